@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: ISC */
+/* The order of the stages, and what a report says of a config beside its findings. */
+#include "analyzers/audit.h"
+
+#include <stdlib.h>
+
+/* Findings by severity, then place, then rule: the order in which people read them. */
+static int compare_findings(const void *a, const void *b)
+{
+	const struct finding *left = a, *right = b;
+	if (left->severity != right->severity)
+		return left->severity > right->severity ? -1 : 1;
+	uint32_t at_left = left->evidence.n ? left->evidence.v[0].offset : UINT32_MAX;
+	uint32_t at_right = right->evidence.n ? right->evidence.v[0].offset : UINT32_MAX;
+	if (at_left != at_right)
+		return at_left < at_right ? -1 : 1;
+	if (left->rule != right->rule)
+		return left->rule < right->rule ? -1 : 1;
+	return str_cmp(left->fingerprint, right->fingerprint);
+}
+
+/* Findings of rules that the policy turns off go. */
+static void drop_off_rules(struct audit *audit)
+{
+	struct findings *findings = &audit->report->findings;
+	uint32_t kept = 0;
+	VEC_EACH(const struct finding, finding, &findings->list) {
+		bool off = false;
+		VEC_EACH(const struct rule_setting, setting, &audit->policy->rules)
+			off |= setting->off && str_eq(setting->rule, str_of(finding->rule->id));
+		if (!off)
+			findings->list.v[kept++] = *finding;
+	}
+	findings->list.n = kept;
+}
+
+static void describe(const struct config *config, struct str path, struct config_report *report)
+{
+	report->path = path;
+	report->hostname = config->hostname;
+	report->platform = config->platform;
+	report->version = config->version_text;
+	report->context = config->context;
+	report->capture = config->capture;
+	report->coverage = config->coverage;
+	report->sources = config->sources;
+	report->diags = config->diags;
+}
+
+void audit_run(struct arena *arena, const struct config *config, const struct policy *policy,
+               struct str path, struct config_report *report)
+{
+	struct audit audit = {.arena = arena,
+	                      .config = config,
+	                      .policy = policy,
+	                      .path = path,
+	                      .report = report,
+	                      .fragment = !config->platform_known && !config->has_end};
+	describe(config, path, report);
+	audit_flows(&audit);
+	audit_inspection(&audit);
+	audit_permission(&audit);
+	audit_limits(&audit);
+	audit_smtp_rules(&audit);
+	audit_cap_rules(&audit);
+	audit_block_rules(&audit);
+	audit_exemption_rules(&audit);
+	audit_hygiene_rules(&audit);
+	drop_off_rules(&audit);
+	VEC_EACH(const struct flow_work, work, &audit.flows)
+		VEC_PUSH(arena, &report->flows, *work->flow);
+	struct findings *findings = &report->findings;
+	if (findings->list.n)
+		qsort(findings->list.v, findings->list.n, sizeof(*findings->list.v),
+		      compare_findings);
+}

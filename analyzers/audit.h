@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The audit of one config: its flows are laid out (flows.c), each is classified
+ * (inspection.c, reachability.c, limits.c), then the rules look at the results
+ * (smtp.c, caps.c, exemption.c, hygiene.c) and leave findings.
+ */
+#ifndef ANALYZERS_AUDIT_H
+#define ANALYZERS_AUDIT_H
+
+#include "analyzers/path.h"
+#include "analyzers/rules.h"
+
+/* One host, port and direction of a flow: what is classified in one go. */
+struct lane {
+	struct box real; /* by real addresses and ports */
+	struct passage passage;
+	uint8_t wire_proto;
+	u128 wire_dst; /* the destination as the packet arrives with it */
+	uint16_t wire_port;
+	bool mapped_unknown; /* the destination's mapped address is not in the text */
+	bool server_is_appliance, client_is_appliance;
+	u128 server, client; /* the appliance's real address at either end */
+	const struct legacy_nat *server_nat, *client_nat;
+};
+
+/* A part of a lane with one verdict. */
+struct verdict_cell {
+	const struct lane *lane;
+	struct box box;             /* real addresses */
+	enum verdict verdict;       /* no, yes or unknown */
+	const struct claim *claims; /* inspection: who may own it */
+	const struct ace *ace;      /* permission: the deciding ACE */
+	const struct acl *acl;      /* permission: the list that decided; NULL: levels */
+	enum why_code why;
+	struct str why_text;
+	struct span why_span;
+};
+
+struct verdict_cells {
+	VEC(struct verdict_cell) list;
+};
+
+/* A limit that binds a flow. */
+struct bound {
+	struct limit_hit hit;
+	const struct lane *lane;
+	struct box box; /* packets it binds */
+	bool certain;
+	const struct policy_class *class; /* of `set connection` */
+	const struct policy_map *policy;
+};
+
+struct flow_work {
+	struct flow *flow; /* in the report */
+	const struct interface *in, *out;
+	VEC(struct lane) lanes;
+	struct verdict_cells inspection, permission;
+	VEC(struct bound) bounds;
+};
+
+struct audit {
+	struct arena *arena;
+	const struct config *config;
+	const struct policy *policy; /* as it holds for this config */
+	struct str path;             /* as given: part of fingerprints */
+	struct config_report *report;
+	VEC(struct flow_work) flows;
+	bool fragment; /* not a whole config: what is absent may still be on the device */
+};
+
+/*
+ * Audit `config` (linked) by `policy` (policy_for()) and fill `report`: flows,
+ * findings, diagnostics. `path` is the input as named by the user. Everything is
+ * allocated in `arena`; the report refers to the config's sources.
+ */
+void audit_run(struct arena *arena, const struct config *config, const struct policy *policy,
+               struct str path, struct config_report *report);
+
+/* --- stages, in this order -------------------------------------------------------------- */
+
+void audit_flows(struct audit *audit);           /* flows.c: lay out flows and lanes */
+void audit_inspection(struct audit *audit);      /* inspection.c: flow->inspected, inspections */
+void audit_permission(struct audit *audit);      /* reachability.c: flow->permitted */
+void audit_limits(struct audit *audit);          /* limits.c: flow->limits */
+void audit_smtp_rules(struct audit *audit);      /* smtp.c: AM101-AM106 */
+void audit_cap_rules(struct audit *audit);       /* caps.c: AM201-AM206 */
+void audit_block_rules(struct audit *audit);     /* blocked.c: AM301-AM304 */
+void audit_exemption_rules(struct audit *audit); /* exemption.c: AM401-AM406 */
+void audit_hygiene_rules(struct audit *audit);   /* hygiene.c: AM501, AM9xx */
+
+/* --- findings.c -------------------------------------------------------------------------- */
+
+/*
+ * Add a finding of the rule at its default severity (lowered to warning when it is
+ * not certain, and for discovered appliances). `flow` may be NULL. at_fault names what
+ * is at fault, for the fingerprint. Returns it for evidence and witness.
+ */
+struct finding *audit_find(struct audit *audit, enum rule_index rule, const struct flow *flow,
+                           struct str at_fault, bool certain, struct str message);
+
+/* Add a line as evidence, once. */
+void audit_evidence(struct audit *audit, struct finding *finding, struct span span);
+
+/* A packet of `box` (a part of the lane) as it arrives on the wire. */
+void audit_witness(struct audit *audit, struct finding *finding, const struct lane *lane,
+                   const struct box *box);
+
+/* --- shared by rules ---------------------------------------------------------------------- */
+
+bool flow_is_smtp(const struct flow *flow);
+bool flow_is_cpq(const struct flow *flow);
+void flow_why(struct audit *audit, struct flow *flow, enum why_about about, enum verdict verdict,
+              enum why_code code, struct str text, struct span span);
+/* The verdict of a whole from its cells: all yes, all no, some of each, or unknown. */
+enum verdict verdict_of(const struct verdict_cells *cells);
+/* Packets of the cells with one verdict, with few boxes. */
+struct pset packets_with(struct arena *arena, const struct verdict_cells *cells,
+                         enum verdict verdict);
+struct str audit_name(const struct audit *audit, name_id name);
+
+#endif

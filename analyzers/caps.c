@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: ISC */
+/* AM201 to AM208: limits and timeouts that throttle mail. */
+#include "analyzers/audit.h"
+
+static const char *const kind_texts[LIMIT_KIND_COUNT] = {
+        [LIMIT_CONN_MAX] = "connections",
+        [LIMIT_EMBRYONIC] = "half-open connections",
+        [LIMIT_PER_CLIENT] = "connections a client",
+        [LIMIT_PER_CLIENT_EMBRYONIC] = "half-open connections a client",
+        [LIMIT_POLICE] = "bits a second",
+};
+
+static bool is_embryonic(enum limit_kind kind)
+{
+	return kind == LIMIT_EMBRYONIC || kind == LIMIT_PER_CLIENT_EMBRYONIC;
+}
+
+/* Under the policy's minimum, where 0 makes any cap a finding (ruling 12). */
+static bool too_low(const struct audit *audit, const struct limit_hit *hit)
+{
+	const struct limits_wanted *wanted = &audit->policy->limits;
+	uint32_t minimum =
+	        is_embryonic(hit->kind) ? wanted->min_embryonic : wanted->min_connections;
+	return minimum == 0 || hit->value < minimum;
+}
+
+static bool is_migrated(const struct audit *audit, const struct bound *bound)
+{
+	return bound->policy &&
+	       (str_starts(audit_name(audit, bound->policy->name), S("policy-conn-param-")) ||
+	        str_starts(audit_name(audit, bound->class->name), S("class-conn-param-")));
+}
+
+static enum rule_index rule_of(const struct audit *audit, const struct bound *bound)
+{
+	bool embryonic = is_embryonic(bound->hit.kind);
+	if (bound->hit.source == FROM_POLICE)
+		return RULE_AM207;
+	if (bound->hit.source != FROM_SET_CONNECTION)
+		return embryonic ? RULE_AM202 : RULE_AM201;
+	if (is_migrated(audit, bound))
+		return RULE_AM205;
+	return embryonic ? RULE_AM204 : RULE_AM203;
+}
+
+static struct str cap_text(struct audit *audit, const struct flow *flow, const struct bound *bound)
+{
+	const struct limit_hit *hit = &bound->hit;
+	bool client = bound->lane->client_is_appliance && !bound->lane->server_is_appliance;
+	const char *consequence = "";
+	if (hit->kind == LIMIT_CONN_MAX)
+		consequence = "; beyond them new connections are refused until one closes";
+	else if (hit->kind == LIMIT_PER_CLIENT && client)
+		consequence = "; the appliance is the client, so this caps the whole site's mail";
+	else if (hit->kind == LIMIT_PER_CLIENT)
+		consequence = "; beyond them new connections are silently dropped";
+	else if (is_embryonic(hit->kind))
+		consequence = "; beyond them the firewall answers for the server (TCP intercept)";
+	(void)flow;
+	return str_printf(audit->arena, "%.*s %s at most %u %s%s", STR(hit->at_fault),
+	                  hit->source == FROM_POLICE ? "lets through" : "allows", hit->value,
+	                  kind_texts[hit->kind], consequence);
+}
+
+static void witness_bound(struct audit *audit, struct finding *finding, const struct bound *bound)
+{
+	audit_witness(audit, finding, bound->lane, &bound->box);
+}
+
+static void find_cap(struct audit *audit, const struct flow *flow, const struct bound *bound)
+{
+	struct str fault = str_printf(audit->arena, "%.*s %s", STR(bound->hit.at_fault),
+	                              limit_kind_names[bound->hit.kind]);
+	struct finding *finding = audit_find(audit, rule_of(audit, bound), flow, fault,
+	                                     bound->certain, cap_text(audit, flow, bound));
+	/* A translation of one host is its own; a class or a network is shared. */
+	bool nat = bound->hit.source == FROM_STATIC;
+	const struct legacy_nat *rule = bound->lane->server_nat;
+	bool own = nat && rule && rule->acl == 0 && rule->real.lo == rule->real.hi;
+	finding->fix = own                                    ? FIX_SAFE
+	               : nat || bound->hit.source == FROM_NAT ? FIX_UNSAFE
+	                                                      : FIX_NONE;
+	audit_evidence(audit, finding, bound->hit.span);
+	witness_bound(audit, finding, bound);
+}
+
+/* AM206: an embryonic limit above the connections allowed, in the same translation or class. */
+static void find_contradiction(struct audit *audit, const struct flow_work *work)
+{
+	VEC_EACH(const struct bound, max, &work->bounds) {
+		VEC_EACH(const struct bound, emb, &work->bounds) {
+			bool pair = (max->hit.kind == LIMIT_CONN_MAX &&
+			             emb->hit.kind == LIMIT_EMBRYONIC) ||
+			            (max->hit.kind == LIMIT_PER_CLIENT &&
+			             emb->hit.kind == LIMIT_PER_CLIENT_EMBRYONIC);
+			bool together = max->hit.source == emb->hit.source &&
+			                str_eq(max->hit.at_fault, emb->hit.at_fault);
+			if (!pair || !together || emb->hit.value <= max->hit.value)
+				continue;
+			struct str message = str_printf(audit->arena,
+			                                "the limit of %u half-open connections can "
+			                                "never act: only %u connections are "
+			                                "allowed in all",
+			                                emb->hit.value, max->hit.value);
+			struct finding *finding = audit_find(audit, RULE_AM206, work->flow,
+			                                     max->hit.at_fault, true, message);
+			audit_evidence(audit, finding, max->hit.span);
+			audit_evidence(audit, finding, emb->hit.span);
+			witness_bound(audit, finding, max);
+		}
+	}
+}
+
+/* AM206 too: NAT and MPF both limit; the lower acts (ruling 6). */
+static void find_double_limit(struct audit *audit, const struct flow_work *work)
+{
+	VEC_EACH(const struct bound, nat, &work->bounds) {
+		if (nat->hit.source != FROM_STATIC && nat->hit.source != FROM_NAT)
+			continue;
+		VEC_EACH(const struct bound, mpf, &work->bounds) {
+			if (mpf->hit.source != FROM_SET_CONNECTION ||
+			    mpf->hit.kind != nat->hit.kind || mpf->hit.value == nat->hit.value)
+				continue;
+			bool nat_acts = nat->hit.value < mpf->hit.value;
+			struct str message = str_printf(
+			        audit->arena,
+			        "the translation allows %u %s, the class %u; the lower acts, so "
+			        "`%s` has no effect",
+			        nat->hit.value, kind_texts[nat->hit.kind], mpf->hit.value,
+			        nat_acts ? "set connection" : "the translation's limit");
+			struct finding *finding =
+			        audit_find(audit, RULE_AM206, work->flow, mpf->hit.at_fault,
+			                   mpf->certain, message);
+			audit_evidence(audit, finding, nat->hit.span);
+			audit_evidence(audit, finding, mpf->hit.span);
+			witness_bound(audit, finding, mpf);
+		}
+	}
+}
+
+/* --- AM208 ------------------------------------------------------------------------------ */
+
+/* RFC 5321, 4.5.3.2: a client waits ten minutes for the reply to the end of data. */
+static const uint32_t smtp_idle_seconds = 600;
+
+static void find_idle(struct audit *audit, const struct flow_work *work,
+                      const struct setting_number *timeout, struct str at_fault,
+                      const struct lane *lane, const struct box *box)
+{
+	if (!timeout->set || timeout->value == 0 || timeout->value >= smtp_idle_seconds)
+		return;
+	VEC_EACH(const struct finding, old, &audit->report->findings.list)
+		if (old->rule == &rules[RULE_AM208] && old->flow == work->flow &&
+		    str_eq(old->at_fault, at_fault))
+			return;
+	struct str message = str_printf(
+	        audit->arena,
+	        "idle connections end after %u seconds; SMTP may be silent for 10 minutes "
+	        "while the server takes a message (RFC 5321, 4.5.3.2)",
+	        timeout->value);
+	struct finding *finding =
+	        audit_find(audit, RULE_AM208, work->flow, at_fault, true, message);
+	audit_evidence(audit, finding, timeout->span);
+	audit_witness(audit, finding, lane, box);
+}
+
+/* The idle timeout in force: of the class that owns the packets, else the global one. */
+static void find_idle_timeouts(struct audit *audit, const struct flow_work *work)
+{
+	struct reading reading = {false, false};
+	VEC_EACH(const struct lane, lane, &work->lanes) {
+		struct pieces pieces = {0};
+		mpf_classify(audit->arena, audit->config, FEATURE_CONN, &lane->passage, reading,
+		             &pieces);
+		VEC_EACH(const struct piece, piece, &pieces.list) {
+			const struct policy_class *class =
+			        piece->claims ? piece->claims->class : NULL;
+			const struct setting_number *timeout = &audit->config->timeout_conn;
+			struct box box = piece->box;
+			box.dim[DIM_DST] = lane->real.dim[DIM_DST];
+			box.dim[DIM_DPORT] = lane->real.dim[DIM_DPORT];
+			if (class && class->timeouts[TIMEOUT_IDLE].set)
+				find_idle(audit, work, &class->timeouts[TIMEOUT_IDLE],
+				          audit_name(audit, class->name), lane, &box);
+			else
+				find_idle(audit, work, timeout, S("timeout conn"), lane, &box);
+		}
+	}
+}
+
+void audit_cap_rules(struct audit *audit)
+{
+	VEC_EACH(const struct flow_work, work, &audit->flows) {
+		enum flow_kind kind = work->flow->kind;
+		if (!work->flow->on_path || kind == FLOW_SSH_CONFIG || kind == FLOW_SPAM_QUARANTINE)
+			continue;
+		VEC_EACH(const struct bound, bound, &work->bounds)
+			if (bound->hit.source == FROM_POLICE || too_low(audit, &bound->hit))
+				find_cap(audit, work->flow, bound);
+		find_contradiction(audit, work);
+		find_double_limit(audit, work);
+		find_idle_timeouts(audit, work);
+	}
+}

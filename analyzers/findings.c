@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: ISC */
+/* Making findings, and what the rules share. */
+#include "analyzers/audit.h"
+
+bool flow_is_smtp(const struct flow *flow)
+{
+	return flow->kind == FLOW_SMTP_IN || flow->kind == FLOW_SMTP_OUT;
+}
+
+bool flow_is_cpq(const struct flow *flow)
+{
+	return flow->kind == FLOW_CPQ_QUARANTINE || flow->kind == FLOW_CPQ_RELEASE;
+}
+
+void flow_why(struct audit *audit, struct flow *flow, enum why_about about, enum verdict verdict,
+              enum why_code code, struct str text, struct span span)
+{
+	VEC_EACH(const struct why, old, &flow->why)
+		if (old->about == about && old->code == code && str_eq(old->text, text))
+			return;
+	struct why why = {about, verdict, code, text, span};
+	VEC_PUSH(audit->arena, &flow->why, why);
+}
+
+enum verdict verdict_of(const struct verdict_cells *cells)
+{
+	bool yes = false, no = false;
+	VEC_EACH(const struct verdict_cell, cell, &cells->list) {
+		if (cell->verdict == VERDICT_UNKNOWN)
+			return VERDICT_UNKNOWN;
+		yes |= cell->verdict == VERDICT_YES;
+		no |= cell->verdict == VERDICT_NO;
+	}
+	return yes && no ? VERDICT_PARTLY : yes ? VERDICT_YES : VERDICT_NO;
+}
+
+struct pset packets_with(struct arena *arena, const struct verdict_cells *cells,
+                         enum verdict verdict)
+{
+	struct pset set = {0};
+	VEC_EACH(const struct verdict_cell, cell, &cells->list)
+		if (cell->verdict == verdict)
+			pset_add_box(arena, &set, &cell->box);
+	return pset_simplify(arena, &set);
+}
+
+/* rule, path, context, flow, what is at fault; a repeat gets its number (product.md). */
+static struct str fingerprint(struct audit *audit, const struct finding *finding)
+{
+	struct arena *arena = audit->arena;
+	struct str flow = finding->flow ? finding->flow->id : S("");
+	struct str base =
+	        str_printf(arena, "%s|%.*s|%.*s|%.*s|%.*s", finding->rule->id, STR(audit->path),
+	                   STR(audit->config->context), STR(flow), STR(finding->at_fault));
+	struct str text = base;
+	for (unsigned repeat = 2;; repeat++) {
+		struct str print = str_printf(arena, "%016llx", (unsigned long long)str_hash(text));
+		bool taken = false;
+		VEC_EACH(const struct finding, old, &audit->report->findings.list)
+			taken |= str_eq(old->fingerprint, print);
+		if (!taken)
+			return print;
+		text = str_printf(arena, "%.*s|%u", STR(base), repeat);
+	}
+}
+
+static enum severity severity_of(const struct audit *audit, const struct finding *finding)
+{
+	enum severity severity = finding->rule->severity;
+	VEC_EACH(const struct rule_setting, setting, &audit->policy->rules)
+		if (str_eq(setting->rule, str_of(finding->rule->id)) && !setting->off)
+			severity = setting->severity;
+	bool capped = finding->discovered || !finding->certain;
+	return capped && severity == SEVERITY_ERROR ? SEVERITY_WARNING : severity;
+}
+
+struct finding *audit_find(struct audit *audit, enum rule_index rule, const struct flow *flow,
+                           struct str at_fault, bool certain, struct str message)
+{
+	struct finding finding = {.rule = &rules[rule],
+	                          .flow = flow,
+	                          .at_fault = at_fault,
+	                          .certain = certain,
+	                          .message = message};
+	finding.discovered = flow && flow->appliance && flow->appliance->discovered;
+	finding.severity = severity_of(audit, &finding);
+	finding.fingerprint = fingerprint(audit, &finding);
+	return VEC_PUSH(audit->arena, &audit->report->findings.list, finding);
+}
+
+void audit_evidence(struct audit *audit, struct finding *finding, struct span span)
+{
+	if (span.len == 0)
+		return;
+	VEC_EACH(const struct span, old, &finding->evidence)
+		if (old->source == span.source && old->offset == span.offset)
+			return;
+	VEC_PUSH(audit->arena, &finding->evidence, span);
+}
+
+void audit_witness(struct audit *audit, struct finding *finding, const struct lane *lane,
+                   const struct box *box)
+{
+	struct packet packet;
+	if (!box_witness(box, &packet))
+		return;
+	if (lane->server_is_appliance) {
+		packet.at[DIM_DST] = lane->wire_dst;
+		packet.at[DIM_DPORT] = lane->wire_port;
+	}
+	finding->has_witness = true;
+	finding->witness.packet = packet;
+	finding->witness.input =
+	        lane->passage.in ? audit_name(audit, lane->passage.in->nameif) : S("any");
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: ISC */
+/* AM501 and AM9xx: lines the device refuses, and what keeps a verdict from being sure. */
+#include "analyzers/audit.h"
+
+static void find_invalid(struct audit *audit)
+{
+	VEC_EACH(const struct invalid_line, line, &audit->config->invalid_lines) {
+		struct str text = source_quote(audit->arena, &audit->config->sources, line->span);
+		struct finding *finding =
+		        audit_find(audit, RULE_AM501, NULL, text, true, line->problem);
+		audit_evidence(audit, finding, line->span);
+	}
+}
+
+/* Unknown lines outside any object: they may decide anything. One finding names them all. */
+static void find_stray(struct audit *audit)
+{
+	uint32_t n = 0;
+	struct finding *finding = NULL;
+	VEC_EACH(const struct unknown_line, line, &audit->config->unknown_lines) {
+		if (line->local)
+			continue;
+		if (n++ == 0)
+			finding = audit_find(audit, RULE_AM901, NULL, S("unknown commands"), true,
+			                     S(""));
+		audit_evidence(audit, finding, line->span);
+	}
+	if (finding)
+		finding->message =
+		        str_printf(audit->arena,
+		                   "%u command%s not known; what %s to mail is unknown, so no flow "
+		                   "is called clean",
+		                   n, n == 1 ? " is" : "s are", n == 1 ? "it does" : "they do");
+}
+
+static enum rule_index rule_of(enum why_code code)
+{
+	switch (code) {
+	case WHY_UNMODELLED:
+		return RULE_AM901;
+	case WHY_FQDN:
+	case WHY_MASKED:
+		return RULE_AM903;
+	case WHY_RELEASE:
+	case WHY_TWO_READINGS:
+	case WHY_TIME_RANGE:
+	case WHY_IDENTITY:
+	case WHY_BUDGET:
+	case WHY_ROUTE:
+	case WHY_NONE:
+	case WHY_COUNT:
+		break;
+	}
+	return RULE_AM904;
+}
+
+/* Does the finding about stray lines speak for this reason already? */
+static bool told_already(const struct audit *audit, const struct why *why)
+{
+	if (why->code == WHY_UNMODELLED && why->span.len)
+		VEC_EACH(const struct unknown_line, line, &audit->config->unknown_lines)
+			if (!line->local && line->span.offset == why->span.offset &&
+			    line->span.source == why->span.source)
+				return true;
+	return false;
+}
+
+/* Is this question one that the flow needs an answer to? */
+static bool matters(const struct flow *flow, enum why_about about)
+{
+	if (about == ABOUT_PERMITTED)
+		return flow->primary && flow->permitted == VERDICT_UNKNOWN;
+	bool inspection = flow->kind != FLOW_SSH_CONFIG && flow->kind != FLOW_SPAM_QUARANTINE;
+	return about == ABOUT_INSPECTED && inspection && flow->inspected == VERDICT_UNKNOWN;
+}
+
+static void find_undecided(struct audit *audit, const struct flow *flow)
+{
+	VEC_EACH(const struct why, why, &flow->why) {
+		if (!matters(flow, why->about) || told_already(audit, why))
+			continue;
+		struct str message =
+		        str_printf(audit->arena, "it is not known whether this mail is %s: %.*s",
+		                   why_about_names[why->about], STR(why->text));
+		struct finding *finding =
+		        audit_find(audit, rule_of(why->code), flow,
+		                   str_of(why_code_names[why->code]), true, message);
+		audit_evidence(audit, finding, why->span);
+	}
+}
+
+static bool is_placed(const struct audit *audit, const struct appliance *appliance)
+{
+	VEC_EACH(const struct host, host, &appliance->addresses.list) {
+		if (path_place(audit->config, host->real).by != PLACED_NOWHERE)
+			return true;
+		if (host->has_mapped &&
+		    path_place(audit->config, host->mapped).by != PLACED_NOWHERE)
+			return true;
+	}
+	return false;
+}
+
+static void find_absent(struct audit *audit, const struct appliance *appliance)
+{
+	if (!appliance->named_here || is_placed(audit, appliance))
+		return;
+	struct str message =
+	        str_printf(audit->arena,
+	                   "%.*s (%.*s) is on no path of this firewall: no connected network, "
+	                   "static route or host "
+	                   "entry has it; is the address right?",
+	                   STR(appliance->name),
+	                   STR(addr_text(audit->arena, appliance->addresses.list.v[0].real)));
+	struct finding *finding =
+	        audit_find(audit, RULE_AM905, NULL, appliance->name, true, message);
+	finding->appliance = appliance;
+}
+
+void audit_hygiene_rules(struct audit *audit)
+{
+	find_invalid(audit);
+	find_stray(audit);
+	VEC_EACH(const struct flow_work, work, &audit->flows)
+		if (work->flow->on_path)
+			find_undecided(audit, work->flow);
+	VEC_EACH(const struct appliance, appliance, &audit->policy->appliances.list)
+		find_absent(audit, appliance);
+}

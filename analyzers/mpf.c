@@ -1,0 +1,574 @@
+/* SPDX-License-Identifier: ISC */
+/* See mpf.h. The search is one loop over policies and classes for every feature. */
+#include "analyzers/mpf.h"
+
+/* --- engines ---------------------------------------------------------------------------- */
+
+enum { TCP = 1, UDP = 2, NEITHER = 0 };
+
+/*
+ * The exclusive engines, the transports they work on, and their default ports
+ * (asa-semantics section 2). Ports are destination ports (ruling 3).
+ */
+static const struct engine {
+	const char *name;
+	unsigned transports;
+	uint16_t tcp_lo, tcp_hi; /* default ports, 0: none */
+	uint16_t udp[4];         /* two ranges: lo, hi, lo, hi */
+	bool combinable;         /* never blocks another */
+} engines[] = {
+        {"ctiqbe", TCP, 2748, 2748, {0}, false},
+        {"dcerpc", TCP, 135, 135, {0}, false},
+        {"dns", UDP, 0, 0, {53, 53}, false},
+        {"esmtp", TCP, 25, 25, {0}, false},
+        {"ftp", TCP, 21, 21, {0}, false},
+        {"gtp", UDP, 0, 0, {2123, 2123, 3386, 3386}, false},
+        {"h323 h225", TCP, 1720, 1720, {0}, false},
+        {"h323 ras", UDP, 0, 0, {1718, 1719}, false},
+        {"http", TCP, 80, 80, {0}, false},
+        {"icmp", NEITHER, 0, 0, {0}, false},
+        {"icmp error", NEITHER, 0, 0, {0}, false},
+        {"ils", TCP, 389, 389, {0}, false},
+        {"im", TCP, 0, 0, {0}, false},
+        {"ip-options", NEITHER, 0, 0, {0}, true},
+        {"ipsec-pass-thru", UDP, 0, 0, {0}, false},
+        {"ipv6", NEITHER, 0, 0, {0}, true},
+        {"mgcp", UDP, 0, 0, {2427, 2427, 2727, 2727}, false},
+        {"mmp", TCP, 5443, 5443, {0}, false},
+        {"netbios", UDP, 0, 0, {137, 138}, false},
+        {"pptp", TCP, 1723, 1723, {0}, false},
+        {"radius-accounting", UDP, 0, 0, {1646, 1646}, false},
+        {"rsh", TCP, 514, 514, {0}, false},
+        {"rtsp", TCP, 554, 554, {0}, false},
+        {"sip", TCP | UDP, 5060, 5060, {5060, 5060}, false},
+        {"skinny", TCP, 2000, 2000, {0}, false},
+        {"smtp", TCP, 25, 25, {0}, false},
+        {"snmp", UDP, 0, 0, {161, 162}, false},
+        {"sqlnet", TCP, 1521, 1521, {0}, false},
+        {"sunrpc", TCP | UDP, 0, 0, {111, 111}, false},
+        {"tftp", UDP, 0, 0, {69, 69}, false},
+        {"vxlan", UDP, 0, 0, {4789, 4789}, false},
+        {"waas", TCP, 1, 65535, {0}, true},
+        {"xdmcp", UDP, 0, 0, {177, 177}, false},
+};
+
+enum { N_ENGINES = sizeof(engines) / sizeof(engines[0]) };
+
+/* An engine that is not known works on both transports and has no default port. */
+static const struct engine *engine_of(const struct config *config, name_id name)
+{
+	static const struct engine unknown = {"", TCP | UDP, 0, 0, {0}, false};
+	struct str text = config_name(config, name);
+	for (size_t i = 0; i < N_ENGINES; i++)
+		if (str_eq(text, str_of(engines[i].name)))
+			return &engines[i];
+	return &unknown;
+}
+
+bool mpf_is_smtp(const struct config *config, name_id engine)
+{
+	struct str name = config_name(config, engine);
+	return str_eq(name, S("esmtp")) || str_eq(name, S("smtp"));
+}
+
+/* The boxes of an engine's default ports: at most one of TCP and two of UDP. */
+static uint32_t default_ports(struct arena *arena, const struct engine *engine, struct box *boxes)
+{
+	uint32_t n = 0;
+	if (engine->tcp_lo) {
+		boxes[n] = box_all();
+		boxes[n].dim[DIM_PROTO] = iset_point(arena, PROTO_TCP);
+		boxes[n++].dim[DIM_DPORT] = iset_range(arena, engine->tcp_lo, engine->tcp_hi);
+	}
+	for (int i = 0; i < 4 && engine->udp[i]; i += 2) {
+		boxes[n] = box_all();
+		boxes[n].dim[DIM_PROTO] = iset_point(arena, PROTO_UDP);
+		boxes[n++].dim[DIM_DPORT] = iset_range(arena, engine->udp[i], engine->udp[i + 1]);
+	}
+	return n;
+}
+
+/* --- features --------------------------------------------------------------------------- */
+
+static bool is_exclusive(const struct config *config, const struct inspect *inspect)
+{
+	return !engine_of(config, inspect->engine)->combinable;
+}
+
+static bool has_conn_action(const struct policy_class *class)
+{
+	bool any = class->conn_other;
+	for (int i = 0; i < CONN_LIMIT_COUNT; i++)
+		any |= class->limits[i].set;
+	for (int i = 0; i < TIMEOUT_COUNT; i++)
+		any |= class->timeouts[i].set;
+	return any;
+}
+
+bool mpf_class_has(const struct config *config, const struct policy_class *class,
+                   enum feature feature)
+{
+	switch (feature) {
+	case FEATURE_INSPECT:
+		VEC_EACH(const struct inspect, inspect, &class->inspects)
+			if (is_exclusive(config, inspect))
+				return true;
+		return false;
+	case FEATURE_CONN:
+		return has_conn_action(class);
+	case FEATURE_TCP:
+		return class->state_bypass || class->tcp_map;
+	case FEATURE_POLICE:
+		return class->police.set;
+	case FEATURE_MODULE:
+		return class->modules.n > 0;
+	}
+	return false;
+}
+
+const struct policy_map *mpf_policy(const struct config *config, const struct service_policy *sp)
+{
+	return config_policy_map(config, sp->policy);
+}
+
+/* --- matching one class ----------------------------------------------------------------- */
+
+static void cell_all(struct arena *arena, struct cells *cells, const struct box *region,
+                     unsigned can, enum why_code why)
+{
+	struct cell cell = {.box = *region, .can = can, .why = why};
+	VEC_PUSH(arena, &cells->list, cell);
+}
+
+/* Split a region by a box: inside it matches, outside it does not. */
+static void cells_by_box(struct arena *arena, struct cells *cells, const struct box *region,
+                         const struct box *match, unsigned can_inside, enum why_code why)
+{
+	struct box inside;
+	struct pset outside = {0};
+	if (box_intersect(arena, region, match, &inside))
+		cell_all(arena, cells, &inside, can_inside, why);
+	box_subtract(arena, region, match, &outside);
+	VEC_EACH(const struct box, box, &outside.boxes)
+		cell_all(arena, cells, box, CAN_DENY, WHY_NONE);
+}
+
+static void match_acl(struct arena *arena, const struct config *config, name_id name,
+                      const struct box *region, bool addresses_only, struct cells *cells)
+{
+	const struct acl *acl = config_acl(config, name);
+	if (!acl || acl->kind != ACL_EXTENDED)
+		cell_all(arena, cells, region, CAN_DENY, WHY_NONE); /* nothing to match with */
+	else if (addresses_only)
+		acl_paint_addresses(arena, config, acl, region, cells);
+	else
+		acl_paint(arena, config, acl, region, cells);
+}
+
+static void match_one(struct arena *arena, const struct config *config,
+                      const struct class_match *match, const struct box *region,
+                      struct cells *cells)
+{
+	struct box box = box_all();
+	switch (match->kind) {
+	case MATCH_ANY:
+		cell_all(arena, cells, region, CAN_PERMIT, WHY_NONE);
+		return;
+	case MATCH_ACL:
+		match_acl(arena, config, match->acl, region, false, cells);
+		return;
+	case MATCH_PORT:
+		box.dim[DIM_PROTO] = iset_point(arena, match->protocol);
+		box.dim[DIM_DPORT] = iset_range(arena, match->lo, match->hi);
+		cells_by_box(arena, cells, region, &box, CAN_PERMIT, WHY_NONE);
+		return;
+	case MATCH_HEADER:
+		if (match->rtp)
+			box.dim[DIM_PROTO] = iset_point(arena, PROTO_UDP);
+		cells_by_box(arena, cells, region, &box, CAN_PERMIT | CAN_DENY, WHY_UNMODELLED);
+		return;
+	case MATCH_DEFAULT_INSPECTION: /* by its engines, see match_default() */
+	case MATCH_UNKNOWN:
+		break;
+	}
+	cell_all(arena, cells, region, CAN_PERMIT | CAN_DENY, WHY_UNMODELLED);
+}
+
+static bool is_class_default(const struct config *config, const struct policy_class *class)
+{
+	return str_eq(config_name(config, class->name), S("class-default"));
+}
+
+static const struct class_match *default_match(const struct class_map *map)
+{
+	if (map)
+		VEC_EACH(const struct class_match, match, &map->matches)
+			if (match->kind == MATCH_DEFAULT_INSPECTION)
+				return match;
+	return NULL;
+}
+
+/* The further `match access-list` of a default-inspection class, whose addresses narrow it. */
+static name_id narrowing_acl(const struct class_map *map)
+{
+	VEC_EACH(const struct class_match, match, &map->matches)
+		if (match->kind == MATCH_ACL)
+			return match->acl;
+	return 0;
+}
+
+/* Combine two matches that must both hold, or of which one will do (match-any). */
+static unsigned combine(unsigned a, unsigned b, bool any_of)
+{
+	unsigned yes = any_of ? (a | b) & CAN_PERMIT : a & b & CAN_PERMIT;
+	unsigned no = any_of ? a & b & CAN_DENY : (a | b) & CAN_DENY;
+	return yes | no;
+}
+
+/* A class that is not by default-inspection-traffic: all its matches together. */
+static void match_plain(struct arena *arena, const struct config *config,
+                        const struct class_map *map, const struct box *region, struct cells *cells)
+{
+	struct cells now = {0};
+	if (map->matches.n == 0) {
+		cell_all(arena, cells, region, CAN_DENY, WHY_NONE);
+		return;
+	}
+	match_one(arena, config, &map->matches.v[0], region, &now);
+	for (uint32_t i = 1; i < map->matches.n; i++) {
+		struct cells next = {0};
+		VEC_EACH(const struct cell, cell, &now.list) {
+			struct cells split = {0};
+			match_one(arena, config, &map->matches.v[i], &cell->box, &split);
+			VEC_EACH(struct cell, part, &split.list) {
+				part->can = combine(cell->can, part->can, map->match_any_of);
+				if (part->why == WHY_NONE)
+					part->why = cell->why;
+				VEC_PUSH(arena, &next.list, *part);
+			}
+		}
+		now = next;
+	}
+	VEC_EACH(const struct cell, cell, &now.list)
+		VEC_PUSH(arena, &cells->list, *cell);
+}
+
+/* Narrow the matching cells by the addresses of an access-list (ruling 3). */
+static void narrow(struct arena *arena, const struct config *config, name_id acl,
+                   const struct cells *from, struct cells *cells)
+{
+	VEC_EACH(const struct cell, cell, &from->list) {
+		if (acl == 0 || !(cell->can & CAN_PERMIT)) {
+			VEC_PUSH(arena, &cells->list, *cell);
+			continue;
+		}
+		match_acl(arena, config, acl, &cell->box, true, cells);
+	}
+}
+
+/* --- the search ------------------------------------------------------------------------- */
+
+struct search {
+	struct arena *arena;
+	const struct config *config;
+	enum feature feature;
+	const struct passage *passage;
+	const struct service_policy *service_policy;
+	const struct policy_map *policy;
+};
+
+static struct span doubt_span(const struct cell *cell, const struct policy_class *class)
+{
+	return cell->doubt ? cell->doubt->span : cell->ace ? cell->ace->span : class->span;
+}
+
+/* The piece that a cell of an open piece becomes: claimed if the class matches or may. */
+static void claim_cell(const struct search *search, const struct piece *piece,
+                       const struct cell *cell, const struct policy_class *class,
+                       const struct inspect *inspect, struct pieces *out)
+{
+	struct piece next = *piece;
+	next.box = cell->box;
+	if (cell->can & CAN_PERMIT) {
+		struct claim *claim = NEW(search->arena, struct claim);
+		*claim =
+		        (struct claim){search->service_policy, search->policy, class, inspect, NULL,
+		                       piece->claims};
+		next.claims = claim;
+		next.open = (cell->can & CAN_DENY) != 0;
+	}
+	if (cell->can == (CAN_PERMIT | CAN_DENY) && next.why == WHY_NONE) {
+		next.why = cell->why;
+		next.why_text =
+		        str_printf(search->arena, "it cannot be told whether class %.*s matches",
+		                   STR(config_name(search->config, class->name)));
+		next.why_span = doubt_span(cell, class);
+	}
+	VEC_PUSH(search->arena, &out->list, next);
+}
+
+/* Offer every open piece to (an action of) a class, whose match is given by boxes. */
+static void offer_boxes(const struct search *search, const struct policy_class *class,
+                        const struct inspect *inspect, const struct box *match, name_id acl,
+                        struct pieces *pieces)
+{
+	struct pieces out = {0};
+	VEC_EACH(const struct piece, piece, &pieces->list) {
+		if (!piece->open) {
+			VEC_PUSH(search->arena, &out.list, *piece);
+			continue;
+		}
+		struct cells split = {0}, cells = {0};
+		cells_by_box(search->arena, &split, &piece->box, match, CAN_PERMIT, WHY_NONE);
+		narrow(search->arena, search->config, acl, &split, &cells);
+		VEC_EACH(const struct cell, cell, &cells.list)
+			claim_cell(search, piece, cell, class, inspect, &out);
+	}
+	*pieces = out;
+}
+
+static void offer_map(const struct search *search, const struct policy_class *class,
+                      const struct inspect *inspect, const struct class_map *map,
+                      struct pieces *pieces)
+{
+	struct pieces out = {0};
+	VEC_EACH(const struct piece, piece, &pieces->list) {
+		struct cells cells = {0};
+		if (!piece->open) {
+			VEC_PUSH(search->arena, &out.list, *piece);
+			continue;
+		}
+		match_plain(search->arena, search->config, map, &piece->box, &cells);
+		VEC_EACH(const struct cell, cell, &cells.list)
+			claim_cell(search, piece, cell, class, inspect, &out);
+	}
+	*pieces = out;
+}
+
+/* `match default-inspection-traffic`: each inspect by its own ports, other actions by all. */
+static void offer_default(const struct search *search, const struct policy_class *class,
+                          const struct class_map *map, struct pieces *pieces)
+{
+	name_id acl = narrowing_acl(map);
+	struct box boxes[3];
+	if (search->feature == FEATURE_INSPECT) {
+		VEC_EACH(const struct inspect, inspect, &class->inspects) {
+			const struct engine *engine = engine_of(search->config, inspect->engine);
+			uint32_t n = engine->combinable
+			                     ? 0
+			                     : default_ports(search->arena, engine, boxes);
+			for (uint32_t i = 0; i < n; i++)
+				offer_boxes(search, class, inspect, &boxes[i], acl, pieces);
+		}
+		return;
+	}
+	for (size_t e = 0; e < N_ENGINES; e++) {
+		if (engines[e].combinable)
+			continue; /* waas would make it all of TCP (ruling 3) */
+		uint32_t n = default_ports(search->arena, &engines[e], boxes);
+		for (uint32_t i = 0; i < n; i++)
+			offer_boxes(search, class, NULL, &boxes[i], acl, pieces);
+	}
+}
+
+/* Engines of one class that is not by default ports: those whose transport it is (ruling 2). */
+static void offer_inspects(const struct search *search, const struct policy_class *class,
+                           const struct class_map *map, struct pieces *pieces)
+{
+	static const struct {
+		unsigned transport;
+		uint8_t protocol;
+	} transports[] = {{TCP, PROTO_TCP}, {UDP, PROTO_UDP}};
+	VEC_EACH(const struct inspect, inspect, &class->inspects) {
+		const struct engine *engine = engine_of(search->config, inspect->engine);
+		if (engine->combinable)
+			continue;
+		for (size_t i = 0; i < 2; i++) {
+			if (!(engine->transports & transports[i].transport))
+				continue;
+			struct box box = box_all();
+			box.dim[DIM_PROTO] = iset_point(search->arena, transports[i].protocol);
+			struct pieces out = {0};
+			VEC_EACH(const struct piece, piece, &pieces->list) {
+				struct piece inside = *piece;
+				struct pset outside = {0};
+				if (!piece->open ||
+				    !box_intersect(search->arena, &piece->box, &box, &inside.box)) {
+					VEC_PUSH(search->arena, &out.list, *piece);
+					continue;
+				}
+				box_subtract(search->arena, &piece->box, &box, &outside);
+				VEC_EACH(const struct box, rest, &outside.boxes) {
+					struct piece untouched = *piece;
+					untouched.box = *rest;
+					VEC_PUSH(search->arena, &out.list, untouched);
+				}
+				struct pieces one = {0};
+				VEC_PUSH(search->arena, &one.list, inside);
+				if (map)
+					offer_map(search, class, inspect, map, &one);
+				else
+					offer_boxes(search, class, inspect, &box, 0, &one);
+				VEC_EACH(const struct piece, done, &one.list)
+					VEC_PUSH(search->arena, &out.list, *done);
+			}
+			*pieces = out;
+		}
+	}
+}
+
+/* A class with a line that could not be read may hold an action of any feature. */
+static void offer_unknown(const struct search *search, const struct policy_class *class,
+                          struct pieces *pieces)
+{
+	VEC_EACH(struct piece, piece, &pieces->list) {
+		if (!piece->open || piece->why != WHY_NONE)
+			continue;
+		piece->blurred = true;
+		piece->why = WHY_UNMODELLED;
+		piece->why_text =
+		        str_printf(search->arena, "class %.*s has an action that could not be read",
+		                   STR(config_name(search->config, class->name)));
+		piece->why_span = class->span;
+	}
+}
+
+static void offer_class(const struct search *search, const struct policy_class *class,
+                        struct pieces *pieces)
+{
+	const struct class_map *map = NULL;
+	bool is_default = is_class_default(search->config, class);
+	if (!is_default) {
+		map = config_class_map(search->config, class->name);
+		if (!map)
+			return; /* a class without a class-map matches nothing */
+	}
+	if (class->unknown)
+		offer_unknown(search, class, pieces);
+	if (!mpf_class_has(search->config, class, search->feature))
+		return; /* no action of the feature: the search goes on (ruling 1) */
+	struct box all = box_all();
+	if (default_match(map))
+		offer_default(search, class, map, pieces);
+	else if (search->feature == FEATURE_INSPECT)
+		offer_inspects(search, class, map, pieces);
+	else if (is_default)
+		offer_boxes(search, class, NULL, &all, 0, pieces);
+	else
+		offer_map(search, class, NULL, map, pieces);
+}
+
+static void search_policy(struct search *search, const struct service_policy *service_policy,
+                          struct pieces *pieces)
+{
+	search->service_policy = service_policy;
+	search->policy = mpf_policy(search->config, service_policy);
+	if (!search->policy)
+		return;
+	/* class-default is kept last by the parser (ruling 2). */
+	VEC_EACH(const struct policy_class, class, &search->policy->classes)
+		offer_class(search, class, pieces);
+}
+
+static const struct service_policy *policy_at(const struct config *config,
+                                              const struct interface *ifc)
+{
+	VEC_EACH(const struct service_policy, sp, &config->service_policies) {
+		if (!ifc && sp->interface == 0)
+			return sp;
+		if (ifc && sp->interface && config_interface(config, sp->interface) == ifc)
+			return sp;
+	}
+	return NULL;
+}
+
+/* Does the policy hold SMTP inspection (or another action of the feature) in some class? */
+static bool implements(const struct config *config, const struct service_policy *sp,
+                       enum feature feature)
+{
+	const struct policy_map *policy = sp ? mpf_policy(config, sp) : NULL;
+	if (!policy)
+		return false;
+	VEC_EACH(const struct policy_class, class, &policy->classes) {
+		if (feature != FEATURE_INSPECT && mpf_class_has(config, class, feature))
+			return true;
+		VEC_EACH(const struct inspect, inspect, &class->inspects)
+			if (feature == FEATURE_INSPECT && mpf_is_smtp(config, inspect->engine))
+				return true;
+	}
+	return false;
+}
+
+/* Pieces of `from` found with the boxes of the global reading, put back in terms of `seen`. */
+static void restate(const struct passage *passage, struct pieces *pieces, bool to_global)
+{
+	const struct box *from = to_global ? &passage->seen : &passage->global;
+	const struct box *to = to_global ? &passage->global : &passage->seen;
+	for (int dim = 0; dim < DIM_COUNT; dim++)
+		if (!iset_equal(from->dim[dim], to->dim[dim]))
+			VEC_EACH(struct piece, piece, &pieces->list)
+				piece->box.dim[dim] = to->dim[dim];
+}
+
+static void classify_fixups(struct search *search, struct pieces *pieces)
+{
+	VEC_EACH(const struct fixup, fixup, &search->config->fixups) {
+		if (fixup->off || !mpf_is_smtp(search->config, fixup->protocol))
+			continue;
+		struct box box = box_all();
+		struct pieces out = {0};
+		box.dim[DIM_PROTO] = iset_point(search->arena, PROTO_TCP);
+		box.dim[DIM_DPORT] = iset_range(search->arena, fixup->lo, fixup->hi);
+		VEC_EACH(const struct piece, piece, &pieces->list) {
+			struct cells cells = {0};
+			cells_by_box(search->arena, &cells, &piece->box, &box, CAN_PERMIT,
+			             WHY_NONE);
+			VEC_EACH(const struct cell, cell, &cells.list) {
+				struct piece next = *piece;
+				next.box = cell->box;
+				if (piece->open && (cell->can & CAN_PERMIT)) {
+					struct claim *claim = NEW(search->arena, struct claim);
+					claim->fixup = fixup;
+					next.claims = claim;
+					next.open = false;
+				}
+				VEC_PUSH(search->arena, &out.list, next);
+			}
+		}
+		*pieces = out;
+	}
+}
+
+void mpf_classify(struct arena *arena, const struct config *config, enum feature feature,
+                  const struct passage *passage, struct reading reading, struct pieces *pieces)
+{
+	struct search search = {arena, config, feature, passage, NULL, NULL};
+	struct piece whole = {.box = passage->seen, .open = true};
+	struct pieces now = {0};
+	VEC_PUSH(arena, &now.list, whole);
+	if (config_uses_fixup(config)) {
+		if (feature == FEATURE_INSPECT)
+			classify_fixups(&search, &now);
+		*pieces = now;
+		return;
+	}
+	const struct service_policy *order[3] = {
+	        passage->in ? policy_at(config, passage->in) : NULL,
+	        policy_at(config, NULL),
+	        passage->out && passage->out != passage->in ? policy_at(config, passage->out)
+	                                                    : NULL,
+	};
+	for (size_t i = 0; i < 3; i++) {
+		if (!order[i])
+			continue;
+		bool as_global = order[i]->interface == 0 && reading.real_in_global;
+		if (as_global)
+			restate(passage, &now, true);
+		search_policy(&search, order[i], &now);
+		if (as_global)
+			restate(passage, &now, false);
+		if (reading.per_feature && implements(config, order[i], feature))
+			break; /* it implements the feature: no other policy is asked (ruling 4) */
+	}
+	*pieces = now;
+}

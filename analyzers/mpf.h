@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Which class of which service policy acts on packets, per feature (asa-semantics
+ * 1 and 3, rulings 1 to 6). A region is split into pieces; a piece carries every
+ * claim that may own it, and whether it may be owned by none.
+ */
+#ifndef ANALYZERS_MPF_H
+#define ANALYZERS_MPF_H
+
+#include "analyzers/paint.h"
+
+/* Features are searched separately: the first class with an action of the feature that matches. */
+enum feature {
+	FEATURE_INSPECT, /* all exclusive inspections together (ruling 2) */
+	FEATURE_CONN,    /* set connection limits, timeouts, sequence numbers (ruling 6) */
+	FEATURE_TCP,     /* tcp-map and tcp-state-bypass */
+	FEATURE_POLICE,
+	FEATURE_MODULE
+};
+
+/* A class that owns, or may own, a piece. */
+struct claim {
+	const struct service_policy *service_policy; /* NULL for a fixup */
+	const struct policy_map *policy;
+	const struct policy_class *class;
+	const struct inspect *inspect; /* FEATURE_INSPECT only */
+	const struct fixup *fixup;     /* instead of all above on PIX 6 */
+	const struct claim *next;      /* another that may own the same piece */
+};
+
+struct piece {
+	struct box box;
+	const struct claim *claims;
+	bool open;    /* it may be that no class of the feature acts on it */
+	bool blurred; /* a class with an unreadable action may act on it in any way */
+	/* Why it is not known, where claims and open leave more than one possibility. */
+	enum why_code why;
+	struct str why_text;
+	struct span why_span;
+};
+
+struct pieces {
+	VEC(struct piece) list;
+};
+
+/*
+ * The two questions that the documents leave open. A verdict holds if all readings
+ * give it; else it is unknown and names them.
+ */
+struct reading {
+	bool per_feature;    /* ruling 4: a policy that implements the engine hides the others */
+	bool real_in_global; /* ruling 5: before 8.3 a global policy sees the real address */
+};
+
+/* Where packets enter and leave, and how they look to an access-list at the ingress. */
+struct passage {
+	const struct interface *in, *out; /* NULL: not known */
+	struct box seen;                  /* as on the ingress interface */
+	struct box
+	        global; /* as a global policy may see it instead; equal to `seen` but before 8.3 */
+};
+
+/*
+ * The pieces of a passage for one feature under one reading. Boxes are in terms of
+ * `seen`, whatever the reading.
+ */
+void mpf_classify(struct arena *arena, const struct config *config, enum feature feature,
+                  const struct passage *passage, struct reading reading, struct pieces *pieces);
+
+/* Is the engine one that inspects SMTP (`esmtp`, or `smtp` of FWSM and PIX)? */
+bool mpf_is_smtp(const struct config *config, name_id engine);
+
+/* The service policies and their maps that exist; NULL when the map is missing. */
+const struct policy_map *mpf_policy(const struct config *config, const struct service_policy *sp);
+
+/* Does the class hold an action of the feature? */
+bool mpf_class_has(const struct config *config, const struct policy_class *class,
+                   enum feature feature);
+
+#endif

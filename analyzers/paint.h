@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What an access-list decides inside a region of packets: cells with the ACE that
+ * owns them.
+ *
+ * ACEs that cannot meet the region are left out; the rest are painted, in order,
+ * over the elementary intervals of one dimension (the one with most boundaries),
+ * once for each elementary slice of the others. A cell is closed by the first ACE
+ * that surely matches it. ACEs that only may match (FQDN, masked address,
+ * time-range, identity) leave their mark on open cells.
+ */
+#ifndef ANALYZERS_PAINT_H
+#define ANALYZERS_PAINT_H
+
+#include "model/config.h"
+
+/* What a cell's packets can meet with; both bits: it is not known which. */
+enum { CAN_PERMIT = 1, CAN_DENY = 2 };
+
+struct cell {
+	struct box box;
+	unsigned can;
+	const struct ace *ace;   /* the one that surely matches; NULL: the list's end */
+	const struct ace *doubt; /* the first that may match before it, or NULL */
+	enum why_code why;       /* what makes it doubtful */
+};
+
+struct cells {
+	VEC(struct cell) list;
+};
+
+/*
+ * Append the cells of `region` (a box with packets in it). Together they are exactly
+ * the region, and they are disjoint. Beyond the work budget the region comes back as
+ * one cell that can be both, with WHY_BUDGET.
+ */
+void acl_paint(struct arena *arena, const struct config *config, const struct acl *acl,
+               const struct box *region, struct cells *cells);
+
+/* The same with only the addresses of each ACE: its protocol and ports do not count. */
+void acl_paint_addresses(struct arena *arena, const struct config *config, const struct acl *acl,
+                         const struct box *region, struct cells *cells);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Where things are: the interface an address lies behind, how an appliance's
+ * address looks from another interface, and the passages that make up a flow.
+ */
+#ifndef ANALYZERS_PATH_H
+#define ANALYZERS_PATH_H
+
+#include "analyzers/mpf.h"
+
+/* How it is known that an address lies behind an interface. */
+enum placed_by {
+	PLACED_NOWHERE,
+	PLACED_CONNECTED, /* a connected network */
+	PLACED_ROUTE,     /* a static route other than the default */
+	PLACED_NAT,       /* the real interface of a translation of this very address */
+	PLACED_NAMED      /* named in the config, and the default route leads there */
+};
+
+struct place_of {
+	enum placed_by by;
+	const struct interface *ifc; /* NULL: nowhere, or named without a known interface */
+};
+
+/* The interface an address lies behind. The default route alone places nothing (product.md, on
+ * path). */
+struct place_of path_place(const struct config *config, u128 address);
+
+/* The interface of the default route (lowest metric) of a family, or NULL. */
+const struct interface *path_default(const struct config *config, bool v4);
+
+/* Interfaces that through traffic can enter by: named, not shut down, not management-only. */
+bool path_carries_traffic(const struct interface *ifc);
+
+/* How a real address and port are seen from another interface. */
+struct seen_as {
+	u128 address;
+	uint16_t port;
+	bool translated;
+	bool unknown;                        /* the mapped address is not in the text */
+	const struct legacy_nat *nat;        /* the rule, before 8.3 */
+	const struct object_nat *object_nat; /* from 8.3 */
+	const struct twice_nat *twice_nat;
+};
+
+/*
+ * The translation of a server `real`:`port` (TCP) behind `real_ifc` as seen from
+ * `mapped_ifc`: the first rule in NAT order that applies. Ports come back as mapped.
+ */
+struct seen_as path_seen(const struct config *config, struct arena *arena, u128 real, uint16_t port,
+                         const struct interface *real_ifc, const struct interface *mapped_ifc);
+
+/*
+ * The rule that translates the source of connections that `real` opens from `real_ifc`
+ * towards `mapped_ifc` (before 8.3); NULL when none does. A static comes before `nat`.
+ */
+const struct legacy_nat *path_source_nat(const struct config *config, u128 real,
+                                         const struct interface *real_ifc,
+                                         const struct interface *mapped_ifc);
+
+#endif

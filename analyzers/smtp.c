@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: ISC */
+/* AM101 to AM108: what inspection does to mail flows. */
+#include "analyzers/audit.h"
+#include "analyzers/esmtp.h"
+
+/* The first cell of a verdict, for the witness. */
+static const struct verdict_cell *first_cell(const struct flow_work *work, enum verdict verdict)
+{
+	VEC_EACH(const struct verdict_cell, cell, &work->inspection.list)
+		if (cell->verdict == verdict)
+			return cell;
+	return NULL;
+}
+
+static void witness(struct audit *audit, struct finding *finding, const struct flow_work *work)
+{
+	const struct verdict_cell *cell = first_cell(work, VERDICT_YES);
+	if (cell)
+		audit_witness(audit, finding, cell->lane, &cell->box);
+}
+
+static struct str where(struct audit *audit, const struct claim *claim)
+{
+	name_id ifc = claim->service_policy->interface;
+	return ifc ? str_printf(audit->arena, "on interface %.*s", STR(audit_name(audit, ifc)))
+	           : S("on every interface");
+}
+
+static struct str extent(const struct flow *flow)
+{
+	return flow->inspected == VERDICT_PARTLY ? S("part of this mail") : S("this mail");
+}
+
+/* AM102: PIX 6 and older. */
+static void find_fixup(struct audit *audit, const struct flow_work *work, const struct claim *claim)
+{
+	struct str message =
+	        str_printf(audit->arena,
+	                   "`fixup protocol smtp` rewrites %.*s: only seven verbs pass, EHLO is "
+	                   "not among them, and the banner is masked",
+	                   STR(extent(work->flow)));
+	struct finding *finding =
+	        audit_find(audit, RULE_AM102, work->flow, S("fixup smtp"), true, message);
+	finding->fix = FIX_UNSAFE; /* it has no exemption: off is off for all */
+	audit_evidence(audit, finding, claim->fixup->span);
+	witness(audit, finding, work);
+}
+
+/* AM101, or AM106 for the quarantine's port. */
+static void find_inspected(struct audit *audit, const struct flow_work *work,
+                           const struct claim *claim)
+{
+	const struct flow *flow = work->flow;
+	struct str class = audit_name(audit, claim->class->name);
+	struct str engine = audit_name(audit, claim->inspect->engine);
+	enum rule_index rule = flow_is_cpq(flow) ? RULE_AM106 : RULE_AM101;
+	struct str message = str_printf(
+	        audit->arena, "`inspect %.*s` in class %.*s rewrites %.*s (policy-map %.*s, %.*s)",
+	        STR(engine), STR(class), STR(extent(flow)),
+	        STR(audit_name(audit, claim->policy->name)), STR(where(audit, claim)));
+	struct finding *finding = audit_find(audit, rule, flow, class, true, message);
+	finding->fix = FIX_SAFE;
+	audit_evidence(audit, finding, claim->inspect->span);
+	audit_evidence(audit, finding, claim->class->span);
+	audit_evidence(audit, finding, claim->service_policy->span);
+	witness(audit, finding, work);
+}
+
+static struct str map_text(struct audit *audit, const struct claim *claim)
+{
+	return claim->inspect->map ? str_printf(audit->arena, "the map %.*s",
+	                                        STR(audit_name(audit, claim->inspect->map)))
+	                           : S("the default map of this release");
+}
+
+/* AM103: STARTTLS goes. Where it only may go, it is a warning. */
+static void find_starttls(struct audit *audit, const struct flow_work *work,
+                          const struct claim *claim, const struct esmtp_effects *effects)
+{
+	if (effects->strips_tls == EFFECT_NO)
+		return;
+	bool certain = effects->strips_tls == EFFECT_YES;
+	struct str map = map_text(audit, claim);
+	struct str message = certain ? str_printf(audit->arena,
+	                                          "%.*s removes STARTTLS: mail goes in clear text, "
+	                                          "or not at all where "
+	                                          "TLS is required",
+	                                          STR(map))
+	                             : str_printf(audit->arena,
+	                                          "%.*s may remove STARTTLS: whether it allows TLS "
+	                                          "depends on how the device "
+	                                          "came to this release; `show running-config all "
+	                                          "policy-map` tells",
+	                                          STR(map));
+	struct str class = audit_name(audit, claim->class->name);
+	struct finding *finding =
+	        audit_find(audit, RULE_AM103, work->flow, class, certain, message);
+	finding->fix = FIX_SAFE;
+	audit_evidence(audit, finding, claim->inspect->span);
+	audit_evidence(audit, finding, effects->tls_span);
+	witness(audit, finding, work);
+}
+
+/* AM104 */
+static void find_banner(struct audit *audit, const struct flow_work *work,
+                        const struct claim *claim, const struct esmtp_effects *effects)
+{
+	if (effects->masks_banner != EFFECT_YES)
+		return;
+	struct str message = str_printf(audit->arena, "%.*s masks the server's 220 banner",
+	                                STR(map_text(audit, claim)));
+	struct finding *finding = audit_find(audit, RULE_AM104, work->flow,
+	                                     audit_name(audit, claim->class->name), true, message);
+	finding->fix = FIX_SAFE;
+	audit_evidence(audit, finding, claim->inspect->span);
+	audit_evidence(audit, finding, effects->banner_span);
+	witness(audit, finding, work);
+}
+
+/* --- AM105 ------------------------------------------------------------------------------ */
+
+/* What the default map drops or masks (asa-semantics section 7). */
+static const char default_matches[] = "drops connections with a command line over 512 bytes, more "
+                                      "than 100 recipients, a header line "
+                                      "over 998 bytes, a sender over 320 bytes or a MIME file name "
+                                      "over 255 bytes, and masks EHLO "
+                                      "keywords it does not know";
+
+static const struct {
+	unsigned action;
+	const char *verb;
+} action_verbs[] = {
+        {ACTION_DROP, "drops"},
+        {ACTION_RESET, "resets"},
+        {ACTION_MASK, "masks"},
+        {ACTION_RATE_LIMIT, "rate-limits"},
+};
+
+static void add_action(struct buf *text, unsigned actions, struct str what, bool negated)
+{
+	for (size_t i = 0; i < sizeof(action_verbs) / sizeof(action_verbs[0]); i++) {
+		if (!(actions & action_verbs[i].action))
+			continue;
+		buf_printf(text, "%s%s on `%s%.*s`", text->n ? ", " : "", action_verbs[i].verb,
+		           negated ? "not " : "", STR(what));
+	}
+}
+
+static bool only_logs(unsigned actions)
+{
+	return actions == ACTION_LOG || actions == ACTION_NONE;
+}
+
+/* One finding that names every match and parameter that touches mail. */
+static void find_matches(struct audit *audit, const struct flow_work *work,
+                         const struct claim *claim, const struct esmtp_effects *effects)
+{
+	const struct inspect_map *map = effects->map;
+	struct buf text = {.arena = audit->arena};
+	if (effects->missing)
+		return;
+	if (!map) {
+		buf_add(&text, str_of(default_matches));
+	} else {
+		VEC_EACH(const struct map_match, match, &map->matches)
+			add_action(&text, match->actions, match->what, match->negated);
+		add_action(&text, map->mail_relay, S("mail-relay"), false);
+		add_action(&text, map->special_character, S("special-character"), false);
+	}
+	if (text.n == 0)
+		return;
+	struct str message = str_printf(audit->arena, "%.*s %.*s", STR(map_text(audit, claim)),
+	                                STR(buf_str(&text)));
+	struct finding *finding = audit_find(audit, RULE_AM105, work->flow,
+	                                     audit_name(audit, claim->class->name), true, message);
+	finding->fix = FIX_SAFE;
+	audit_evidence(audit, finding, claim->inspect->span);
+	if (map) {
+		VEC_EACH(const struct map_match, match, &map->matches)
+			if (!only_logs(match->actions))
+				audit_evidence(audit, finding, match->span);
+		if (!only_logs(map->mail_relay))
+			audit_evidence(audit, finding, map->mail_relay_span);
+		if (!only_logs(map->special_character))
+			audit_evidence(audit, finding, map->special_character_span);
+	}
+	witness(audit, finding, work);
+}
+
+/* --- AM107, AM108 ----------------------------------------------------------------------- */
+
+/* Another exclusive engine claims (part of) a mail flow. */
+static void find_wrong_engines(struct audit *audit, const struct flow_work *work)
+{
+	VEC_EACH(const struct verdict_cell, cell, &work->inspection.list) {
+		for (const struct claim *c = cell->claims; c; c = c->next) {
+			if (c->fixup || mpf_is_smtp(audit->config, c->inspect->engine))
+				continue;
+			struct str class = audit_name(audit, c->class->name);
+			bool told = false;
+			VEC_EACH(const struct finding, old, &audit->report->findings.list)
+				told |= old->rule == &rules[RULE_AM107] &&
+				        old->flow == work->flow && str_eq(old->at_fault, class);
+			if (told)
+				continue;
+			struct str message = str_printf(
+			        audit->arena,
+			        "`inspect %.*s` in class %.*s takes this mail for its own protocol",
+			        STR(audit_name(audit, c->inspect->engine)), STR(class));
+			bool certain = cell->verdict == VERDICT_NO && !c->next && cell->claims == c;
+			struct finding *finding =
+			        audit_find(audit, RULE_AM107, work->flow, class, certain, message);
+			audit_evidence(audit, finding, c->inspect->span);
+			audit_witness(audit, finding, cell->lane, &cell->box);
+		}
+	}
+}
+
+static void find_modules(struct audit *audit, const struct flow_work *work)
+{
+	struct reading reading = {false, false};
+	VEC_EACH(const struct lane, lane, &work->lanes) {
+		struct pieces pieces = {0};
+		mpf_classify(audit->arena, audit->config, FEATURE_MODULE, &lane->passage, reading,
+		             &pieces);
+		VEC_EACH(const struct piece, piece, &pieces.list) {
+			const struct claim *claim = piece->claims;
+			if (!claim)
+				continue;
+			const struct module_action *action = &claim->class->modules.v[0];
+			struct str class = audit_name(audit, claim->class->name);
+			bool told = false;
+			VEC_EACH(const struct finding, old, &audit->report->findings.list)
+				told |= old->rule == &rules[RULE_AM108] &&
+				        old->flow == work->flow && str_eq(old->at_fault, class);
+			if (told)
+				continue;
+			struct str message = str_printf(
+			        audit->arena, "class %.*s sends this mail through the %.*s module",
+			        STR(class), STR(audit_name(audit, action->module)));
+			struct finding *finding = audit_find(audit, RULE_AM108, work->flow, class,
+			                                     !piece->open && !claim->next, message);
+			struct box box = piece->box;
+			box.dim[DIM_DST] = lane->real.dim[DIM_DST];
+			box.dim[DIM_DPORT] = lane->real.dim[DIM_DPORT];
+			audit_evidence(audit, finding, action->span);
+			audit_witness(audit, finding, lane, &box);
+		}
+	}
+}
+
+/* --- all ---------------------------------------------------------------------------------- */
+
+/* Every class that surely inspects part of a flow, once. */
+struct owners {
+	VEC(const struct claim *) list;
+};
+
+static struct owners owners_of(struct audit *audit, const struct flow_work *work)
+{
+	struct owners owners = {0};
+	VEC_EACH(const struct verdict_cell, cell, &work->inspection.list) {
+		if (cell->verdict != VERDICT_YES || !cell->claims)
+			continue;
+		bool seen = false;
+		VEC_EACH(const struct claim *const, owner, &owners.list)
+			seen |= (*owner)->inspect == cell->claims->inspect &&
+			        (*owner)->fixup == cell->claims->fixup;
+		if (!seen)
+			VEC_PUSH(audit->arena, &owners.list, cell->claims);
+	}
+	return owners;
+}
+
+static bool is_mail_flow(const struct flow *flow)
+{
+	return flow_is_smtp(flow) || flow_is_cpq(flow) || flow->kind == FLOW_CUSTOM;
+}
+
+void audit_smtp_rules(struct audit *audit)
+{
+	VEC_EACH(const struct flow_work, work, &audit->flows) {
+		if (!work->flow->on_path || !is_mail_flow(work->flow))
+			continue;
+		struct owners owners = owners_of(audit, work);
+		VEC_EACH(const struct claim *const, owner, &owners.list) {
+			if ((*owner)->fixup) {
+				find_fixup(audit, work, *owner);
+				continue;
+			}
+			struct esmtp_effects effects =
+			        esmtp_effects(audit->config, (*owner)->inspect);
+			find_inspected(audit, work, *owner);
+			find_starttls(audit, work, *owner, &effects);
+			find_banner(audit, work, *owner, &effects);
+			find_matches(audit, work, *owner, &effects);
+		}
+		find_wrong_engines(audit, work);
+		find_modules(audit, work);
+	}
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: ISC */
+#include "cli/analyze.h"
+
+#include "analyzers/audit.h"
+#include "cli/input.h"
+#include "cli/output.h"
+
+#include <nettle/sha2.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct str sha256_hex(struct arena *arena, struct str text)
+{
+	struct sha256_ctx context;
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	struct buf hex = {.arena = arena};
+	sha256_init(&context);
+	sha256_update(&context, text.n, (const uint8_t *)text.s);
+	sha256_digest(&context, sizeof(digest), digest);
+	for (size_t i = 0; i < sizeof(digest); i++)
+		buf_printf(&hex, "%02x", digest[i]);
+	return buf_str(&hex);
+}
+
+/* What a path is called in results: "-" by --stdin-name. */
+static struct str shown_path(const struct options *options, const char *path)
+{
+	return str_of(strcmp(path, "-") == 0 ? options->stdin_name : path);
+}
+
+bool capture_read(struct arena *arena, const struct options *options, const char *path,
+                  struct capture_input *input, struct str *error)
+{
+	struct str reason;
+	*input = (struct capture_input){.path = shown_path(options, path)};
+	if (!input_read(arena, path, &input->text, &reason)) {
+		*error = str_printf(arena, "%s: %.*s", path, STR(reason));
+		return false;
+	}
+	input->sha256 = sha256_hex(arena, input->text);
+	input->parts = config_split(arena, input->text);
+	VEC_EACH(const struct str, file, &options->apply) {
+		struct config_input applied = {.path = shown_path(options, file->s)};
+		if (strcmp(path, "-") == 0 && strcmp(file->s, "-") == 0) {
+			*error = S(
+			        "standard input can be the config or what --apply reads, not both");
+			return false;
+		}
+		if (!input_read(arena, file->s, &applied.text, &reason)) {
+			*error = str_printf(arena, "--apply %s: %.*s", file->s, STR(reason));
+			return false;
+		}
+		VEC_PUSH(arena, &input->applied, applied);
+	}
+	return true;
+}
+
+struct config *capture_config(struct arena *arena, const struct capture_input *input, uint32_t part,
+                              struct str more)
+{
+	VEC(struct config_input) inputs = {0};
+	VEC_PUSH(arena, &inputs, (struct config_input){input->path, input->text});
+	VEC_EACH(const struct config_input, applied, &input->applied)
+		VEC_PUSH(arena, &inputs, *applied);
+	if (more.n)
+		VEC_PUSH(arena, &inputs, (struct config_input){S("change"), more});
+	struct config *config = config_read(arena, inputs.v, inputs.n, &input->parts.list.v[part]);
+	if (input->parts.captured_by.n)
+		config->capture.by = input->parts.captured_by;
+	return config;
+}
+
+bool context_wanted(const struct options *options, const struct config *config)
+{
+	bool wanted = options->contexts.n == 0;
+	VEC_EACH(const struct str, context, &options->contexts)
+		wanted |= str_eq(*context, config->context);
+	return wanted;
+}
+
+struct policy effective_policy(struct arena *arena, const struct policy *policy, struct str path,
+                               const struct config *config)
+{
+	return policy_for(arena, policy, path, config->hostname, config->context);
+}
+
+/* --select and --ignore choose among the findings of all rules. */
+static void select_findings(const struct options *options, struct findings *findings)
+{
+	uint32_t kept = 0;
+	VEC_EACH(const struct finding, finding, &findings->list)
+		if (options_rule_selected(options, str_of(finding->rule->id)))
+			findings->list.v[kept++] = *finding;
+	findings->list.n = kept;
+}
+
+struct config_report *analyze(struct arena *arena, const struct options *options,
+                              const struct policy *policy, const struct capture_input *input,
+                              const struct config *config)
+{
+	struct config_report *report = NEW(arena, struct config_report);
+	report->sha256 = input->sha256;
+	audit_run(arena, config, policy, input->path, report);
+	select_findings(options, &report->findings);
+	return report;
+}
+
+int status_of(const struct options *options, const struct report *report)
+{
+	for (int severity = (int)options->fail_on; severity < SEVERITY_COUNT; severity++)
+		if (report->summary.findings[severity])
+			return STATUS_FINDINGS;
+	return STATUS_CLEAN;
+}
+
+int emit_all(const struct options *options, const struct report *report)
+{
+	int status = STATUS_CLEAN;
+	VEC_EACH(const struct wanted_format, format, &options->formats) {
+		struct emit_options how = {
+		        .color = options_color(options, format->path),
+		        .quiet = options->quiet,
+		        .verbose = options->verbose,
+		        .show_suppressed = options->show_suppressed,
+		        .rollback = options->rollback,
+		};
+		struct buf out = {.arena = options->arena};
+		struct str error;
+		format->emitter->emit(report, &how, &out);
+		if (!output_write(options->arena, format->path, buf_str(&out), &error)) {
+			fprintf(stderr, "asamend: %.*s\n", STR(error));
+			status = STATUS_USAGE;
+		}
+	}
+	return status;
+}
+
+struct report new_report(void)
+{
+	return (struct report){.tool_version = ASAMEND_VERSION, .rules = rules, .n_rules = n_rules};
+}

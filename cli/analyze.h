@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: ISC */
+/* From an input on the command line to the reports of the configs in it. */
+#ifndef CLI_ANALYZE_H
+#define CLI_ANALYZE_H
+
+#include "cli/options.h"
+#include "parser/config_reader.h"
+
+/* A capture as read: its text, and the commands to replay on top of it. */
+struct capture_input {
+	struct str path; /* as results name it */
+	struct str text, sha256;
+	struct config_parts parts;
+	VEC(struct config_input) applied;
+};
+
+/*
+ * Read the input named `path` ("-": standard input) and the files of --apply. False
+ * leaves one line for the user in *error (status 2).
+ */
+bool capture_read(struct arena *arena, const struct options *options, const char *path,
+                  struct capture_input *input, struct str *error);
+
+/*
+ * Replay one part of the capture, with everything to apply on top. `more` is text to
+ * replay last (a change that is being tried), or empty.
+ */
+struct config *capture_config(struct arena *arena, const struct capture_input *input, uint32_t part,
+                              struct str more);
+
+/* Does --context leave this config in? */
+bool context_wanted(const struct options *options, const struct config *config);
+
+/* The policy as it holds for a config, with appliances found where none is named. */
+struct policy effective_policy(struct arena *arena, const struct policy *policy, struct str path,
+                               const struct config *config);
+
+/* Audit a config and narrow the findings by --select and --ignore. */
+struct config_report *analyze(struct arena *arena, const struct options *options,
+                              const struct policy *policy, const struct capture_input *input,
+                              const struct config *config);
+
+/* The highest status that the findings of a report ask for (--fail-on). */
+int status_of(const struct options *options, const struct report *report);
+
+/* Print a report in every format that was asked for. Returns STATUS_USAGE if one cannot be written.
+ */
+int emit_all(const struct options *options, const struct report *report);
+
+/* A report of this run, empty. */
+struct report new_report(void);
+
+#endif

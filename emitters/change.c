@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A change, its rollback and what was shown of it. As `cli` the output is
+ * nothing but what the device takes: commands, and notes that begin with "!",
+ * so it can be pasted or piped back into `audit --apply -`.
+ */
+#include "emitters/emitter.h"
+#include "emitters/json_value.h"
+
+enum { NOTE_WIDTH = 76 }; /* a long echo breaks scripted pasting */
+
+static const struct change no_change = {.safe = true};
+
+static const struct change *change_of(const struct report *report)
+{
+	return report->change ? report->change : &no_change;
+}
+
+static bool is_control(char c)
+{
+	return (unsigned char)c < ' ' || c == 0x7f;
+}
+
+/* Byte for byte, since names must stay as the device has them; but never two lines for one. */
+static void add_command(struct buf *out, struct str text)
+{
+	size_t i;
+
+	for (i = 0; i < text.n; i++)
+		buf_char(out, is_control(text.s[i]) ? '?' : text.s[i]);
+	buf_char(out, '\n');
+}
+
+/* A note as "! ..." lines, broken between words. */
+static void add_note(struct buf *out, struct str text)
+{
+	size_t column = 0;
+	struct str word;
+
+	while (text.n) {
+		str_cut(text, ' ', &word, &text);
+		if (!word.n)
+			continue;
+		if (column && column + 1 + word.n > NOTE_WIDTH) {
+			buf_char(out, '\n');
+			column = 0;
+		}
+		buf_add(out, column ? S(" ") : S("! "));
+		column += word.n + (column ? 1 : 2);
+		for (; word.n; word.s++, word.n--)
+			buf_char(out, is_control(*word.s) ? '?' : *word.s);
+	}
+	buf_add(out, column ? S("\n") : S("!\n"));
+}
+
+static void add_unmended(struct buf *out, const struct change *change)
+{
+	VEC_EACH(const struct unmended, unmended, &change->unmended) {
+		const char *gap = unmended->flow_id.n ? " " : "";
+
+		add_note(out, str_printf(out->arena, "not mended: %s %s%s%.*s: %.*s",
+		                         unmended->rule->id, unmended->rule->name, gap,
+		                         STR(unmended->flow_id), STR(unmended->why)));
+	}
+}
+
+void emit_change_cli(const struct report *report, const struct emit_options *options,
+                     struct buf *out)
+{
+	const struct change *change = change_of(report);
+	const struct change_lines *lines =
+	        options->rollback ? &change->rollback : &change->commands;
+
+	if (!options->rollback && !options->quiet)
+		add_unmended(out, change);
+	VEC_EACH(const struct change_line, line, &lines->list) {
+		if (!line->note)
+			add_command(out, line->text);
+		else if (!options->quiet)
+			add_note(out, line->text);
+	}
+}
+
+/* The commands among the lines, or the notes. */
+static json_t *json_lines(struct arena *arena, const struct change_lines *lines, bool notes)
+{
+	json_t *array = json_array();
+
+	VEC_EACH(const struct change_line, line, &lines->list)
+		if (line->note == notes)
+			json_append(arena, array, json_text(arena, line->text));
+	return array;
+}
+
+static json_t *json_strings(struct arena *arena, const struct str *strings, uint32_t n)
+{
+	json_t *array = json_array();
+	uint32_t i;
+
+	for (i = 0; i < n; i++)
+		json_append(arena, array, json_text(arena, strings[i]));
+	return array;
+}
+
+/* Only what was computed is claimed; null is "not looked at". */
+static json_t *json_proof(struct arena *arena, const struct change_check *check)
+{
+	json_t *object = json_object();
+
+	json_set(arena, object, "cleared",
+	         check->done ? json_boolean(check->cleared) : json_null());
+	json_set(arena, object, "exempted",
+	         check->done ? json_strings(arena, check->exempted.v, check->exempted.n)
+	                     : json_null());
+	json_set(arena, object, "unchanged", json_null());
+	json_set(arena, object, "counterexample", json_null());
+	json_set(arena, object, "rollback_restores", json_null());
+	json_set(arena, object, "idempotent", json_null());
+	return object;
+}
+
+static json_t *json_unmended(struct arena *arena, const struct change *change)
+{
+	json_t *array = json_array();
+
+	VEC_EACH(const struct unmended, unmended, &change->unmended) {
+		json_t *object = json_object();
+
+		json_set(arena, object, "rule", json_string(unmended->rule->id));
+		json_set(arena, object, "flow", json_text_or_null(arena, unmended->flow_id));
+		json_set(arena, object, "why", json_text(arena, unmended->why));
+		json_append(arena, array, object);
+	}
+	return array;
+}
+
+/* Which config the change is for: the first, since fix takes one. */
+static void set_config(struct arena *arena, json_t *document, const struct report *report)
+{
+	static const struct config_report none;
+	const struct config_report *config = report->configs.n ? report->configs.v : &none;
+
+	json_set(arena, document, "path", json_text(arena, config->path));
+	json_set(arena, document, "sha256", json_text(arena, config->sha256));
+	json_set(arena, document, "hostname", json_text(arena, config->hostname));
+	json_set(arena, document, "context", json_text_or_null(arena, config->context));
+}
+
+void emit_change_json(const struct report *report, const struct emit_options *options,
+                      struct buf *out)
+{
+	const struct change *change = change_of(report);
+	struct arena *arena = out->arena;
+	json_t *document = json_object();
+
+	(void)options;
+	json_set(arena, document, "schema_version", json_integer(JSON_SCHEMA_VERSION));
+	json_set(arena, document, "tool", json_tool(arena, report->tool_version));
+	set_config(arena, document, report);
+	json_set(arena, document, "change", json_lines(arena, &change->commands, false));
+	json_set(arena, document, "rollback", json_lines(arena, &change->rollback, false));
+	json_set(arena, document, "notes", json_lines(arena, &change->commands, true));
+	json_set(arena, document, "rollback_notes", json_lines(arena, &change->rollback, true));
+	json_set(arena, document, "verify",
+	         json_strings(arena, change->verify.v, change->verify.n));
+	json_set(arena, document, "form", json_string(fix_form_names[change->form]));
+	json_set(arena, document, "safe", json_boolean(change->safe));
+	json_set(arena, document, "proof", json_proof(arena, &change->check));
+	json_set(arena, document, "unmended", json_unmended(arena, change));
+	json_set(arena, document, "ticket", json_null());
+	json_write(out, document);
+}

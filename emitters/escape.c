@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: ISC */
+/* Text of unknown origin made fit to be printed. */
+#include "emitters/escape.h"
+
+#include <string.h>
+
+#define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
+
+/*
+ * The well-formed sequences of RFC 3629, section 4, by their first byte: how
+ * long they are and what the second byte may be (the others: 80 to bf). This
+ * keeps out overlong forms, surrogates and what is above U+10FFFF.
+ */
+static const struct {
+	unsigned char first_lo, first_hi, second_lo, second_hi;
+	unsigned length;
+} sequences[] = {
+        {0x00, 0x7f, 0x00, 0x00, 1}, {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
+        {0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
+        {0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
+};
+
+static unsigned char byte_at(struct str s, size_t i)
+{
+	return (unsigned char)s.s[i];
+}
+
+static bool is_tail(unsigned char byte)
+{
+	return (byte & 0xc0) == 0x80;
+}
+
+unsigned escape_utf8_length(struct str s)
+{
+	size_t i;
+	unsigned k;
+
+	for (i = 0; s.n && i < sizeof(sequences) / sizeof(sequences[0]); i++) {
+		unsigned length = sequences[i].length;
+
+		if (byte_at(s, 0) < sequences[i].first_lo || byte_at(s, 0) > sequences[i].first_hi)
+			continue;
+		if (length > s.n)
+			return 0;
+		if (length > 1 && (byte_at(s, 1) < sequences[i].second_lo ||
+		                   byte_at(s, 1) > sequences[i].second_hi))
+			return 0;
+		for (k = 2; k < length; k++)
+			if (!is_tail(byte_at(s, k)))
+				return 0;
+		return length;
+	}
+	return 0;
+}
+
+/* C0, DEL, and C1 (which some terminals obey as they do escape sequences). */
+static bool is_control(struct str s)
+{
+	unsigned char first = byte_at(s, 0);
+
+	return first < 0x20 || first == 0x7f || (first == 0xc2 && s.n > 1 && byte_at(s, 1) < 0xa0);
+}
+
+static bool is_fit(struct str s, bool controls)
+{
+	while (s.n) {
+		unsigned length = escape_utf8_length(s);
+
+		if (length == 0 || (!controls && is_control(s)))
+			return false;
+		s = (struct str){s.s + length, s.n - length};
+	}
+	return true;
+}
+
+static struct str escape(struct arena *arena, struct str s, bool controls)
+{
+	struct buf buf = {.arena = arena};
+
+	if (is_fit(s, controls))
+		return s;
+	while (s.n) {
+		unsigned length = escape_utf8_length(s);
+
+		if (length == 0)
+			buf_add(&buf, S(REPLACEMENT));
+		else if (!controls && is_control(s))
+			buf_char(&buf, '?');
+		else
+			buf_add(&buf, (struct str){s.s, length});
+		length = length ? length : 1;
+		s = (struct str){s.s + length, s.n - length};
+	}
+	return buf_str(&buf);
+}
+
+struct str escape_utf8(struct arena *arena, struct str s)
+{
+	return escape(arena, s, true);
+}
+
+struct str escape_line(struct arena *arena, struct str s)
+{
+	return escape(arena, s, false);
+}
+
+size_t escape_width(struct str s)
+{
+	size_t width = 0, i;
+
+	for (i = 0; i < s.n; i++)
+		width += !is_tail(byte_at(s, i));
+	return width;
+}
+
+static bool is_plain_in_shell(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       (c && strchr("%+,-./:=@_", c));
+}
+
+struct str escape_shell(struct arena *arena, struct str word)
+{
+	struct buf buf = {.arena = arena};
+	size_t i;
+
+	for (i = 0; i < word.n && is_plain_in_shell(word.s[i]); i++)
+		;
+	if (i == word.n && word.n)
+		return word;
+	buf_char(&buf, '\'');
+	for (i = 0; i < word.n; i++) {
+		if (word.s[i] == '\'')
+			buf_add(&buf, S("'\\''"));
+		else
+			buf_char(&buf, word.s[i]);
+	}
+	buf_char(&buf, '\'');
+	return buf_str(&buf);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: ISC */
+/* Device commands that mend a config, and those that undo them. */
+#ifndef MODEL_CHANGE_H
+#define MODEL_CHANGE_H
+
+#include "model/finding.h"
+
+/* One line to paste; notes are printed as "! ..." and change nothing. */
+struct change_line {
+	struct str text; /* indented as a running-config */
+	bool note;
+};
+
+struct change_lines {
+	VEC(struct change_line) list;
+};
+
+struct unmended {
+	const struct rule *rule;
+	struct str flow_id; /* empty: the config */
+	struct str why;
+};
+
+/* What replaying the change has shown; only what was computed is set. */
+struct change_check {
+	bool done;                /* the commands were replayed and the result audited */
+	bool cleared;             /* every finding that was to be mended is gone */
+	VEC(struct str) exempted; /* ids of flows inspected or capped before and free after */
+};
+
+struct change {
+	enum fix_form form;
+	bool safe;
+	struct change_lines commands, rollback;
+	VEC(struct str) verify; /* exec commands that show the effect on the device */
+	VEC(struct unmended) unmended;
+	struct change_check check;
+};
+
+#endif

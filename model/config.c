@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: ISC */
+/* Look-ups, interned specs, and what releases differ in. Resolving is in link.c. */
+#include "model/config.h"
+
+#include <string.h>
+
+struct str config_name(const struct config *config, name_id name)
+{
+	return intern_str(config->names, name);
+}
+
+name_id config_find_name(const struct config *config, struct str name)
+{
+	return intern_find(config->names, name);
+}
+
+/* Grow the slots so that `name` has one. */
+static void index_reserve(struct arena *arena, struct name_index *index, name_id name)
+{
+	while (index->slots.n <= name)
+		VEC_PUSH(arena, &index->slots, 0);
+}
+
+void config_index(struct config *config, struct name_index *index, name_id name, uint32_t position)
+{
+	index_reserve(config->arena, index, name);
+	index->slots.v[name] = position + 1;
+}
+
+void config_unindex(struct name_index *index, name_id name)
+{
+	if (name < index->slots.n)
+		index->slots.v[name] = 0;
+}
+
+uint32_t config_index_get(const struct name_index *index, name_id name)
+{
+	return name < index->slots.n ? index->slots.v[name] : 0;
+}
+
+struct object *config_object(const struct config *config, name_id name)
+{
+	uint32_t i = config_index_get(&config->object_index, name);
+	return i ? &config->objects.v[i - 1] : NULL;
+}
+
+struct group *config_group(const struct config *config, name_id name)
+{
+	uint32_t i = config_index_get(&config->group_index, name);
+	return i ? &config->groups.v[i - 1] : NULL;
+}
+
+struct acl *config_acl(const struct config *config, name_id name)
+{
+	uint32_t i = config_index_get(&config->acl_index, name);
+	return i ? &config->acls.v[i - 1] : NULL;
+}
+
+/* The rest are few in any config, so a walk will do. */
+
+struct class_map *config_class_map(const struct config *config, name_id name)
+{
+	VEC_EACH(struct class_map, map, &config->class_maps)
+		if (map->name == name)
+			return map;
+	return NULL;
+}
+
+struct policy_map *config_policy_map(const struct config *config, name_id name)
+{
+	VEC_EACH(struct policy_map, map, &config->policy_maps)
+		if (map->name == name)
+			return map;
+	return NULL;
+}
+
+struct inspect_map *config_inspect_map(const struct config *config, name_id engine, name_id name)
+{
+	VEC_EACH(struct inspect_map, map, &config->inspect_maps)
+		if (map->name == name && map->engine == engine)
+			return map;
+	return NULL;
+}
+
+struct interface *config_interface(const struct config *config, name_id nameif)
+{
+	if (nameif == 0)
+		return NULL;
+	struct str text = config_name(config, nameif);
+	VEC_EACH(struct interface, ifc, &config->interfaces)
+		if (ifc->nameif == nameif ||
+		    (ifc->nameif && str_eq_nocase(config_name(config, ifc->nameif), text)))
+			return ifc;
+	return NULL;
+}
+
+/* --- interned specs --------------------------------------------------------------------- */
+
+static bool addr_spec_equal(const struct addr_spec *a, const struct addr_spec *b)
+{
+	return a->kind == b->kind && a->name == b->name && a->range.lo == b->range.lo &&
+	       a->range.hi == b->range.hi;
+}
+
+static bool port_spec_equal(const struct port_spec *a, const struct port_spec *b)
+{
+	return a->kind == b->kind && a->group == b->group && a->lo == b->lo && a->hi == b->hi;
+}
+
+static bool service_spec_equal(const struct service_spec *a, const struct service_spec *b)
+{
+	return a->kind == b->kind && a->name == b->name && a->proto_lo == b->proto_lo &&
+	       a->proto_hi == b->proto_hi && a->tcp_udp == b->tcp_udp &&
+	       port_spec_equal(&a->source, &b->source) && port_spec_equal(&a->dest, &b->dest);
+}
+
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+	hash ^= value;
+	hash *= 0x9e3779b97f4a7c15u;
+	return hash ^ (hash >> 29);
+}
+
+static uint64_t addr_spec_hash(const struct addr_spec *spec)
+{
+	uint64_t hash = mix((uint64_t)spec->kind, spec->name);
+	hash = mix(mix(hash, (uint64_t)spec->range.lo), (uint64_t)(spec->range.lo >> 64));
+	return mix(mix(hash, (uint64_t)spec->range.hi), (uint64_t)(spec->range.hi >> 64));
+}
+
+static uint64_t port_spec_hash(uint64_t hash, const struct port_spec *spec)
+{
+	return mix(mix(hash, (uint64_t)spec->kind << 32 | spec->group),
+	           (uint64_t)spec->lo << 16 | spec->hi);
+}
+
+static uint64_t service_spec_hash(const struct service_spec *spec)
+{
+	uint64_t hash = mix((uint64_t)spec->kind, spec->name);
+	hash = mix(hash, (uint64_t)spec->proto_lo << 16 | (uint64_t)spec->proto_hi << 8 |
+	                         (uint64_t)spec->tcp_udp);
+	return port_spec_hash(port_spec_hash(hash, &spec->source), &spec->dest);
+}
+
+/* Open addressing over `slots`, which hold position + 1; kept at most half full. */
+static void slots_grow(struct config *config, struct name_index *slots, uint32_t n,
+                       uint64_t (*hash_at)(const struct config *, uint32_t))
+{
+	uint32_t size = slots->slots.n ? slots->slots.n * 2 : 64;
+	slots->slots.v = NEW_ARRAY(config->arena, uint32_t, size);
+	slots->slots.n = slots->slots.cap = size;
+	for (uint32_t i = 0; i < n; i++) {
+		uint64_t at = hash_at(config, i);
+		while (slots->slots.v[at & (size - 1)])
+			at++;
+		slots->slots.v[at & (size - 1)] = i + 1;
+	}
+}
+
+static uint64_t addr_hash_at(const struct config *config, uint32_t i)
+{
+	return addr_spec_hash(&config->addr_pool.v[i]);
+}
+
+static uint64_t service_hash_at(const struct config *config, uint32_t i)
+{
+	return service_spec_hash(&config->service_pool.v[i]);
+}
+
+uint32_t config_add_addr(struct config *config, const struct addr_spec *spec)
+{
+	struct name_index *slots = &config->addr_slots;
+	uint32_t n = config->addr_pool.n;
+	if (n * 2 >= slots->slots.n)
+		slots_grow(config, slots, n, addr_hash_at);
+	uint64_t at = addr_spec_hash(spec);
+	uint32_t *slot;
+	for (;; at++) {
+		slot = &slots->slots.v[at & (slots->slots.n - 1)];
+		if (*slot == 0)
+			break;
+		if (addr_spec_equal(&config->addr_pool.v[*slot - 1], spec))
+			return *slot - 1;
+	}
+	VEC_PUSH(config->arena, &config->addr_pool, *spec);
+	*slot = n + 1;
+	return n;
+}
+
+uint32_t config_add_service(struct config *config, const struct service_spec *spec)
+{
+	struct name_index *slots = &config->service_slots;
+	uint32_t n = config->service_pool.n;
+	if (n * 2 >= slots->slots.n)
+		slots_grow(config, slots, n, service_hash_at);
+	uint64_t at = service_spec_hash(spec);
+	uint32_t *slot;
+	for (;; at++) {
+		slot = &slots->slots.v[at & (slots->slots.n - 1)];
+		if (*slot == 0)
+			break;
+		if (service_spec_equal(&config->service_pool.v[*slot - 1], spec))
+			return *slot - 1;
+	}
+	VEC_PUSH(config->arena, &config->service_pool, *spec);
+	*slot = n + 1;
+	return n;
+}
+
+/* --- releases --------------------------------------------------------------------------- */
+
+int version_cmp(struct version a, uint16_t major, uint16_t minor, uint16_t maintenance)
+{
+	const uint16_t left[] = {a.major, a.minor, a.maintenance};
+	const uint16_t right[] = {major, minor, maintenance};
+	for (size_t i = 0; i < 3; i++)
+		if (left[i] != right[i])
+			return left[i] < right[i] ? -1 : 1;
+	return 0;
+}
+
+/*
+ * Without a version line the commands themselves tell: object and twice NAT came with 8.3,
+ * `static` and `nat (ifc) N` went with it.
+ */
+bool config_uses_real_addresses(const struct config *config)
+{
+	switch (config->platform) {
+	case PLATFORM_PIX:
+	case PLATFORM_FWSM:
+		return false;
+	case PLATFORM_FTD:
+		return true;
+	case PLATFORM_ASA:
+	case PLATFORM_COUNT:
+		break;
+	}
+	if (config->version.major)
+		return version_cmp(config->version, 8, 3, 0) >= 0;
+	return config->nats.n == 0 && config->globals.n == 0;
+}
+
+bool config_any_is_dual(const struct config *config)
+{
+	switch (config->platform) {
+	case PLATFORM_PIX:
+	case PLATFORM_FWSM:
+		return false;
+	case PLATFORM_FTD:
+		return true;
+	case PLATFORM_ASA:
+	case PLATFORM_COUNT:
+		break;
+	}
+	if (config->version.major)
+		return version_cmp(config->version, 9, 0, 0) >= 0;
+	return config_uses_real_addresses(config);
+}
+
+bool config_uses_fixup(const struct config *config)
+{
+	if (config->version.major && config->platform == PLATFORM_PIX)
+		return config->version.major < 7;
+	if (config->version.major && config->platform == PLATFORM_FWSM)
+		return config->version.major < 3;
+	return config->fixups.n > 0 && config->policy_maps.n == 0;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: ISC */
+/* The Modular Policy Framework: class-maps, policy-maps, service-policies (asa-semantics 1-3, 5).
+ */
+#ifndef MODEL_MPF_H
+#define MODEL_MPF_H
+
+#include "model/inspect_map.h"
+#include "model/object.h"
+
+enum match_kind {
+	MATCH_ANY,
+	MATCH_ACL,
+	MATCH_PORT, /* destination port of one protocol */
+	MATCH_DEFAULT_INSPECTION,
+	MATCH_HEADER, /* dscp, precedence, rtp, tunnel-group, flow: not told from addresses and
+	                 ports */
+	MATCH_UNKNOWN /* could not be read */
+};
+
+struct class_match {
+	enum match_kind kind;
+	name_id acl;
+	uint8_t protocol; /* of MATCH_PORT */
+	uint16_t lo, hi;
+	bool rtp;        /* of MATCH_HEADER: UDP only */
+	struct str text; /* as written, after `match` */
+	struct span span;
+};
+
+/* class-map [type ...] N. Classes of a type do not classify through traffic. */
+struct class_map {
+	name_id name;
+	bool typed;
+	bool match_any_of; /* class-map match-any */
+	VEC(struct class_match) matches;
+	struct span span;
+};
+
+struct inspect {
+	name_id engine; /* its words, e.g. "h323 h225", "esmtp", "dns" */
+	name_id map;    /* 0: none named */
+	struct span span;
+};
+
+enum conn_limit {
+	CONN_MAX,
+	CONN_EMBRYONIC,
+	CONN_PER_CLIENT,
+	CONN_PER_CLIENT_EMBRYONIC,
+	CONN_LIMIT_COUNT
+};
+
+enum conn_timeout { TIMEOUT_IDLE, TIMEOUT_EMBRYONIC, TIMEOUT_HALF_CLOSED, TIMEOUT_COUNT };
+
+/* A number that a line may have set. */
+struct setting_number {
+	bool set;
+	uint32_t value;
+	struct span span;
+};
+
+/* csc, ips, cxsc, sfr, cx, scansafe: traffic is sent through a module. */
+struct module_action {
+	name_id module;
+	struct span span;
+};
+
+/* class C inside a policy-map, with its actions. */
+struct policy_class {
+	name_id name;
+	VEC(struct inspect) inspects;
+	struct setting_number limits[CONN_LIMIT_COUNT];
+	struct setting_number timeouts[TIMEOUT_COUNT]; /* seconds; 0: never */
+	bool conn_other; /* another action of the same feature: random-sequence-number, dcd */
+	bool state_bypass, tcp_map;
+	struct span state_bypass_span;
+	struct setting_number police; /* bits a second, input or output */
+	VEC(struct module_action) modules;
+	VEC(struct span) negated; /* `no inspect` of what was not there: an exemption attempt */
+	uint32_t other_actions;   /* actions that have nothing to do with mail */
+	bool unknown;             /* a line in it could not be read */
+	struct span span;
+};
+
+struct policy_map {
+	name_id name;
+	VEC(struct policy_class) classes; /* in order, class-default last whatever the text says */
+	struct span span;
+};
+
+/* service-policy P {global | interface IFC} */
+struct service_policy {
+	name_id policy;
+	name_id interface; /* 0: global */
+	struct span span;
+};
+
+/* fixup protocol PROTO [PORT[-PORT]], PIX up to 6.x and FWSM up to 2.x */
+struct fixup {
+	name_id protocol;
+	uint16_t lo, hi;
+	bool off; /* stored as `no fixup ...` */
+	struct span span;
+};
+
+#endif

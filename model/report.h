@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+/* What emitters print: the results of one run. They decide nothing beyond this. */
+#ifndef MODEL_REPORT_H
+#define MODEL_REPORT_H
+
+#include "model/change.h"
+#include "model/finding.h"
+
+enum platform { PLATFORM_ASA, PLATFORM_PIX, PLATFORM_FWSM, PLATFORM_FTD, PLATFORM_COUNT };
+extern const char *const platform_names[PLATFORM_COUNT]; /* "asa", ... */
+
+enum tristate { TRI_UNKNOWN, TRI_NO, TRI_YES };
+
+struct capture {
+	struct str by; /* "oxidized", "rancid", "show-tech", "terminal", or empty */
+	enum tristate complete;
+};
+
+struct coverage {
+	uint32_t lines, modelled, irrelevant, unknown; /* the last three add up to the first */
+};
+
+/* The result for one config (one context of one file). */
+struct config_report {
+	struct str path, sha256, hostname;
+	enum platform platform;
+	struct str version; /* "8.2(5)", empty when not given */
+	struct str context; /* empty: single mode */
+	struct capture capture;
+	struct coverage coverage;
+	struct sources sources; /* for the spans below */
+	VEC(struct flow) flows;
+	struct findings findings;
+	struct diags diags;
+	VEC(struct str) notes; /* e.g. which appliances were guessed and why */
+};
+
+struct summary {
+	uint32_t configs;
+	uint32_t findings[SEVERITY_COUNT]; /* not counting suppressed ones */
+	uint32_t flows[VERDICT_COUNT];     /* by `inspected`, on path */
+	uint32_t off_path, suppressed, fixed, skipped, unreadable;
+};
+
+struct report {
+	const char *tool_version;
+	const struct rule *rules;
+	size_t n_rules;
+	VEC(struct config_report) configs;
+	struct summary summary;
+	const struct change *change; /* fix only */
+};
+
+/* Count findings, flows and configs anew from `configs` (fixed, skipped, unreadable stay). */
+void report_summarize(struct report *report);
+
+#endif

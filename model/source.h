@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Input files and places in them. A span is an offset and a length; line and
+ * column are computed when something is printed. The one accessor for quoted
+ * text masks the ranges that the grammar marked as secret.
+ */
+#ifndef MODEL_SOURCE_H
+#define MODEL_SOURCE_H
+
+#include "model/str.h"
+
+/* A place in one source of a config. len 0 means "no place". */
+struct span {
+	uint32_t offset;
+	uint32_t len;
+	uint16_t source; /* index into struct sources */
+};
+
+struct source {
+	struct str path; /* as given by the user; "-" becomes --stdin-name */
+	struct str text;
+	VEC(uint32_t) line_starts;
+	VEC(struct span) secrets; /* in rising order of offset */
+};
+
+/* All sources of one config: the file itself first, then what was applied to it. */
+struct sources {
+	VEC(struct source) list;
+};
+
+struct place {
+	struct str path;
+	uint32_t line, column; /* from 1; 0 for a span without a place */
+};
+
+/*
+ * Add a text (at most 4 GiB - 1) as a new source and index its lines. Text and
+ * path are kept by reference. Returns its index.
+ */
+uint16_t source_add(struct arena *arena, struct sources *sources, struct str path, struct str text);
+
+/* Mark a range as secret. Ranges must come in rising order within a source; they may overlap. */
+void source_mark_secret(struct arena *arena, struct sources *sources, struct span span);
+
+/* Where a span begins. */
+struct place source_place(const struct sources *sources, struct span span);
+
+/*
+ * The text of a span with secrets replaced by "*****", tabs by blanks, other
+ * control bytes by '?', and trailing blanks cut.
+ */
+struct str source_quote(struct arena *arena, const struct sources *sources, struct span span);
+
+/*
+ * The whole line (1-based) of a source as a span, without its line end; an
+ * empty span when there is no such line.
+ */
+struct span source_line(const struct sources *sources, uint16_t source, uint32_t line);
+
+#endif

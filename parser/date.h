@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: ISC */
+/* Calendar dates as they stand in policies, remarks and options. */
+#ifndef PARSER_DATE_H
+#define PARSER_DATE_H
+
+#include "model/str.h"
+
+/*
+ * Whether `text` is a day of the Gregorian calendar written YYYY-MM-DD. Two
+ * such texts compare as the days do (str_cmp).
+ */
+bool date_is_valid(struct str text);
+
+/* Whether `text` is YYYY-MM-DDTHH:MM, then optionally :SS, then optionally Z or +HH:MM or -HH:MM.
+ */
+bool date_time_is_valid(struct str text);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/* The table of commands.def, and finding a line's row in it. */
+#ifndef PARSER_GRAMMAR_H
+#define PARSER_GRAMMAR_H
+
+#include "parser/reader.h"
+
+struct command {
+	enum mode mode;
+	const char *pattern;
+	command_fn *handler; /* NULL: known to be irrelevant */
+};
+
+extern const struct command commands[];
+extern const size_t n_commands;
+
+/* The row for these words (without `no`) in a mode, or NULL. */
+const struct command *grammar_find(enum mode mode, const struct str *words, uint32_t n);
+
+/* Does a pattern match the words? */
+bool grammar_match(const char *pattern, const struct str *words, uint32_t n);
+
+#define CMD(mode, pattern, handler) command_fn cmd_##handler;
+#define SKIP(mode, pattern)
+#include "parser/commands.def"
+#undef CMD
+#undef SKIP
+
+#endif

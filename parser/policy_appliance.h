@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: ISC */
+/* Appliances in the policy file. */
+#ifndef PARSER_POLICY_APPLIANCE_H
+#define PARSER_POLICY_APPLIANCE_H
+
+#include "model/policy.h"
+#include "parser/yaml_schema.h"
+
+/* Read one appliance and append it, unless its name is taken. */
+void policy_appliance_add(struct yaml_reader *reader, const struct yaml_node *node,
+                          struct appliances *appliances);
+
+/* The appliance of that name, or NULL. */
+const struct appliance *policy_appliance_find(const struct appliances *appliances, struct str name);
+
+#endif
