@@ -47,30 +47,33 @@ static void describe(const struct config *config, struct str path, struct config
 	report->diags = config->diags;
 }
 
-void audit_run(struct arena *arena, const struct config *config, const struct policy *policy,
-               struct str path, struct config_report *report)
+const struct audit *audit_run(struct arena *arena, const struct config *config,
+                              const struct policy *policy, struct str path,
+                              struct config_report *report)
 {
-	struct audit audit = {.arena = arena,
-	                      .config = config,
-	                      .policy = policy,
-	                      .path = path,
-	                      .report = report,
-	                      .fragment = !config->platform_known && !config->has_end};
+	struct audit *audit = NEW(arena, struct audit);
+	audit->arena = arena;
+	audit->config = config;
+	audit->policy = policy;
+	audit->path = path;
+	audit->report = report;
+	audit->fragment = !config->platform_known && !config->has_end;
 	describe(config, path, report);
-	audit_flows(&audit);
-	audit_inspection(&audit);
-	audit_permission(&audit);
-	audit_limits(&audit);
-	audit_smtp_rules(&audit);
-	audit_cap_rules(&audit);
-	audit_block_rules(&audit);
-	audit_exemption_rules(&audit);
-	audit_hygiene_rules(&audit);
-	drop_off_rules(&audit);
-	VEC_EACH(const struct flow_work, work, &audit.flows)
+	audit_flows(audit);
+	audit_inspection(audit);
+	audit_permission(audit);
+	audit_limits(audit);
+	audit_smtp_rules(audit);
+	audit_cap_rules(audit);
+	audit_block_rules(audit);
+	audit_exemption_rules(audit);
+	audit_hygiene_rules(audit);
+	drop_off_rules(audit);
+	VEC_EACH(const struct flow_work, work, &audit->flows)
 		VEC_PUSH(arena, &report->flows, *work->flow);
 	struct findings *findings = &report->findings;
 	if (findings->list.n)
 		qsort(findings->list.v, findings->list.n, sizeof(*findings->list.v),
 		      compare_findings);
+	return audit;
 }

@@ -71,10 +71,12 @@ struct audit {
 /*
  * Audit `config` (linked) by `policy` (policy_for()) and fill `report`: flows,
  * findings, diagnostics. `path` is the input as named by the user. Everything is
- * allocated in `arena`; the report refers to the config's sources.
+ * allocated in `arena`; the report refers to the config's sources. What was classified
+ * is returned for those who go on from it (remedy.h).
  */
-void audit_run(struct arena *arena, const struct config *config, const struct policy *policy,
-               struct str path, struct config_report *report);
+const struct audit *audit_run(struct arena *arena, const struct config *config,
+                              const struct policy *policy, struct str path,
+                              struct config_report *report);
 
 /* --- stages, in this order -------------------------------------------------------------- */
 

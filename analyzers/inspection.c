@@ -126,6 +126,45 @@ static struct str two_readings_text(const struct audit *audit, const struct lane
 	                  "global one then acts is not documented");
 }
 
+static bool same_claim(const struct claim *a, const struct claim *b)
+{
+	return a->class == b->class && a->inspect == b->inspect && a->fixup == b->fixup &&
+	       a->service_policy == b->service_policy;
+}
+
+/* All that may own a cell under either reading: `a` in its order, then what only `b` has. */
+static const struct claim *join_claims(struct arena *arena, const struct claim *a,
+                                       const struct claim *b)
+{
+	if (!a || !b)
+		return a ? a : b;
+	const struct claim *end = NULL;
+	for (; b; b = b->next) {
+		bool known = false;
+		for (const struct claim *c = a; c && !known; c = c->next)
+			known = same_claim(c, b);
+		if (known)
+			continue;
+		struct claim *copy = NEW(arena, struct claim);
+		*copy = *b;
+		copy->next = end;
+		end = copy;
+	}
+	if (!end)
+		return a;
+	/* a's nodes are shared with other cells, so they are copied, last first. */
+	VEC(const struct claim *) nodes = {0};
+	for (; a; a = a->next)
+		VEC_PUSH(arena, &nodes, a);
+	for (uint32_t i = nodes.n; i-- > 0;) {
+		struct claim *copy = NEW(arena, struct claim);
+		*copy = *nodes.v[i];
+		copy->next = end;
+		end = copy;
+	}
+	return end;
+}
+
 static void merge(struct audit *audit, const struct verdict_cells *more,
                   struct verdict_cells *cells)
 {
@@ -135,8 +174,7 @@ static void merge(struct audit *audit, const struct verdict_cells *more,
 			struct verdict_cell both = *a;
 			if (!box_intersect(audit->arena, &a->box, &b->box, &both.box))
 				continue;
-			if (b->claims && !both.claims)
-				both.claims = b->claims;
+			both.claims = join_claims(audit->arena, a->claims, b->claims);
 			if (a->verdict != b->verdict) {
 				const struct verdict_cell *unsure =
 				        a->verdict == VERDICT_UNKNOWN   ? a

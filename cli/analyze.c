@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/analyze.h"
 
-#include "analyzers/audit.h"
 #include "cli/input.h"
 #include "cli/output.h"
 
@@ -94,15 +93,15 @@ static void select_findings(const struct options *options, struct findings *find
 	findings->list.n = kept;
 }
 
-struct config_report *analyze(struct arena *arena, const struct options *options,
-                              const struct policy *policy, const struct capture_input *input,
-                              const struct config *config)
+const struct audit *analyze(struct arena *arena, const struct options *options,
+                            const struct policy *policy, const struct capture_input *input,
+                            const struct config *config)
 {
 	struct config_report *report = NEW(arena, struct config_report);
 	report->sha256 = input->sha256;
-	audit_run(arena, config, policy, input->path, report);
+	const struct audit *audit = audit_run(arena, config, policy, input->path, report);
 	select_findings(options, &report->findings);
-	return report;
+	return audit;
 }
 
 int status_of(const struct options *options, const struct report *report)

@@ -3,6 +3,7 @@
 #ifndef CLI_ANALYZE_H
 #define CLI_ANALYZE_H
 
+#include "analyzers/audit.h"
 #include "cli/options.h"
 #include "parser/config_reader.h"
 
@@ -35,10 +36,10 @@ bool context_wanted(const struct options *options, const struct config *config);
 struct policy effective_policy(struct arena *arena, const struct policy *policy, struct str path,
                                const struct config *config);
 
-/* Audit a config and narrow the findings by --select and --ignore. */
-struct config_report *analyze(struct arena *arena, const struct options *options,
-                              const struct policy *policy, const struct capture_input *input,
-                              const struct config *config);
+/* Audit a config and narrow the findings by --select and --ignore. Its report is audit->report. */
+const struct audit *analyze(struct arena *arena, const struct options *options,
+                            const struct policy *policy, const struct capture_input *input,
+                            const struct config *config);
 
 /* The highest status that the findings of a report ask for (--fail-on). */
 int status_of(const struct options *options, const struct report *report);

@@ -28,9 +28,10 @@ static int audit_input(const struct options *options, const struct policy *polic
 		if (!context_wanted(options, config))
 			continue;
 		audited++;
-		struct policy here = effective_policy(arena, policy, input.path, config);
-		const struct config_report *one = analyze(arena, options, &here, &input, config);
-		VEC_PUSH(arena, &report->configs, *one);
+		struct policy *here = NEW(arena, struct policy);
+		*here = effective_policy(arena, policy, input.path, config);
+		const struct audit *audit = analyze(arena, options, here, &input, config);
+		VEC_PUSH(arena, &report->configs, *audit->report);
 	}
 	if (found == 0) {
 		fprintf(stderr,

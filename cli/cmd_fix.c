@@ -1,8 +1,94 @@
 /* SPDX-License-Identifier: ISC */
-#include "cli/analyze.h"
+/* asamend fix: the change that mends one config, tried before it is printed. */
+#include "analyzers/remedy.h"
 #include "cli/cmd.h"
+#include "cli/prove.h"
+#include "cli/site_policy.h"
+
+#include <stdio.h>
+
+/* The one config that is meant; false with a message when it is not one. */
+static bool choose_config(const struct options *options, const struct capture_input *input,
+                          const struct config **chosen, uint32_t *part, struct str *error)
+{
+	struct arena *arena = options->arena;
+	struct str looks_like = {"", 0};
+	struct buf contexts = {.arena = arena};
+	uint32_t found = 0, wanted = 0;
+	for (uint32_t i = 0; i < input->parts.list.n; i++) {
+		const struct config *config = capture_config(arena, input, i, S(""));
+		if (!config_recognised(config, &looks_like))
+			continue;
+		buf_printf(&contexts, "%s%.*s", found++ ? ", " : "", STR(config->context));
+		if (!context_wanted(options, config))
+			continue;
+		wanted++;
+		*chosen = config;
+		*part = i;
+	}
+	if (wanted == 1)
+		return true;
+	if (found == 0)
+		*error = str_printf(arena,
+		                    "%.*s: this is %.*s; expected the running-config of an ASA, "
+		                    "PIX, FWSM or FTD",
+		                    STR(input->path), STR(looks_like));
+	else if (wanted == 0)
+		*error = str_printf(arena, "%.*s: no context of that name; there %s %.*s",
+		                    STR(input->path), found == 1 ? "is" : "are",
+		                    STR(buf_str(&contexts)));
+	else
+		*error = str_printf(arena,
+		                    "%.*s holds several contexts (%.*s); name one with --context",
+		                    STR(input->path), STR(buf_str(&contexts)));
+	return false;
+}
+
+/* Forms that are not written yet are refused rather than replaced by another. */
+static bool form_available(enum fix_form form)
+{
+	return form == FORM_DEFAULT || form == FORM_SPLIT_CLASS || form == FORM_GLOBAL_OFF;
+}
+
+static int complain(struct str error)
+{
+	fprintf(stderr, "asamend: %.*s\n", STR(error));
+	return STATUS_USAGE;
+}
+
 int cmd_fix(struct options *options)
 {
-	(void)options;
-	return STATUS_INTERNAL;
+	struct arena *arena = options->arena;
+	struct report report = new_report();
+	struct capture_input input;
+	struct policy policy;
+	struct str error;
+	const struct config *config = NULL;
+	uint32_t part = 0;
+	if (!site_policy_load(options, rules_ids(arena), n_rules, &policy))
+		return STATUS_USAGE;
+	if (!capture_read(arena, options, options->operands.v[0].s, &input, &error) ||
+	    !choose_config(options, &input, &config, &part, &error))
+		return complain(error);
+	struct policy here = effective_policy(arena, &policy, input.path, config);
+	struct remedy_wish wish = {
+	        .form = options->form != FORM_DEFAULT ? options->form : here.form,
+	        .unsafe = options->unsafe,
+	        .prefix = options->name_prefix.n ? options->name_prefix : here.name_prefix,
+	};
+	if (!form_available(wish.form))
+		return complain(str_printf(
+		        arena,
+		        "the form %s is not available yet; there are split-class and global-off",
+		        fix_form_names[wish.form]));
+	const struct audit *audit = analyze(arena, options, &here, &input, config);
+	struct change *change = remedy_plan(audit, &wish);
+	prove_change(arena, options, &here, &input, part, audit, change);
+	report.change = change;
+	VEC_PUSH(arena, &report.configs, *audit->report);
+	report_summarize(&report);
+	int written = emit_all(options, &report);
+	if (written != STATUS_CLEAN)
+		return written;
+	return change->unmended.n ? STATUS_FINDINGS : STATUS_CLEAN;
 }

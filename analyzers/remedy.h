@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * From findings to device commands: the change that ends what was found, and the
+ * rollback that undoes it (product.md "fix", asa-semantics 1.3 and 1.7).
+ */
+#ifndef ANALYZERS_REMEDY_H
+#define ANALYZERS_REMEDY_H
+
+#include "analyzers/audit.h"
+#include "model/change.h"
+
+struct remedy_wish {
+	enum fix_form form; /* FORM_DEFAULT: what the release offers */
+	bool unsafe;        /* forms that change others' traffic too are allowed */
+	struct str prefix;  /* of new names; empty: "ESMTP" */
+};
+
+/*
+ * Plan the change for an audited config. The findings of the audit's report say what
+ * is to be mended; suppressed or deselected ones are left alone. Nothing is tried here:
+ * change->check is for the caller, who replays the commands.
+ */
+struct change *remedy_plan(const struct audit *audit, const struct remedy_wish *wish);
+
+/* Is the rule one that a change can mend? */
+bool remedy_covers(const struct rule *rule);
+
+#endif
