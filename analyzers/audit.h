@@ -100,6 +100,9 @@ void audit_hygiene_rules(struct audit *audit);   /* hygiene.c: AM501, AM9xx */
 struct finding *audit_find(struct audit *audit, enum rule_index rule, const struct flow *flow,
                            struct str at_fault, bool certain, struct str message);
 
+/* The finding is about an appliance as a whole; guesses are capped at warning. */
+void audit_about(struct audit *audit, struct finding *finding, const struct appliance *appliance);
+
 /* Add a line as evidence, once. */
 void audit_evidence(struct audit *audit, struct finding *finding, struct span span);
 

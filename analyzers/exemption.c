@@ -130,7 +130,7 @@ static void find_empty_class(struct audit *audit, const struct appliance *applia
 	        STR(name));
 	struct str fault = str_printf(audit->arena, "%.*s %.*s", STR(name), STR(appliance->name));
 	struct finding *finding = audit_find(audit, RULE_AM401, NULL, fault, true, message);
-	finding->appliance = appliance;
+	audit_about(audit, finding, appliance);
 	finding->fix = FIX_SAFE;
 	audit_evidence(audit, finding, class->span);
 	VEC_EACH(const struct span, negated, &class->negated)
@@ -407,7 +407,7 @@ static void find_unbound(struct audit *audit, const struct appliance *appliance)
 		struct str fault =
 		        str_printf(audit->arena, "%.*s %.*s", STR(name), STR(appliance->name));
 		struct finding *finding = audit_find(audit, RULE_AM405, NULL, fault, true, message);
-		finding->appliance = appliance;
+		audit_about(audit, finding, appliance);
 		finding->fix = FIX_SAFE;
 		audit_evidence(audit, finding, map->span);
 		if (policy)

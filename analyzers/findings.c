@@ -88,6 +88,13 @@ struct finding *audit_find(struct audit *audit, enum rule_index rule, const stru
 	return VEC_PUSH(audit->arena, &audit->report->findings.list, finding);
 }
 
+void audit_about(struct audit *audit, struct finding *finding, const struct appliance *appliance)
+{
+	finding->appliance = appliance;
+	finding->discovered = appliance->discovered;
+	finding->severity = severity_of(audit, finding);
+}
+
 void audit_evidence(struct audit *audit, struct finding *finding, struct span span)
 {
 	if (span.len == 0)

@@ -114,7 +114,7 @@ static void find_absent(struct audit *audit, const struct appliance *appliance)
 	                   STR(addr_text(audit->arena, appliance->addresses.list.v[0].real)));
 	struct finding *finding =
 	        audit_find(audit, RULE_AM905, NULL, appliance->name, true, message);
-	finding->appliance = appliance;
+	audit_about(audit, finding, appliance);
 }
 
 void audit_hygiene_rules(struct audit *audit)

@@ -417,18 +417,17 @@ static void offer_inspects(const struct search *search, const struct policy_clas
 	}
 }
 
-/* A class with a line that could not be read may hold an action of any feature. */
-static void offer_unknown(const struct search *search, const struct policy_class *class,
-                          struct pieces *pieces)
+/* A class of which too little is known may act on every open piece, in any way. */
+static void blur(const struct search *search, const struct policy_class *class, const char *why,
+                 struct pieces *pieces)
 {
 	VEC_EACH(struct piece, piece, &pieces->list) {
 		if (!piece->open || piece->why != WHY_NONE)
 			continue;
 		piece->blurred = true;
 		piece->why = WHY_UNMODELLED;
-		piece->why_text =
-		        str_printf(search->arena, "class %.*s has an action that could not be read",
-		                   STR(config_name(search->config, class->name)));
+		piece->why_text = str_printf(search->arena, "class %.*s %s",
+		                             STR(config_name(search->config, class->name)), why);
 		piece->why_span = class->span;
 	}
 }
@@ -440,11 +439,15 @@ static void offer_class(const struct search *search, const struct policy_class *
 	bool is_default = is_class_default(search->config, class);
 	if (!is_default) {
 		map = config_class_map(search->config, class->name);
-		if (!map)
-			return; /* a class without a class-map matches nothing */
+		if (!map && mpf_class_has(search->config, class, search->feature)) {
+			/* No device holds a class without its class-map: the text is not all there.
+			 */
+			blur(search, class, "is not defined in the text", pieces);
+			return;
+		}
 	}
 	if (class->unknown)
-		offer_unknown(search, class, pieces);
+		blur(search, class, "has an action that could not be read", pieces);
 	if (!mpf_class_has(search->config, class, search->feature))
 		return; /* no action of the feature: the search goes on (ruling 1) */
 	struct box all = box_all();

@@ -263,9 +263,9 @@ static struct owners owners_of(struct audit *audit, const struct flow_work *work
 		if (cell->verdict != VERDICT_YES || !cell->claims)
 			continue;
 		bool seen = false;
-		VEC_EACH(const struct claim *const, owner, &owners.list)
-			seen |= (*owner)->inspect == cell->claims->inspect &&
-			        (*owner)->fixup == cell->claims->fixup;
+		for (uint32_t i = 0; i < owners.list.n; i++)
+			seen |= owners.list.v[i]->inspect == cell->claims->inspect &&
+			        owners.list.v[i]->fixup == cell->claims->fixup;
 		if (!seen)
 			VEC_PUSH(audit->arena, &owners.list, cell->claims);
 	}
@@ -277,24 +277,28 @@ static bool is_mail_flow(const struct flow *flow)
 	return flow_is_smtp(flow) || flow_is_cpq(flow) || flow->kind == FLOW_CUSTOM;
 }
 
+static void find_effects(struct audit *audit, const struct flow_work *work,
+                         const struct claim *owner)
+{
+	if (owner->fixup) {
+		find_fixup(audit, work, owner);
+		return;
+	}
+	struct esmtp_effects effects = esmtp_effects(audit->config, owner->inspect);
+	find_inspected(audit, work, owner);
+	find_starttls(audit, work, owner, &effects);
+	find_banner(audit, work, owner, &effects);
+	find_matches(audit, work, owner, &effects);
+}
+
 void audit_smtp_rules(struct audit *audit)
 {
 	VEC_EACH(const struct flow_work, work, &audit->flows) {
 		if (!work->flow->on_path || !is_mail_flow(work->flow))
 			continue;
 		struct owners owners = owners_of(audit, work);
-		VEC_EACH(const struct claim *const, owner, &owners.list) {
-			if ((*owner)->fixup) {
-				find_fixup(audit, work, *owner);
-				continue;
-			}
-			struct esmtp_effects effects =
-			        esmtp_effects(audit->config, (*owner)->inspect);
-			find_inspected(audit, work, *owner);
-			find_starttls(audit, work, *owner, &effects);
-			find_banner(audit, work, *owner, &effects);
-			find_matches(audit, work, *owner, &effects);
-		}
+		for (uint32_t i = 0; i < owners.list.n; i++)
+			find_effects(audit, work, owners.list.v[i]);
 		find_wrong_engines(audit, work);
 		find_modules(audit, work);
 	}

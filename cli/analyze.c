@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/analyze.h"
 
+#include "analyzers/discover.h"
 #include "cli/input.h"
 #include "cli/output.h"
 
@@ -77,10 +78,47 @@ bool context_wanted(const struct options *options, const struct config *config)
 	return wanted;
 }
 
-struct policy effective_policy(struct arena *arena, const struct policy *policy, struct str path,
-                               const struct config *config)
+static bool names_appliances(const struct policy *policy)
 {
-	return policy_for(arena, policy, path, config->hostname, config->context);
+	bool any = policy->appliances.list.n > 0;
+	VEC_EACH(const struct firewall_entry, entry, &policy->firewalls)
+		any |= entry->appliances.list.n || entry->appliance_names.n;
+	return any;
+}
+
+static void guess_appliances(struct arena *arena, const struct config *config, struct policy *here,
+                             struct notes *notes)
+{
+	struct guesses guesses = discover_appliances(arena, config);
+	unsigned n = 0;
+	VEC_EACH(const struct guess, guess, &guesses.list) {
+		struct appliance appliance = {.role = ROLE_ESA, .discovered = true};
+		appliance.name = str_printf(arena, "esa%u", ++n);
+		VEC_PUSH(arena, &appliance.addresses.list, guess->host);
+		VEC_PUSH(arena, &here->appliances.list, appliance);
+		struct place place = source_place(&config->sources, guess->span);
+		struct str line =
+		        guess->span.len ? str_printf(arena, ", line %u", place.line) : S("");
+		VEC_PUSH(arena, &notes->list,
+		         str_printf(arena, "%.*s (%.*s) is a guess by %.*s%.*s",
+		                    STR(appliance.name), STR(addr_text(arena, guess->host.real)),
+		                    STR(guess->because), STR(line)));
+	}
+	if (n == 0)
+		VEC_PUSH(arena, &notes->list,
+		         S("no appliance was named and none was found: nothing was judged (--esa "
+		           "ADDR names one)"));
+}
+
+const struct policy *effective_policy(struct arena *arena, const struct policy *policy,
+                                      struct str path, const struct config *config,
+                                      struct notes *notes)
+{
+	struct policy *here = NEW(arena, struct policy);
+	*here = policy_for(arena, policy, path, config->hostname, config->context);
+	if (!names_appliances(policy))
+		guess_appliances(arena, config, here, notes);
+	return here;
 }
 
 /* --select and --ignore choose among the findings of all rules. */

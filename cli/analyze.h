@@ -32,9 +32,17 @@ struct config *capture_config(struct arena *arena, const struct capture_input *i
 /* Does --context leave this config in? */
 bool context_wanted(const struct options *options, const struct config *config);
 
-/* The policy as it holds for a config, with appliances found where none is named. */
-struct policy effective_policy(struct arena *arena, const struct policy *policy, struct str path,
-                               const struct config *config);
+/*
+ * The policy as it holds for a config. Where neither the policy nor the command line names any
+ * appliance at all, likely ones are guessed from the config and marked as such; the guesses, or
+ * that there are none, are told in `notes`.
+ */
+struct notes {
+	VEC(struct str) list;
+};
+const struct policy *effective_policy(struct arena *arena, const struct policy *policy,
+                                      struct str path, const struct config *config,
+                                      struct notes *notes);
 
 /* Audit a config and narrow the findings by --select and --ignore. Its report is audit->report. */
 const struct audit *analyze(struct arena *arena, const struct options *options,

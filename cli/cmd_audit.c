@@ -28,9 +28,12 @@ static int audit_input(const struct options *options, const struct policy *polic
 		if (!context_wanted(options, config))
 			continue;
 		audited++;
-		struct policy *here = NEW(arena, struct policy);
-		*here = effective_policy(arena, policy, input.path, config);
+		struct notes notes = {0};
+		const struct policy *here =
+		        effective_policy(arena, policy, input.path, config, &notes);
 		const struct audit *audit = analyze(arena, options, here, &input, config);
+		VEC_EACH(const struct str, note, &notes.list)
+			VEC_PUSH(arena, &audit->report->notes, *note);
 		VEC_PUSH(arena, &report->configs, *audit->report);
 	}
 	if (found == 0) {

@@ -70,21 +70,24 @@ int cmd_fix(struct options *options)
 	if (!capture_read(arena, options, options->operands.v[0].s, &input, &error) ||
 	    !choose_config(options, &input, &config, &part, &error))
 		return complain(error);
-	struct policy here = effective_policy(arena, &policy, input.path, config);
+	struct notes notes = {0};
+	const struct policy *here = effective_policy(arena, &policy, input.path, config, &notes);
 	struct remedy_wish wish = {
-	        .form = options->form != FORM_DEFAULT ? options->form : here.form,
+	        .form = options->form != FORM_DEFAULT ? options->form : here->form,
 	        .unsafe = options->unsafe,
-	        .prefix = options->name_prefix.n ? options->name_prefix : here.name_prefix,
+	        .prefix = options->name_prefix.n ? options->name_prefix : here->name_prefix,
 	};
 	if (!form_available(wish.form))
 		return complain(str_printf(
 		        arena,
 		        "the form %s is not available yet; there are split-class and global-off",
 		        fix_form_names[wish.form]));
-	const struct audit *audit = analyze(arena, options, &here, &input, config);
+	const struct audit *audit = analyze(arena, options, here, &input, config);
 	struct change *change = remedy_plan(audit, &wish);
-	prove_change(arena, options, &here, &input, part, audit, change);
+	prove_change(arena, options, here, &input, part, audit, change);
 	report.change = change;
+	VEC_EACH(const struct str, note, &notes.list)
+		VEC_PUSH(arena, &audit->report->notes, *note);
 	VEC_PUSH(arena, &report.configs, *audit->report);
 	report_summarize(&report);
 	int written = emit_all(options, &report);
