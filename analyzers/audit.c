@@ -47,9 +47,8 @@ static void describe(const struct config *config, struct str path, struct config
 	report->diags = config->diags;
 }
 
-const struct audit *audit_run(struct arena *arena, const struct config *config,
-                              const struct policy *policy, struct str path,
-                              struct config_report *report)
+struct audit *audit_run(struct arena *arena, const struct config *config,
+                        const struct policy *policy, struct str path, struct config_report *report)
 {
 	struct audit *audit = NEW(arena, struct audit);
 	audit->arena = arena;
@@ -67,6 +66,7 @@ const struct audit *audit_run(struct arena *arena, const struct config *config,
 	audit_cap_rules(audit);
 	audit_block_rules(audit);
 	audit_exemption_rules(audit);
+	audit_breadth_rules(audit);
 	audit_hygiene_rules(audit);
 	drop_off_rules(audit);
 	VEC_EACH(const struct flow_work, work, &audit->flows)

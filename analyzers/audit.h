@@ -74,9 +74,15 @@ struct audit {
  * allocated in `arena`; the report refers to the config's sources. What was classified
  * is returned for those who go on from it (remedy.h).
  */
-const struct audit *audit_run(struct arena *arena, const struct config *config,
-                              const struct policy *policy, struct str path,
-                              struct config_report *report);
+struct audit *audit_run(struct arena *arena, const struct config *config,
+                        const struct policy *policy, struct str path, struct config_report *report);
+
+/*
+ * Mark the findings that the policy's `ignore:` entries or remarks of the config cover, and add
+ * AM911 and AM912 for those that are past their day or cover nothing (suppress.c). `today` is
+ * YYYY-MM-DD.
+ */
+void audit_suppress(struct audit *audit, struct str today);
 
 /* --- stages, in this order -------------------------------------------------------------- */
 
@@ -88,6 +94,7 @@ void audit_smtp_rules(struct audit *audit);      /* smtp.c: AM101-AM106 */
 void audit_cap_rules(struct audit *audit);       /* caps.c: AM201-AM206 */
 void audit_block_rules(struct audit *audit);     /* blocked.c: AM301-AM304 */
 void audit_exemption_rules(struct audit *audit); /* exemption.c: AM401-AM406 */
+void audit_breadth_rules(struct audit *audit);   /* breadth.c: AM407 */
 void audit_hygiene_rules(struct audit *audit);   /* hygiene.c: AM501, AM9xx */
 
 /* --- findings.c -------------------------------------------------------------------------- */

@@ -137,7 +137,9 @@ const struct audit *analyze(struct arena *arena, const struct options *options,
 {
 	struct config_report *report = NEW(arena, struct config_report);
 	report->sha256 = input->sha256;
-	const struct audit *audit = audit_run(arena, config, policy, input->path, report);
+	struct audit *audit = audit_run(arena, config, policy, input->path, report);
+	if (!options->ignore_suppressions)
+		audit_suppress(audit, options->today);
 	select_findings(options, &report->findings);
 	return audit;
 }

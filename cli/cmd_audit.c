@@ -2,6 +2,7 @@
 /* asamend audit: the findings of each config. */
 #include "analyzers/rules.h"
 #include "cli/analyze.h"
+#include "cli/baseline.h"
 #include "cli/cmd.h"
 #include "cli/site_policy.h"
 
@@ -55,13 +56,22 @@ int cmd_audit(struct options *options)
 {
 	struct report report = new_report();
 	struct policy policy;
+	struct baseline *baseline = NULL;
+	struct str error;
 	int status = STATUS_CLEAN;
 	if (!site_policy_load(options, rules_ids(options->arena), n_rules, &policy))
 		return STATUS_USAGE;
+	if (options->baseline &&
+	    !baseline_read(options->arena, options->baseline, &baseline, &error)) {
+		fprintf(stderr, "asamend: %.*s\n", STR(error));
+		return STATUS_USAGE;
+	}
 	VEC_EACH(const struct str, path, &options->operands) {
 		int one = audit_input(options, &policy, path->s, &report);
 		status = one > status ? one : status;
 	}
+	if (baseline)
+		baseline_apply(baseline, &report);
 	report_summarize(&report);
 	int written = emit_all(options, &report);
 	int findings = status_of(options, &report);

@@ -6,7 +6,7 @@
  */
 #include "cli/option_table.h"
 
-#include "parser/date.h"
+#include "model/date.h"
 #include "parser/policy_yaml.h"
 
 #include <string.h>

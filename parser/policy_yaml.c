@@ -9,7 +9,7 @@
 #include "parser/policy_yaml.h"
 
 #include "model/flow.h"
-#include "parser/date.h"
+#include "model/date.h"
 #include "parser/policy_appliance.h"
 #include "parser/policy_values.h"
 #include "parser/yaml_schema.h"

@@ -3,7 +3,7 @@
 #include "parser/policy_yaml.h"
 
 #include "model/packet_set.h"
-#include "parser/date.h"
+#include "model/date.h"
 
 #include <criterion/criterion.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Calendar dates as they stand in policies, remarks and options. */
-#ifndef PARSER_DATE_H
-#define PARSER_DATE_H
+#ifndef MODEL_DATE_H
+#define MODEL_DATE_H
 
 #include "model/str.h"
 

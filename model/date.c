@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Dates are checked here and kept as text: their order is that of their letters. */
-#include "parser/date.h"
+#include "model/date.h"
 
 /* Take exactly `digits` digits off the front. */
 static bool take_number(struct str *text, size_t digits, unsigned *value)

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * AM407: an exemption that frees more than the appliances' mail. What a deny line
+ * exempts is what it matches and a later line of its list would have permitted; what of
+ * that is no mail of an appliance is told exactly.
+ */
+#include "analyzers/audit.h"
+
+/* --- the appliances' mail --------------------------------------------------------------- */
+
+static void add_mail(struct audit *audit, struct pset *mail, struct iset src, struct iset dst,
+                     uint16_t port)
+{
+	struct box box = box_all();
+	box.dim[DIM_PROTO] = iset_point(audit->arena, PROTO_TCP);
+	box.dim[DIM_SRC] = src;
+	box.dim[DIM_DST] = dst;
+	box.dim[DIM_DPORT] = iset_point(audit->arena, port);
+	pset_add_box(audit->arena, mail, &box);
+}
+
+/* Every address of the lane's ends that a class may see, real and mapped. */
+static struct iset end_set(struct audit *audit, bool is_appliance, u128 real, u128 other,
+                           struct iset peer)
+{
+	if (!is_appliance)
+		return peer;
+	return iset_union(audit->arena, iset_point(audit->arena, real),
+	                  iset_point(audit->arena, other));
+}
+
+/* All packets of all flows of the appliances, by every spelling of their addresses. */
+static struct pset all_mail(struct audit *audit)
+{
+	struct pset mail = {0};
+	VEC_EACH(const struct flow_work, work, &audit->flows) {
+		VEC_EACH(const struct lane, lane, &work->lanes) {
+			struct seen_as client = {.address = lane->client};
+			if (lane->client_is_appliance)
+				client = path_seen(audit->config, audit->arena, lane->client, 25,
+				                   lane->passage.in, lane->passage.out);
+			struct iset src = end_set(audit, lane->client_is_appliance, lane->client,
+			                          client.address, iset_all());
+			struct iset dst = end_set(audit, lane->server_is_appliance, lane->server,
+			                          lane->wire_dst, iset_all());
+			add_mail(audit, &mail, src, dst,
+			         (uint16_t)lane->real.dim[DIM_DPORT].v[0].lo);
+			add_mail(audit, &mail, src, dst, lane->wire_port);
+		}
+	}
+	return mail;
+}
+
+/* --- what a deny line exempts ----------------------------------------------------------- */
+
+static uint32_t index_of(const struct acl *acl, const struct ace *ace)
+{
+	return (uint32_t)(ace - acl->aces.v);
+}
+
+/* The list from the line behind `ace` on. */
+static struct acl rest_of(const struct acl *acl, const struct ace *ace)
+{
+	struct acl rest = *acl;
+	uint32_t from = index_of(acl, ace) + 1;
+	rest.aces.v += from;
+	rest.aces.n -= from;
+	return rest;
+}
+
+static void paint(struct audit *audit, const struct acl *acl, const struct box *box,
+                  bool addresses_only, struct cells *cells)
+{
+	if (addresses_only)
+		acl_paint_addresses(audit->arena, audit->config, acl, box, cells);
+	else
+		acl_paint(audit->arena, audit->config, acl, box, cells);
+}
+
+/* Packets that this deny line keeps from the class: it owns them, and a later line permits them. */
+static struct pset exempted_by(struct audit *audit, const struct acl *acl, const struct ace *ace,
+                               bool addresses_only)
+{
+	struct pset out = {0};
+	struct cells own = {0};
+	struct acl rest = rest_of(acl, ace);
+	struct box all = box_all();
+	all.dim[DIM_SRC] = config_addr_set(audit->config, ace->src)->must;
+	all.dim[DIM_DST] = config_addr_set(audit->config, ace->dst)->must;
+	if (box_is_empty(&all))
+		return out;
+	paint(audit, acl, &all, addresses_only, &own);
+	VEC_EACH(const struct cell, cell, &own.list) {
+		struct cells after = {0};
+		if (cell->ace != ace || cell->can != CAN_DENY)
+			continue;
+		paint(audit, &rest, &cell->box, addresses_only, &after);
+		VEC_EACH(const struct cell, freed, &after.list)
+			if (freed->can == CAN_PERMIT)
+				VEC_PUSH(audit->arena, &out.boxes, freed->box);
+	}
+	return out;
+}
+
+/* --- telling ---------------------------------------------------------------------------- */
+
+static struct str addresses_text(struct audit *audit, struct iset set)
+{
+	struct cidrs cidrs = {0};
+	struct buf text = {.arena = audit->arena};
+	enum { SHOWN = 3 };
+	if (iset_equal(set, iset_all()) ||
+	    iset_equal(set, iset_family(audit->arena, iset_all(), true)))
+		return S("any");
+	iset_cidrs(audit->arena, set, &cidrs);
+	for (uint32_t i = 0; i < cidrs.list.n && i < SHOWN; i++)
+		buf_printf(&text, "%s%.*s", i ? ", " : "", STR(cidrs.list.v[i]));
+	if (cidrs.list.n > SHOWN)
+		buf_printf(&text, " and %u more", cidrs.list.n - SHOWN);
+	return buf_str(&text);
+}
+
+static struct str ports_text(struct audit *audit, struct iset set)
+{
+	if (set.n == 1 && set.v[0].lo == 0 && set.v[0].hi == 65535)
+		return S("any port");
+	struct buf text = {.arena = audit->arena};
+	enum { SHOWN = 3 };
+	buf_add(&text, S("port "));
+	for (uint32_t i = 0; i < set.n && i < SHOWN; i++) {
+		unsigned lo = (unsigned)set.v[i].lo, hi = (unsigned)set.v[i].hi;
+		buf_printf(&text, lo == hi ? "%s%u" : "%s%u-%u", i ? ", " : "", lo, hi);
+	}
+	if (set.n > SHOWN)
+		buf_printf(&text, " and more");
+	return buf_str(&text);
+}
+
+static void tell(struct audit *audit, const struct policy_class *class, const struct ace *ace,
+                 const struct pset *extra, bool addresses_only)
+{
+	const struct box *box = &extra->boxes.v[0];
+	struct str name = audit_name(audit, class->name);
+	struct buf message = {.arena = audit->arena};
+	buf_printf(&message,
+	           "the exemption in class %.*s frees more than the appliances' mail: ", STR(name));
+	if (addresses_only)
+		buf_printf(
+		        &message,
+		        "in a class by default-inspection-traffic only the addresses of the list "
+		        "count, so every other inspection of the class goes too; ");
+	buf_printf(&message, "from %.*s to %.*s, %.*s",
+	           STR(addresses_text(audit, box->dim[DIM_SRC])),
+	           STR(addresses_text(audit, box->dim[DIM_DST])),
+	           STR(ports_text(audit, box->dim[DIM_DPORT])));
+	if (extra->boxes.n > 1)
+		buf_printf(&message, ", and %u more such sets", extra->boxes.n - 1);
+	struct finding *finding =
+	        audit_find(audit, RULE_AM407, NULL, name, true, buf_str(&message));
+	audit_evidence(audit, finding, ace->span);
+	audit_evidence(audit, finding, class->span);
+	if (box_witness(box, &finding->witness.packet)) {
+		finding->has_witness = true;
+		finding->witness.input = S("any");
+	}
+}
+
+static bool by_default_ports(const struct class_map *map)
+{
+	VEC_EACH(const struct class_match, match, &map->matches)
+		if (match->kind == MATCH_DEFAULT_INSPECTION)
+			return true;
+	return false;
+}
+
+/* Does the line take part of an appliance's mail out of the class? Others are no exemption of it.
+ */
+static bool frees_mail(struct audit *audit, const struct pset *exempted, const struct pset *mail)
+{
+	struct pset both = pset_intersect(audit->arena, exempted, mail);
+	return !pset_is_empty(&both);
+}
+
+static void look_at_list(struct audit *audit, const struct policy_class *class,
+                         const struct class_map *map, const struct acl *acl,
+                         const struct pset *mail)
+{
+	bool addresses_only = by_default_ports(map);
+	VEC_EACH(const struct ace, ace, &acl->aces) {
+		if (ace->action != ACE_DENY || ace->inactive || ace->unsure != WHY_NONE)
+			continue;
+		struct pset exempted = exempted_by(audit, acl, ace, addresses_only);
+		if (!frees_mail(audit, &exempted, mail))
+			continue;
+		struct pset extra = pset_subtract(audit->arena, &exempted, mail);
+		extra = pset_simplify(audit->arena, &extra);
+		if (!pset_is_empty(&extra)) {
+			tell(audit, class, ace, &extra, addresses_only);
+			return; /* one finding a class; its first line tells the story */
+		}
+	}
+}
+
+static bool inspects_smtp(const struct audit *audit, const struct policy_class *class)
+{
+	VEC_EACH(const struct inspect, inspect, &class->inspects)
+		if (mpf_is_smtp(audit->config, inspect->engine))
+			return true;
+	return false;
+}
+
+void audit_breadth_rules(struct audit *audit)
+{
+	struct pset mail = all_mail(audit);
+	if (pset_is_empty(&mail))
+		return;
+	VEC_EACH(const struct service_policy, sp, &audit->config->service_policies) {
+		const struct policy_map *policy = mpf_policy(audit->config, sp);
+		if (!policy)
+			continue;
+		VEC_EACH(const struct policy_class, class, &policy->classes) {
+			const struct class_map *map = config_class_map(audit->config, class->name);
+			if (!map || !inspects_smtp(audit, class))
+				continue;
+			VEC_EACH(const struct class_match, match, &map->matches) {
+				const struct acl *acl =
+				        match->kind == MATCH_ACL
+				                ? config_acl(audit->config, match->acl)
+				                : NULL;
+				if (acl && acl->kind == ACL_EXTENDED)
+					look_at_list(audit, class, map, acl, &mail);
+			}
+		}
+	}
+}
