@@ -19,6 +19,7 @@ struct lane {
 	uint16_t wire_port;
 	bool mapped_unknown; /* the destination's mapped address is not in the text */
 	bool server_is_appliance, client_is_appliance;
+	bool peer_is_any;    /* the other end is whoever it may be, not a set that somebody gave */
 	u128 server, client; /* the appliance's real address at either end */
 	const struct legacy_nat *server_nat, *client_nat;
 };

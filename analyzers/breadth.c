@@ -85,6 +85,8 @@ static struct pset exempted_by(struct audit *audit, const struct acl *acl, const
 	struct cells own = {0};
 	struct acl rest = rest_of(acl, ace);
 	struct box all = box_all();
+	if (!addresses_only) /* SMTP inspection takes TCP alone */
+		all.dim[DIM_PROTO] = iset_point(audit->arena, PROTO_TCP);
 	all.dim[DIM_SRC] = config_addr_set(audit->config, ace->src)->must;
 	all.dim[DIM_DST] = config_addr_set(audit->config, ace->dst)->must;
 	if (box_is_empty(&all))

@@ -164,6 +164,39 @@ static void find_idle(struct audit *audit, const struct flow_work *work,
 	audit_witness(audit, finding, lane, box);
 }
 
+/*
+ * A class with tcp-state-bypass has an idle timeout of its own from 9.10(1): two minutes where
+ * the class sets none (asa-semantics section 5).
+ */
+static const uint32_t bypass_idle_seconds = 120;
+
+static bool bypass_has_own_timeout(const struct config *config)
+{
+	return config->platform == PLATFORM_ASA && config->version.major &&
+	       version_cmp(config->version, 9, 10, 1) >= 0;
+}
+
+static void find_bypass_idle(struct audit *audit, const struct flow_work *work,
+                             const struct lane *lane)
+{
+	struct reading reading = {false, false};
+	struct pieces pieces = {0};
+	if (!bypass_has_own_timeout(audit->config))
+		return;
+	mpf_classify(audit->arena, audit->config, FEATURE_TCP, &lane->passage, reading, &pieces);
+	VEC_EACH(const struct piece, piece, &pieces.list) {
+		const struct policy_class *class = piece->claims ? piece->claims->class : NULL;
+		if (!class || !class->state_bypass || class->timeouts[TIMEOUT_IDLE].set)
+			continue;
+		struct setting_number two_minutes = {true, bypass_idle_seconds,
+		                                     class->state_bypass_span};
+		struct box box = piece->box;
+		box.dim[DIM_DST] = lane->real.dim[DIM_DST];
+		box.dim[DIM_DPORT] = lane->real.dim[DIM_DPORT];
+		find_idle(audit, work, &two_minutes, audit_name(audit, class->name), lane, &box);
+	}
+}
+
 /* The idle timeout in force: of the class that owns the packets, else the global one. */
 static void find_idle_timeouts(struct audit *audit, const struct flow_work *work)
 {
@@ -172,6 +205,7 @@ static void find_idle_timeouts(struct audit *audit, const struct flow_work *work
 		struct pieces pieces = {0};
 		mpf_classify(audit->arena, audit->config, FEATURE_CONN, &lane->passage, reading,
 		             &pieces);
+		find_bypass_idle(audit, work, lane);
 		VEC_EACH(const struct piece, piece, &pieces.list) {
 			const struct policy_class *class =
 			        piece->claims ? piece->claims->class : NULL;

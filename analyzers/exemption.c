@@ -18,8 +18,9 @@ static bool inspects_smtp(const struct audit *audit, const struct policy_class *
 
 static bool has_actions(const struct audit *audit, const struct policy_class *class)
 {
-	return class->inspects.n || class->modules.n || class->police.set || class->other_actions ||
-	       class->unknown || mpf_class_has(audit->config, class, FEATURE_CONN) ||
+	return class->inspects.n || class->modules.n || class->police_in.set ||
+	       class->police_out.set || class->other_actions || class->unknown ||
+	       mpf_class_has(audit->config, class, FEATURE_CONN) ||
 	       mpf_class_has(audit->config, class, FEATURE_TCP);
 }
 

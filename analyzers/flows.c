@@ -78,9 +78,16 @@ static void off_path(struct audit *audit, const struct plan *plan, const struct 
 
 /* --- lanes ------------------------------------------------------------------------------ */
 
-static struct iset family_of(struct arena *arena, u128 address)
+/* The other end of a flow with any: what lies behind its interface. */
+static struct iset peers(struct audit *audit, const struct plan *plan, const struct interface *ifc,
+                         u128 appliance)
 {
-	return iset_family(arena, iset_all(), addr_is4(address));
+	bool v4 = addr_is4(appliance);
+	struct iset any = ifc ? path_behind(audit->config, audit->arena, ifc, v4)
+	                      : iset_family(audit->arena, iset_all(), v4);
+	if (!iset_is_empty(plan->addresses))
+		any = iset_intersect(audit->arena, plan->addresses, any);
+	return iset_subtract(audit->arena, any, iset_point(audit->arena, appliance));
 }
 
 /* The destination as others see it, and the rule that makes it so. */
@@ -110,17 +117,16 @@ static void add_lane(struct audit *audit, const struct plan *plan, const struct 
 {
 	struct arena *arena = audit->arena;
 	struct lane lane = {.real = box_all()};
-	u128 sample = from ? from->real : to->real;
-	struct iset any = family_of(arena, sample);
-	if (!iset_is_empty(plan->addresses))
-		any = iset_intersect(arena, plan->addresses, any);
 	lane.real.dim[DIM_PROTO] = iset_point(arena, plan->protocol);
-	lane.real.dim[DIM_SRC] = from ? iset_point(arena, from->real) : any;
-	lane.real.dim[DIM_DST] = to ? iset_point(arena, to->real) : any;
+	lane.real.dim[DIM_SRC] =
+	        from ? iset_point(arena, from->real) : peers(audit, plan, in, to->real);
+	lane.real.dim[DIM_DST] =
+	        to ? iset_point(arena, to->real) : peers(audit, plan, out, from->real);
 	lane.real.dim[DIM_DPORT] = iset_point(arena, port);
 	if (box_is_empty(&lane.real))
 		return; /* the two ends are of different families */
 	lane.passage = (struct passage){in, out, lane.real, lane.real};
+	lane.peer_is_any = !(from && to) && iset_is_empty(plan->addresses);
 	lane.wire_proto = plan->protocol;
 	lane.wire_port = port;
 	if (to) {

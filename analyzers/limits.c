@@ -89,11 +89,11 @@ static void class_limits(struct audit *audit, struct flow_work *work, const stru
 }
 
 static void class_police(struct audit *audit, struct flow_work *work, const struct bound *like,
-                         const struct policy_class *class)
+                         const struct policy_class *class, const struct setting_number *police)
 {
 	struct bound bound = *like;
-	bound.hit = (struct limit_hit){LIMIT_POLICE, FROM_POLICE, class->police.value,
-	                               audit_name(audit, class->name), class->police.span};
+	bound.hit = (struct limit_hit){LIMIT_POLICE, FROM_POLICE, police->value,
+	                               audit_name(audit, class->name), police->span};
 	add_bound(audit, work, bound);
 }
 
@@ -119,8 +119,12 @@ static void mpf_limits(struct audit *audit, struct flow_work *work, const struct
 				like.box.dim[DIM_DPORT] = lane->real.dim[DIM_DPORT];
 				if (feature == FEATURE_CONN)
 					class_limits(audit, work, &like, c->class);
+				else if (feature == FEATURE_POLICE_IN)
+					class_police(audit, work, &like, c->class,
+					             &c->class->police_in);
 				else
-					class_police(audit, work, &like, c->class);
+					class_police(audit, work, &like, c->class,
+					             &c->class->police_out);
 			}
 		}
 	}
@@ -132,7 +136,8 @@ void audit_limits(struct audit *audit)
 		VEC_EACH(const struct lane, lane, &work->lanes) {
 			nat_limits(audit, work, lane);
 			mpf_limits(audit, work, lane, FEATURE_CONN);
-			mpf_limits(audit, work, lane, FEATURE_POLICE);
+			mpf_limits(audit, work, lane, FEATURE_POLICE_IN);
+			mpf_limits(audit, work, lane, FEATURE_POLICE_OUT);
 		}
 	}
 }

@@ -118,8 +118,10 @@ bool mpf_class_has(const struct config *config, const struct policy_class *class
 		return has_conn_action(class);
 	case FEATURE_TCP:
 		return class->state_bypass || class->tcp_map;
-	case FEATURE_POLICE:
-		return class->police.set;
+	case FEATURE_POLICE_IN:
+		return class->police_in.set;
+	case FEATURE_POLICE_OUT:
+		return class->police_out.set;
 	case FEATURE_MODULE:
 		return class->modules.n > 0;
 	}
@@ -555,12 +557,19 @@ void mpf_classify(struct arena *arena, const struct config *config, enum feature
 		*pieces = now;
 		return;
 	}
+	/* Policing has a direction; all else acts at either interface (section 3). */
+	const struct interface *in = feature == FEATURE_POLICE_OUT ? NULL : passage->in;
+	const struct interface *out = feature == FEATURE_POLICE_IN ? NULL : passage->out;
 	const struct service_policy *order[3] = {
-	        passage->in ? policy_at(config, passage->in) : NULL,
+	        in ? policy_at(config, in) : NULL,
 	        policy_at(config, NULL),
-	        passage->out && passage->out != passage->in ? policy_at(config, passage->out)
-	                                                    : NULL,
+	        out && out != in ? policy_at(config, out) : NULL,
 	};
+	if (feature ==
+	    FEATURE_POLICE_OUT) { /* the egress interface comes before the global policy */
+		order[0] = order[2];
+		order[2] = NULL;
+	}
 	for (size_t i = 0; i < 3; i++) {
 		if (!order[i])
 			continue;

@@ -11,10 +11,11 @@
 
 /* Features are searched separately: the first class with an action of the feature that matches. */
 enum feature {
-	FEATURE_INSPECT, /* all exclusive inspections together (ruling 2) */
-	FEATURE_CONN,    /* set connection limits, timeouts, sequence numbers (ruling 6) */
-	FEATURE_TCP,     /* tcp-map and tcp-state-bypass */
-	FEATURE_POLICE,
+	FEATURE_INSPECT,    /* all exclusive inspections together (ruling 2) */
+	FEATURE_CONN,       /* set connection limits, timeouts, sequence numbers (ruling 6) */
+	FEATURE_TCP,        /* tcp-map and tcp-state-bypass */
+	FEATURE_POLICE_IN,  /* where packets enter */
+	FEATURE_POLICE_OUT, /* where they leave */
 	FEATURE_MODULE
 };
 

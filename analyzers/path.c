@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "analyzers/path.h"
 
+#include <stdlib.h>
+
 /* --- interfaces and routes -------------------------------------------------------------- */
 
 bool path_carries_traffic(const struct interface *ifc)
@@ -60,6 +62,67 @@ static struct place_of by_network(const struct config *config, u128 address)
 		size = size_of(route->network);
 	}
 	return best;
+}
+
+static int compare_points(const void *a, const void *b)
+{
+	u128 left = *(const u128 *)a, right = *(const u128 *)b;
+	return left < right ? -1 : left > right;
+}
+
+/* Where the owner of an address can change: the ends of every network and route of the family. */
+struct points {
+	VEC(u128) list;
+};
+
+static void add_points(struct arena *arena, struct points *points, struct range range, bool v4)
+{
+	if (addr_is4(range.lo) != v4)
+		return;
+	VEC_PUSH(arena, &points->list, range.lo);
+	if (range.hi != U128_MAX)
+		VEC_PUSH(arena, &points->list, range.hi + 1);
+}
+
+static bool network_known(const struct config *config, const struct interface *ifc)
+{
+	VEC_EACH(const struct interface_address, at, &ifc->addresses)
+		if (at->masked)
+			return false;
+	bool routed = false;
+	VEC_EACH(const struct route, route, &config->routes)
+		routed |= config_interface(config, route->ifc) == ifc;
+	return ifc->addresses.n > 0 || routed;
+}
+
+struct iset path_behind(const struct config *config, struct arena *arena,
+                        const struct interface *ifc, bool v4)
+{
+	struct iset family = iset_family(arena, iset_all(), v4);
+	struct points points = {0};
+	VEC(struct range) behind = {0};
+	const struct interface *internet = path_default(config, v4);
+	bool rest = !internet || internet == ifc || !network_known(config, ifc);
+	for (uint32_t i = 0; i < family.n; i++)
+		add_points(arena, &points, family.v[i], addr_is4(family.v[i].lo));
+	VEC_EACH(const struct interface, at, &config->interfaces)
+		VEC_EACH(const struct interface_address, address, &at->addresses)
+			if (!address->masked)
+				add_points(arena, &points, address->network, v4);
+	VEC_EACH(const struct route, route, &config->routes)
+		if (!is_default_route(route))
+			add_points(arena, &points, route->network, v4);
+	qsort(points.list.v, points.list.n, sizeof(*points.list.v), compare_points);
+	for (uint32_t i = 0; i < points.list.n; i++) {
+		u128 lo = points.list.v[i];
+		u128 hi = i + 1 < points.list.n ? points.list.v[i + 1] - 1 : U128_MAX;
+		if (lo > hi)
+			continue;
+		const struct interface *owner = by_network(config, lo).ifc;
+		if (owner ? owner == ifc : rest)
+			VEC_PUSH(arena, &behind, (struct range){lo, hi});
+	}
+	return iset_intersect(arena, family, iset_of(arena, behind.v, behind.n));
 }
 
 /* --- naming ----------------------------------------------------------------------------- */

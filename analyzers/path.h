@@ -29,6 +29,15 @@ struct place_of path_place(const struct config *config, u128 address);
 /* The interface of the default route (lowest metric) of a family, or NULL. */
 const struct interface *path_default(const struct config *config, bool v4);
 
+/*
+ * The addresses of a family that lie behind an interface: by its connected networks and static
+ * routes, longest prefix first. What no network or route other than a default one places lies
+ * behind the interface of the default route; where there is none, or the interface's own network
+ * is not known, it may lie behind any.
+ */
+struct iset path_behind(const struct config *config, struct arena *arena,
+                        const struct interface *ifc, bool v4);
+
 /* Interfaces that through traffic can enter by: named, not shut down, not management-only. */
 bool path_carries_traffic(const struct interface *ifc);
 

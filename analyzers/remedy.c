@@ -192,14 +192,9 @@ static u128 client_mapped(const struct planner *planner, const struct lane *lane
 }
 
 /* Ends that are a set of addresses (custom flows) cannot be written as hosts. */
-static bool any_end(const struct planner *planner, const struct lane *lane)
+static bool ends_are_hosts(const struct lane *lane)
 {
-	const struct iset *peer = &lane->real.dim[lane->server_is_appliance ? DIM_SRC : DIM_DST];
-	(void)planner;
-	return lane->client_is_appliance == lane->server_is_appliance ||
-	       iset_equal(*peer, iset_all()) ||
-	       (peer->n == 1 && peer->v[0].lo == ADDR4_MIN && peer->v[0].hi == ADDR4_MAX) ||
-	       peer->n == 2; /* any6: two ranges around the mapped ones */
+	return lane->client_is_appliance == lane->server_is_appliance || lane->peer_is_any;
 }
 
 static void deny_lane(const struct planner *planner, struct denies *denies, const struct lane *lane)
@@ -256,7 +251,7 @@ static struct targets collect_targets(struct planner *planner)
 				struct target *target = target_of(planner, &targets, c, work->flow);
 				if (c->fixup)
 					continue;
-				if (!any_end(planner, cell->lane)) {
+				if (!ends_are_hosts(cell->lane)) {
 					unmended(planner, RULE_AM101, work->flow,
 					         S("the other end of this flow is a set of "
 					           "addresses; such an exemption is not written "
@@ -300,8 +295,8 @@ static bool list_is_own(const struct config *config, name_id acl, const struct c
 /* Do other actions than the inspection hang on the class? They would lose the appliances too. */
 static bool inspects_only(const struct config *config, const struct policy_class *class)
 {
-	return class->inspects.n == 1 && class->modules.n == 0 && !class->police.set &&
-	       !mpf_class_has(config, class, FEATURE_CONN) &&
+	return class->inspects.n == 1 && class->modules.n == 0 && !class->police_in.set &&
+	       !class->police_out.set && !mpf_class_has(config, class, FEATURE_CONN) &&
 	       !mpf_class_has(config, class, FEATURE_TCP);
 }
 

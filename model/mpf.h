@@ -74,7 +74,7 @@ struct policy_class {
 	bool conn_other; /* another action of the same feature: random-sequence-number, dcd */
 	bool state_bypass, tcp_map;
 	struct span state_bypass_span;
-	struct setting_number police; /* bits a second, input or output */
+	struct setting_number police_in, police_out; /* bits a second */
 	VEC(struct module_action) modules;
 	VEC(struct span) negated; /* `no inspect` of what was not there: an exemption attempt */
 	uint32_t other_actions;   /* actions that have nothing to do with mail */

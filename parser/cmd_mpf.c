@@ -353,12 +353,14 @@ enum handled cmd_set_connection(struct reader *reader, struct cursor *cursor)
 /* police {input|output} RATE [BURST] ... */
 enum handled cmd_police(struct reader *reader, struct cursor *cursor)
 {
+	struct policy_class *class = current_class(reader);
 	uint32_t rate = 0;
-	if (!accept(cursor, "input"))
-		accept(cursor, "output");
+	bool output = accept(cursor, "output");
+	if (!output)
+		accept(cursor, "input");
 	if (!take_number(cursor, UINT32_MAX, &rate) && !reader->negated)
 		return HANDLED_UNKNOWN;
-	current_class(reader)->police = number_here(reader, rate);
+	*(output ? &class->police_out : &class->police_in) = number_here(reader, rate);
 	return HANDLED;
 }
 

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: ISC
 # Usage: tests/examples.sh BINARY [--bless]
 # What we show must be what happens: every examples/NAME.cmd (a command line) must print
-# examples/NAME.out, and so must the transcript in README.md: its first block that starts
-# with `$ asamend`. All run from the root. --bless rewrites the .out files, not README.md.
+# examples/NAME.out, and so must every transcript in README.md: a fenced block that starts with
+# `$ asamend`, where the lines with a `$ ` are run. All run from the root. --bless writes down
+# what is printed instead, in README.md too.
 set -u
 binary=$(realpath "${1:?usage: $0 BINARY [--bless]}")
 bless=${2-}
@@ -22,41 +23,62 @@ count() { # STATUS NAME
 	fi
 }
 
-# Findings (1) are a good answer; errors are not.
-example() { # NAME.cmd
-	local out=${1%.cmd}.out status=0
-	clean_sh "$(head -n 1 "$1")" >"$scratch/out" 2>"$scratch/err" </dev/null || status=$?
-	if [ $status -gt 1 ]; then
-		echo "$1: status $status"
-		cat "$scratch/err"
+# run LINE: its output. Findings (1) are a good answer; errors are not.
+run() {
+	local status=0
+	clean_sh "$1" 2>"$scratch/err" </dev/null || status=$?
+	[ $status -gt 1 ] || return 0
+	echo "status $status: $1" | cat - "$scratch/err" >>"$scratch/errors"
+}
+
+# settle EXPECTED: compare it with $scratch/real, or replace it.
+settle() {
+	if [ -s "$scratch/errors" ]; then
+		cat "$scratch/errors"
 		return 1
 	fi
 	if [ "$bless" = --bless ]; then
-		cp "$scratch/out" "$out"
+		cmp -s "$1" "$scratch/real" || cp "$scratch/real" "$1"
 	else
-		diff -u "$out" "$scratch/out"
+		diff -u --label "$1" --label 'really' "$1" "$scratch/real"
 	fi
+}
+
+# with_real_transcripts: standard input with the output in its transcripts as it comes out.
+with_real_transcripts() {
+	local line block='' # "": none; first: its first line comes; other; transcript
+	while IFS= read -r line; do
+		[ "$block" != first ] || case $line in
+		'$ asamend'*) block=transcript ;;
+		*) block=other ;;
+		esac
+		case $block:$line in
+		:'```'*) block=first ;;
+		*:'```'*) block='' ;;
+		transcript:'$ '*)
+			printf '%s\n' "$line"
+			run "${line#\$ }"
+			continue
+			;;
+		transcript:*) continue ;;
+		esac
+		printf '%s\n' "$line"
+	done
 }
 
 for cmd in examples/*.cmd; do
 	[ -f "$cmd" ] || continue
-	example "$cmd"
+	: >"$scratch/errors"
+	run "$(head -n 1 "$cmd")" >"$scratch/real"
+	settle "${cmd%.cmd}.out"
 	count $? "$cmd"
 done
 
-# The block, and the same block as it really comes out.
-if [ -f README.md ] && [ "$bless" != --bless ]; then
-	awk '/^```/ { if (taken) exit; open = !open; first = open; next }
-		first { taken = /^\$ asamend/; first = 0 }
-		taken { print }' README.md >"$scratch/block"
-	while IFS= read -r line; do
-		printf '%s\n' "$line"
-		clean_sh "${line#\$ }" 2>&1 </dev/null
-	done < <(grep '^\$ ' "$scratch/block") >"$scratch/real"
-	if [ -s "$scratch/block" ]; then
-		diff -u --label README.md --label 'really' "$scratch/block" "$scratch/real"
-		count $? README.md
-	fi
+if [ -f README.md ]; then
+	: >"$scratch/errors"
+	with_real_transcripts <README.md >"$scratch/real"
+	settle README.md
+	count $? README.md
 fi
 
 echo "examples: $passed passed, $failed failed"
