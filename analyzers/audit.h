@@ -129,6 +129,14 @@ enum verdict verdict_of(const struct verdict_cells *cells);
 /* Packets of the cells with one verdict, with few boxes. */
 struct pset packets_with(struct arena *arena, const struct verdict_cells *cells,
                          enum verdict verdict);
+/*
+ * The mail of the appliances: a box for each flow and spelling of its addresses (breadth.c). They
+ * may overlap.
+ */
+struct boxes {
+	VEC(struct box) list;
+};
+struct boxes audit_mail(const struct audit *audit);
 struct str audit_name(const struct audit *audit, name_id name);
 
 #endif

@@ -8,19 +8,22 @@
 
 /* --- the appliances' mail --------------------------------------------------------------- */
 
-static void add_mail(struct audit *audit, struct pset *mail, struct iset src, struct iset dst,
-                     uint16_t port)
+static void add_mail(const struct audit *audit, struct boxes *mail, struct iset src,
+                     struct iset dst, uint16_t port)
 {
 	struct box box = box_all();
 	box.dim[DIM_PROTO] = iset_point(audit->arena, PROTO_TCP);
 	box.dim[DIM_SRC] = src;
 	box.dim[DIM_DST] = dst;
 	box.dim[DIM_DPORT] = iset_point(audit->arena, port);
-	pset_add_box(audit->arena, mail, &box);
+	VEC_EACH(const struct box, old, &mail->list)
+		if (box_equal(old, &box))
+			return;
+	VEC_PUSH(audit->arena, &mail->list, box);
 }
 
 /* Every address of the lane's ends that a class may see, real and mapped. */
-static struct iset end_set(struct audit *audit, bool is_appliance, u128 real, u128 other,
+static struct iset end_set(const struct audit *audit, bool is_appliance, u128 real, u128 other,
                            struct iset peer)
 {
 	if (!is_appliance)
@@ -29,10 +32,9 @@ static struct iset end_set(struct audit *audit, bool is_appliance, u128 real, u1
 	                  iset_point(audit->arena, other));
 }
 
-/* All packets of all flows of the appliances, by every spelling of their addresses. */
-static struct pset all_mail(struct audit *audit)
+struct boxes audit_mail(const struct audit *audit)
 {
-	struct pset mail = {0};
+	struct boxes mail = {0};
 	VEC_EACH(const struct flow_work, work, &audit->flows) {
 		VEC_EACH(const struct lane, lane, &work->lanes) {
 			struct seen_as client = {.address = lane->client};
@@ -213,7 +215,10 @@ static bool inspects_smtp(const struct audit *audit, const struct policy_class *
 
 void audit_breadth_rules(struct audit *audit)
 {
-	struct pset mail = all_mail(audit);
+	struct boxes boxes = audit_mail(audit);
+	struct pset mail = {0};
+	VEC_EACH(const struct box, box, &boxes.list)
+		pset_add_box(audit->arena, &mail, box);
 	if (pset_is_empty(&mail))
 		return;
 	VEC_EACH(const struct service_policy, sp, &audit->config->service_policies) {

@@ -80,14 +80,22 @@ static void off_path(struct audit *audit, const struct plan *plan, const struct 
 
 /* The other end of a flow with any: what lies behind its interface. */
 static struct iset peers(struct audit *audit, const struct plan *plan, const struct interface *ifc,
-                         u128 appliance)
+                         const struct interface *own, const struct host *appliance)
 {
-	bool v4 = addr_is4(appliance);
+	bool v4 = addr_is4(appliance->real);
+	struct seen_as seen =
+	        path_seen(audit->config, audit->arena, appliance->real, smtp_port, own, ifc);
+	u128 mapped = seen.unknown ? appliance->real : seen.address;
 	struct iset any = ifc ? path_behind(audit->config, audit->arena, ifc, v4)
 	                      : iset_family(audit->arena, iset_all(), v4);
 	if (!iset_is_empty(plan->addresses))
 		any = iset_intersect(audit->arena, plan->addresses, any);
-	return iset_subtract(audit->arena, any, iset_point(audit->arena, appliance));
+	/* It does not mail itself, by whatever address. */
+	const struct range spellings[] = {{appliance->real, appliance->real},
+	                                  {mapped, mapped},
+	                                  {appliance->has_mapped ? appliance->mapped : mapped,
+	                                   appliance->has_mapped ? appliance->mapped : mapped}};
+	return iset_subtract(audit->arena, any, iset_of(audit->arena, spellings, 3));
 }
 
 /* The destination as others see it, and the rule that makes it so. */
@@ -119,9 +127,9 @@ static void add_lane(struct audit *audit, const struct plan *plan, const struct 
 	struct lane lane = {.real = box_all()};
 	lane.real.dim[DIM_PROTO] = iset_point(arena, plan->protocol);
 	lane.real.dim[DIM_SRC] =
-	        from ? iset_point(arena, from->real) : peers(audit, plan, in, to->real);
+	        from ? iset_point(arena, from->real) : peers(audit, plan, in, out, to);
 	lane.real.dim[DIM_DST] =
-	        to ? iset_point(arena, to->real) : peers(audit, plan, out, from->real);
+	        to ? iset_point(arena, to->real) : peers(audit, plan, out, in, from);
 	lane.real.dim[DIM_DPORT] = iset_point(arena, port);
 	if (box_is_empty(&lane.real))
 		return; /* the two ends are of different families */

@@ -33,11 +33,21 @@ static void find_stray(struct audit *audit)
 		                   n, n == 1 ? " is" : "s are", n == 1 ? "it does" : "they do");
 }
 
-static enum rule_index rule_of(enum why_code code)
+/* Is the reason a line that is not known, rather than a known one that cannot be decided? */
+static bool is_unknown_line(const struct audit *audit, struct span span)
 {
-	switch (code) {
+	VEC_EACH(const struct unknown_line, line, &audit->config->unknown_lines)
+		if (span.len && line->span.offset == span.offset &&
+		    line->span.source == span.source)
+			return true;
+	return false;
+}
+
+static enum rule_index rule_of(const struct audit *audit, const struct why *why)
+{
+	switch (why->code) {
 	case WHY_UNMODELLED:
-		return RULE_AM901;
+		return is_unknown_line(audit, why->span) ? RULE_AM901 : RULE_AM904;
 	case WHY_FQDN:
 	case WHY_MASKED:
 		return RULE_AM903;
@@ -83,7 +93,7 @@ static void find_undecided(struct audit *audit, const struct flow *flow)
 		        str_printf(audit->arena, "it is not known whether this mail is %s: %.*s",
 		                   why_about_names[why->about], STR(why->text));
 		struct finding *finding =
-		        audit_find(audit, rule_of(why->code), flow,
+		        audit_find(audit, rule_of(audit, why), flow,
 		                   str_of(why_code_names[why->code]), true, message);
 		audit_evidence(audit, finding, why->span);
 	}
@@ -117,8 +127,38 @@ static void find_absent(struct audit *audit, const struct appliance *appliance)
 	audit_about(audit, finding, appliance);
 }
 
+static void missing(struct audit *audit, struct span span, const char *what, name_id name)
+{
+	diag_add(audit->arena, &audit->report->diags, SEVERITY_WARNING, span,
+	         "there is no %s %.*s in the text; the line has no effect here", what,
+	         STR(audit_name(audit, name)));
+}
+
+/* Lines that name what is not there: the device would have refused them. */
+static void note_missing(struct audit *audit)
+{
+	const struct config *config = audit->config;
+	VEC_EACH(const struct service_policy, sp, &config->service_policies) {
+		if (sp->interface && !config_interface(config, sp->interface))
+			missing(audit, sp->span, "interface", sp->interface);
+		if (!config_policy_map(config, sp->policy))
+			missing(audit, sp->span, "policy-map", sp->policy);
+	}
+	VEC_EACH(const struct access_group, group, &config->access_groups) {
+		if (group->interface && !config_interface(config, group->interface))
+			missing(audit, group->span, "interface", group->interface);
+		if (!config_acl(config, group->acl))
+			missing(audit, group->span, "access-list", group->acl);
+	}
+	VEC_EACH(const struct class_map, map, &config->class_maps)
+		VEC_EACH(const struct class_match, match, &map->matches)
+			if (match->kind == MATCH_ACL && !config_acl(config, match->acl))
+				missing(audit, match->span, "access-list", match->acl);
+}
+
 void audit_hygiene_rules(struct audit *audit)
 {
+	note_missing(audit);
 	find_invalid(audit);
 	find_stray(audit);
 	VEC_EACH(const struct flow_work, work, &audit->flows)

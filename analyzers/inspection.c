@@ -7,14 +7,6 @@
 
 /* --- readings --------------------------------------------------------------------------- */
 
-static bool same_box(const struct box *a, const struct box *b)
-{
-	for (int dim = 0; dim < DIM_COUNT; dim++)
-		if (!iset_equal(a->dim[dim], b->dim[dim]))
-			return false;
-	return true;
-}
-
 /* The readings that can differ for this passage: two questions, asked only where they matter. */
 static uint32_t readings_of(const struct config *config, const struct passage *passage,
                             struct reading *readings)
@@ -22,7 +14,7 @@ static uint32_t readings_of(const struct config *config, const struct passage *p
 	bool interface_policies = false;
 	VEC_EACH(const struct service_policy, sp, &config->service_policies)
 		interface_policies |= sp->interface != 0;
-	bool mapped = !same_box(&passage->seen, &passage->global);
+	bool mapped = !box_equal(&passage->seen, &passage->global);
 	uint32_t n = 0;
 	for (int per_feature = 0; per_feature <= (interface_policies ? 1 : 0); per_feature++)
 		for (int real = 0; real <= (mapped ? 1 : 0); real++)
@@ -117,7 +109,7 @@ static void subtract_bypass(struct audit *audit, const struct lane *lane, struct
 
 static struct str two_readings_text(const struct audit *audit, const struct lane *lane)
 {
-	bool mapped = !same_box(&lane->passage.seen, &lane->passage.global);
+	bool mapped = !box_equal(&lane->passage.seen, &lane->passage.global);
 	(void)audit;
 	return mapped ? S("before 8.3 a global policy may see the mapped or the real address; "
 	                  "the two do not agree here")
@@ -245,6 +237,13 @@ static bool doubt_no(struct audit *audit, struct verdict_cell *cell)
 		cell->why = WHY_UNMODELLED;
 		cell->why_text = S("a command that is not known may decide about it");
 		cell->why_span = line->span;
+		return true;
+	}
+	if (config_uses_fixup(config) && config->fixups.n == 0) {
+		cell->why = WHY_RELEASE;
+		cell->why_text = S("the text has no fixup line at all, on or off, so it is not the "
+		                   "whole config; "
+		                   "`fixup protocol smtp` is on by default");
 		return true;
 	}
 	bool silent = config->service_policies.n == 0 && config->fixups.n == 0;

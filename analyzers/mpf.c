@@ -584,3 +584,26 @@ void mpf_classify(struct arena *arena, const struct config *config, enum feature
 	}
 	*pieces = now;
 }
+
+void mpf_classify_policy(struct arena *arena, const struct config *config, enum feature feature,
+                         const struct policy_map *policy, const struct box *region,
+                         struct pieces *pieces)
+{
+	struct search search = {
+	        .arena = arena, .config = config, .feature = feature, .policy = policy};
+	struct piece whole = {.box = *region, .open = true};
+	VEC_PUSH(arena, &pieces->list, whole);
+	VEC_EACH(const struct policy_class, class, &policy->classes)
+		offer_class(&search, class, pieces);
+}
+
+uint32_t mpf_default_ports(struct arena *arena, const struct config *config, name_id engine,
+                           struct box *boxes)
+{
+	return default_ports(arena, engine_of(config, engine), boxes);
+}
+
+bool mpf_is_combinable(const struct config *config, name_id engine)
+{
+	return engine_of(config, engine)->combinable;
+}

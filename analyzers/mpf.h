@@ -68,6 +68,21 @@ struct passage {
 void mpf_classify(struct arena *arena, const struct config *config, enum feature feature,
                   const struct passage *passage, struct reading reading, struct pieces *pieces);
 
+/*
+ * The pieces of a region under one policy-map alone, as it acts wherever it is applied. Which
+ * class comes first does not depend on the place, so two policies are compared by this.
+ */
+void mpf_classify_policy(struct arena *arena, const struct config *config, enum feature feature,
+                         const struct policy_map *policy, const struct box *region,
+                         struct pieces *pieces);
+
+/* The default ports of an engine (asa-semantics section 2) as at most 3 boxes; how many. */
+uint32_t mpf_default_ports(struct arena *arena, const struct config *config, name_id engine,
+                           struct box *boxes);
+
+/* Never blocks another inspection (ruling 2). */
+bool mpf_is_combinable(const struct config *config, name_id engine);
+
 /* Is the engine one that inspects SMTP (`esmtp`, or `smtp` of FWSM and PIX)? */
 bool mpf_is_smtp(const struct config *config, name_id engine);
 

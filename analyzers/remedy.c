@@ -374,24 +374,6 @@ static bool permit_tail(const struct planner *planner, const struct target *targ
 	return false;
 }
 
-/*
- * A new class goes to the end of its policy. A class between that holds another exclusive
- * inspection could then take packets that were this class's; only the last one may be moved,
- * and inspection_default, whose other engines have other ports.
- */
-static bool may_move(const struct planner *planner, const struct claim *claim)
-{
-	const struct config *config = planner->config;
-	bool behind = false;
-	VEC_EACH(const struct policy_class, class, &claim->policy->classes) {
-		if (behind && !str_eq(name(planner, class->name), S("class-default")) &&
-		    mpf_class_has(config, class, FEATURE_INSPECT))
-			return false;
-		behind |= class == claim->class;
-	}
-	return true;
-}
-
 static void make_list(struct planner *planner, const struct made *made)
 {
 	struct str list = made->acl;
@@ -450,13 +432,7 @@ static void split_class(struct planner *planner, const struct target *target, st
 /* Before 9.0 the new class sees IPv4 only, while the default class took IPv6 SMTP too (1.7). */
 static bool loses_ipv6(const struct planner *planner)
 {
-	if (config_any_is_dual(planner->config))
-		return false;
-	VEC_EACH(const struct interface, ifc, &planner->config->interfaces)
-		VEC_EACH(const struct interface_address, at, &ifc->addresses)
-			if (!at->masked && !addr_is4(at->address))
-				return true;
-	return false;
+	return !config_any_is_dual(planner->config) && config_has_ipv6(planner->config);
 }
 
 static enum rule_index inspected_rule(const struct target *target)
@@ -494,13 +470,6 @@ static void mend_class(struct planner *planner, const struct target *target)
 		refuse(planner, target,
 		       S("the class that inspects matches in a way that a new access-list cannot "
 		         "repeat"));
-		return;
-	}
-	if (!may_move(planner, claim)) {
-		refuse(planner, target,
-		       S("a later class holds another inspection that would take this mail "
-		         "(AM107); move that "
-		         "class first"));
 		return;
 	}
 	if (loses_ipv6(planner) && !planner->wish->unsafe) {

@@ -40,7 +40,8 @@ static void find_fixup(struct audit *audit, const struct flow_work *work, const 
 	                   "not among them, and the banner is masked",
 	                   STR(extent(work->flow)));
 	struct finding *finding =
-	        audit_find(audit, RULE_AM102, work->flow, S("fixup smtp"), true, message);
+	        audit_find(audit, flow_is_cpq(work->flow) ? RULE_AM106 : RULE_AM102, work->flow,
+	                   S("fixup smtp"), true, message);
 	finding->fix = FIX_UNSAFE; /* it has no exemption: off is off for all */
 	audit_evidence(audit, finding, claim->fixup->span);
 	witness(audit, finding, work);

@@ -162,6 +162,7 @@ int emit_all(const struct options *options, const struct report *report)
 		        .verbose = options->verbose,
 		        .show_suppressed = options->show_suppressed,
 		        .rollback = options->rollback,
+		        .explain = options->explain,
 		};
 		struct buf out = {.arena = options->arena};
 		struct str error;

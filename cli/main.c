@@ -6,38 +6,65 @@
  * cli -> emitters, analyzers, parser -> model. Data runs one way:
  *
  *	bytes -> parser -> model -> analyzers -> findings -> report -> emitters -> bytes
+ *	                                |
+ *	                                +-> change -> parser -> analyzers: is it one?
  *
- * main(): finds the subcommand (cmd.h) and hands it its options.
+ * cli/: main() finds the subcommand and hands it its options.
  *
+ * - cmd.h: the subcommands; cmd_audit.c, cmd_fix.c, cmd_rules.c: one file each
+ *     - analyze.[ch]: from an input to the reports of the configs in it
+ *     - prove.[ch]: a change is replayed and judged before it is printed
+ *     - site_policy.[ch]: the policy file, found and read, and the command line over it
+ *     - baseline.[ch]: an earlier result, whose findings are no news
  * - options_parse(): the command line
- *     - options.[ch]: parsing; option_table.[ch]: the table of all options; options_help.c
- * - cmd_audit(), cmd_fix(), cmd_rules(): one file each, named after the command
- *     - site_policy.[ch]: the policy file, found and read, and what the command line says over it
- *     - input.[ch], output.[ch]: whole files in, whole files out
+ *     - options.[ch]: parsing; option_table.[ch]: all options there are; options_help.c: --help
+ * - input.[ch], output.[ch]: whole files in, whole files out
  *
- * The subcommands call:
+ * parser/: config_read() replays the commands of a running-config, and those of --apply and of a
+ * change after them; policy_yaml_read() reads what the site wants.
  *
- * - policy_yaml_read() (parser/): what the site wants
- *     - policy_yaml.[ch]: the schema of the policy file, policy_appliance.[ch] of its appliances
- *     - policy_values.[ch], date.[ch]: addresses, ports, patterns and days in it
+ * - config_reader.[ch]: lines, modes, contexts, captures, and the account of what each line was
+ *     - commands.def: the grammar, one row a command; grammar.[ch]: finding a line's row
+ *     - reader.h: what the functions of commands share
+ *     - words.c, values.c: words of a line; addresses, ports and times in them
+ *     - cmd_interface.c: interfaces and routes; cmd_object.c: labels, objects and groups
+ *     - cmd_acl.c: access-lists; cmd_nat_pix.c, cmd_nat.c: translation before and from 8.3
+ *     - cmd_mpf.c: class-maps and policy-maps, fixup; cmd_inspect_map.c: ESMTP maps; cmd_misc.c
+ * - policy_yaml.[ch]: the schema of the policy file, policy_appliance.[ch] of its appliances
+ *     - policy_values.[ch]: addresses, ports and patterns in it
  *     - yaml_tree.[ch], yaml_schema.[ch]: YAML as a tree with places; tables of fields
- * - the config reader (parser/): a running-config is a sequence of commands that is replayed, so
- *   a capture, --apply and the check of a change are one code
- *     - words.[ch], values.[ch]: lines into words, words into addresses, ports and times
- *     - commands.def: the grammar, one row a command; cmd_*.c: their functions
- * - the analyzers (analyzers/): the config and the policy in, findings with evidence out
- *     - rules.[ch], rules.def: ids, names, severities and texts of all rules
- * - report_summarize() (model/), then the emitters (emitters/): bytes from a finished report
- *     - emitter.h, emitters.c: the table of formats; one file each beside it
- *     - console.[ch]: styled and wrapped lines; escape.[ch]: what each format must quote
- *     - schema/: JSON Schemas of what goes in and out
  *
- * Used by all (model/): types and set algebra, no syntax and no verdicts.
+ * analyzers/: audit_run() lays out the flows, classifies them and lets the rules look;
+ *remedy_plan() writes the change. audit.[ch] has the order of it all.
+ *
+ * - flows.c: which flows there are here; path.[ch]: where addresses lie and how they look there
+ * - what becomes of a flow, exactly
+ *     - paint.[ch]: which access-list entry owns which packets
+ *     - mpf.[ch]: which class of which service policy acts, for each feature
+ *     - inspection.c, reachability.c, limits.c: inspected, permitted, limited
+ * - what that means: rules.[ch], rules.def: ids, names, severities and texts of all rules
+ *     - smtp.c: AM1xx, with esmtp.[ch]: what an ESMTP map does to a session
+ *     - caps.c: AM2xx; blocked.c: AM3xx; exemption.c, breadth.c: AM4xx; hygiene.c: AM5xx, AM9xx
+ *     - findings.c: making a finding; suppress.c: those that are known and accepted
+ * - remedy.[ch]: the change and its rollback; compare.[ch]: two configs, where do they differ
+ * - discover.[ch]: appliances where none is named
+ *
+ * emitters/: bytes from a finished report. emitter.h, emitters.c: the table of formats.
+ *
+ * - text.c, text_flows.[ch], text_findings.[ch]: for people; console.[ch]: styled, wrapped lines
+ * - json.c: the audit; change.c: a change, as commands and as JSON; json_value.[ch]: JSON values
+ * - packets.[ch]: packets in words; escape.[ch]: what each format must quote
+ * - schema/: JSON Schemas of what goes in and out
+ *
+ * model/: types and set algebra, no syntax and no verdicts.
  *
  * - arena.[ch], str.[ch], intern.[ch]: memory that is freed as a whole, strings, names
  * - source.[ch], diag.[ch]: input files and places in them, what there is to say about them
  * - address.[ch], interval.[ch], packet_set.[ch]: exact sets of packets
- * - policy.[ch], config.[ch]: what the site wants, what the firewall does
+ * - ports.[ch], date.[ch]: names of ports and protocols, calendar dates
+ * - config.[ch]: a firewall as its commands left it; link.c: names resolved to sets
+ *     - interface.h, object.h, acl.h, nat.h, mpf.h, inspect_map.h: the parts of it
+ * - policy.[ch]: what the site wants
  * - flow.[ch], finding.[ch], change.h, report.[ch]: what came out
  */
 #include "cli/cmd.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/prove.h"
 
+#include "analyzers/compare.h"
 #include "analyzers/remedy.h"
 
 static struct str text_of(struct arena *arena, const struct change_lines *lines)
@@ -82,6 +83,149 @@ static void note_exempted(struct arena *arena, const struct config_report *befor
 	}
 }
 
+/* --- the proof -------------------------------------------------------------------------- */
+
+/* Is the limit of a translation one that an appliance has to itself? */
+static bool own_limit(const struct audit *before, const struct difference *difference)
+{
+	VEC_EACH(const struct flow_work, work, &before->flows)
+		VEC_EACH(const struct lane, lane, &work->lanes) {
+			struct box own = box_all(), both;
+			own.dim[DIM_DST] = iset_point(before->arena, lane->server);
+			if (!lane->server_is_appliance ||
+			    !box_intersect(before->arena, &difference->packets, &own, &both))
+				continue;
+			if (iset_equal(both.dim[DIM_DST], difference->packets.dim[DIM_DST]))
+				return true;
+		}
+	return false;
+}
+
+static void add_treatment(struct arena *arena, struct change_check *check,
+                          const struct difference *like, const struct box *packets, bool wanted)
+{
+	struct treatment treatment = {like->place, *packets, like->before, like->after, wanted};
+	VEC_PUSH(arena, &check->effects, treatment);
+	if (wanted)
+		return;
+	check->unchanged = false;
+	if (check->has_counterexample)
+		return;
+	check->has_counterexample = box_witness(packets, &check->counterexample.packet);
+	check->counterexample.input = S("any");
+}
+
+/* Differences of one kind at one place, and all the packets they are about. */
+struct kind {
+	const struct difference *like;
+	struct pset packets;
+};
+
+struct kinds {
+	VEC(struct kind) list;
+};
+
+static struct kinds sort_kinds(struct arena *arena, const struct config *config,
+                               const struct comparison *comparison)
+{
+	struct kinds kinds = {0};
+	VEC_EACH(const struct difference, difference, &comparison->list) {
+		struct kind *kind = NULL;
+		struct box packets = difference->packets;
+		VEC_EACH(struct kind, old, &kinds.list)
+			if (old->like->in == difference->in &&
+			    str_eq(old->like->place, difference->place) &&
+			    str_eq(old->like->before, difference->before) &&
+			    str_eq(old->like->after, difference->after) &&
+			    old->like->undecided == difference->undecided)
+				kind = old;
+		if (!kind)
+			kind = VEC_PUSH(arena, &kinds.list, (struct kind){.like = difference});
+		if (!config_has_ipv6(config)) /* no packet of IPv6 crosses this firewall */
+			packets.dim[DIM_SRC] = iset_family(arena, packets.dim[DIM_SRC], true);
+		pset_add_box(arena, &kind->packets, &packets);
+	}
+	return kinds;
+}
+
+/* The mail of the appliances among the packets, told flow by flow; what is left is others'. */
+static void judge(struct arena *arena, const struct audit *before, const struct kind *kind,
+                  const struct boxes *mail, struct change_check *check)
+{
+	struct pset others = kind->packets;
+	bool may_be_mail = kind->like->in == DIFFERS_INSPECTION && !kind->like->undecided;
+	if (kind->like->in == DIFFERS_LIMITS && own_limit(before, kind->like)) {
+		add_treatment(arena, check, kind->like, &kind->like->packets, true);
+		return;
+	}
+	if (may_be_mail)
+		VEC_EACH(const struct box, box, &mail->list) {
+			struct pset flow = pset_of(arena, box);
+			struct pset part = pset_intersect(arena, &flow, &kind->packets);
+			part = pset_simplify(arena, &part);
+			VEC_EACH(const struct box, wanted, &part.boxes)
+				add_treatment(arena, check, kind->like, wanted, true);
+			others = pset_subtract(arena, &others, &flow);
+		}
+	others = pset_simplify(arena, &others);
+	VEC_EACH(const struct box, box, &others.boxes)
+		add_treatment(arena, check, kind->like, box, false);
+}
+
+/* The config after these commands, one text after the other. */
+static const struct config *after(struct arena *arena, const struct capture_input *input,
+                                  uint32_t part, struct str first, struct str second)
+{
+	struct buf text = {.arena = arena};
+	buf_add(&text, first);
+	buf_add(&text, second);
+	return capture_config(arena, input, part, buf_str(&text));
+}
+
+static bool same(struct arena *arena, const struct config *a, const struct config *b)
+{
+	struct comparison comparison = {0};
+	compare_configs(arena, a, b, &comparison);
+	return comparison.list.n == 0;
+}
+
+static void prove(struct arena *arena, const struct capture_input *input, uint32_t part,
+                  const struct audit *before, const struct config *changed, struct change *change)
+{
+	struct change_check *check = &change->check;
+	struct comparison comparison = {0};
+	struct boxes mail = audit_mail(before);
+	struct str commands = text_of(arena, &change->commands);
+	struct str rollback = text_of(arena, &change->rollback);
+	check->unchanged = true;
+	compare_configs(arena, before->config, changed, &comparison);
+	struct kinds kinds = sort_kinds(arena, before->config, &comparison);
+	VEC_EACH(const struct kind, kind, &kinds.list)
+		judge(arena, before, kind, &mail, check);
+	check->rollback_restores =
+	        same(arena, before->config, after(arena, input, part, commands, rollback));
+	check->idempotent = same(arena, changed, after(arena, input, part, commands, commands));
+}
+
+/* The first packets that the planned change would treat otherwise though it must not. */
+static struct str why_not(struct arena *arena, const struct change *change)
+{
+	VEC_EACH(const struct treatment, treatment, &change->check.effects) {
+		if (treatment->wanted)
+			continue;
+		const struct packet *packet = &change->check.counterexample.packet;
+		return str_printf(arena,
+		                  "the change that was planned would treat other packets "
+		                  "otherwise: from %.*s to "
+		                  "%.*s port %u (%.*s): %.*s before, %.*s after",
+		                  STR(addr_text(arena, packet->at[DIM_SRC])),
+		                  STR(addr_text(arena, packet->at[DIM_DST])),
+		                  (unsigned)packet->at[DIM_DPORT], STR(treatment->place),
+		                  STR(treatment->before), STR(treatment->after));
+	}
+	return S("it could not be proved that the change leaves all other traffic as it is");
+}
+
 void prove_change(struct arena *arena, const struct options *options, const struct policy *policy,
                   const struct capture_input *input, uint32_t part, const struct audit *before,
                   struct change *change)
@@ -98,13 +242,13 @@ void prove_change(struct arena *arena, const struct options *options, const stru
 	}
 	const struct config *config =
 	        capture_config(arena, input, part, text_of(arena, &change->commands));
-	const struct audit *after = analyze(arena, options, policy, input, config);
+	const struct audit *now = analyze(arena, options, policy, input, config);
 	if (config->invalid_lines.n > before->config->invalid_lines.n) {
 		withdraw(arena, change, was,
 		         S("the device would refuse a line of the change that was planned"));
 		return;
 	}
-	if (appeared(was, after->report, "AM107") || appeared(was, after->report, "AM301")) {
+	if (appeared(was, now->report, "AM107") || appeared(was, now->report, "AM301")) {
 		withdraw(arena, change, was,
 		         S("the change that was planned would hand this mail to another engine or "
 		           "block it"));
@@ -113,12 +257,20 @@ void prove_change(struct arena *arena, const struct options *options, const stru
 	VEC_EACH(const struct finding, finding, &was->findings.list) {
 		bool covered =
 		        remedy_covers(finding->rule) && finding->suppressed.by == NOT_SUPPRESSED;
-		if (!covered || !find_same(after->report, finding))
+		if (!covered || !find_same(now->report, finding))
 			continue;
 		cleared = false;
 		leave(arena, change, finding, S("the commands below do not end it"));
 	}
 	change->check.done = true;
 	change->check.cleared = cleared;
-	note_exempted(arena, was, after->report, change);
+	note_exempted(arena, was, now->report, change);
+	prove(arena, input, part, before, config, change);
+	/* What is said to be safe must be proved to be; the rest is printed with its
+	 * counterexample. */
+	if (change->safe && !change->check.unchanged)
+		withdraw(arena, change, was, why_not(arena, change));
+	else if (!change->check.rollback_restores || !change->check.idempotent)
+		withdraw(arena, change, was,
+		         S("it could not be proved that the rollback restores the config"));
 }

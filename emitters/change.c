@@ -6,6 +6,7 @@
  */
 #include "emitters/emitter.h"
 #include "emitters/json_value.h"
+#include "emitters/packets.h"
 
 enum { NOTE_WIDTH = 76 }; /* a long echo breaks scripted pasting */
 
@@ -53,15 +54,66 @@ static void add_note(struct buf *out, struct str text)
 	buf_add(out, column ? S("\n") : S("!\n"));
 }
 
+static bool same_reason(const struct unmended *a, const struct unmended *b)
+{
+	return str_eq(a->why, b->why);
+}
+
+/* Each reason once, with the rules it stands for. */
 static void add_unmended(struct buf *out, const struct change *change)
 {
-	VEC_EACH(const struct unmended, unmended, &change->unmended) {
-		const char *gap = unmended->flow_id.n ? " " : "";
+	VEC_EACH(const struct unmended, first, &change->unmended) {
+		struct buf rules = {.arena = out->arena};
+		bool told = false;
 
-		add_note(out, str_printf(out->arena, "not mended: %s %s%s%.*s: %.*s",
-		                         unmended->rule->id, unmended->rule->name, gap,
-		                         STR(unmended->flow_id), STR(unmended->why)));
+		for (const struct unmended *at = change->unmended.v; at < first; at++)
+			told |= same_reason(at, first);
+		if (told)
+			continue;
+		for (const struct unmended *at = first; at < first_end; at++) {
+			struct str id = str_of(at->rule->id);
+
+			if (same_reason(at, first) && !str_contains(buf_str(&rules), id))
+				buf_printf(&rules, "%s%.*s", rules.n ? ", " : "", STR(id));
+		}
+		add_note(out, str_printf(out->arena, "not mended: %.*s: %.*s", STR(buf_str(&rules)),
+		                         STR(first->why)));
 	}
+}
+
+static struct str addresses(struct arena *arena, const struct box *box, enum dim dim)
+{
+	struct words words = {0};
+
+	box_addresses_short(arena, box, dim, &words);
+	return words_join(arena, &words, ", ");
+}
+
+/* --explain: which packets the change treats otherwise, before and after. */
+static void add_effects(struct buf *out, const struct change_check *check)
+{
+	if (!check->done)
+		return;
+	add_note(out, S("what changes, over all packets, and nothing else does:"));
+	VEC_EACH(const struct treatment, effect, &check->effects) {
+		struct words ports = {0};
+
+		ports_text(out->arena, effect->packets.dim[DIM_DPORT], &ports);
+		add_note(out, str_printf(out->arena,
+		                         "- %.*s: from %.*s to %.*s port %.*s: %.*s -> %.*s%s",
+		                         STR(effect->place),
+		                         STR(addresses(out->arena, &effect->packets, DIM_SRC)),
+		                         STR(addresses(out->arena, &effect->packets, DIM_DST)),
+		                         STR(words_join(out->arena, &ports, ", ")),
+		                         STR(effect->before), STR(effect->after),
+		                         effect->wanted ? "" : " (others' traffic)"));
+	}
+	add_note(out, str_printf(out->arena,
+	                         "proved by replay: every other packet as before: %s; the "
+	                         "rollback restores the config: %s; pasted twice is as once: %s",
+	                         check->unchanged ? "yes" : "no",
+	                         check->rollback_restores ? "yes" : "no",
+	                         check->idempotent ? "yes" : "no"));
 }
 
 void emit_change_cli(const struct report *report, const struct emit_options *options,
@@ -73,6 +125,8 @@ void emit_change_cli(const struct report *report, const struct emit_options *opt
 
 	if (!options->rollback && !options->quiet)
 		add_unmended(out, change);
+	if (options->explain && !options->quiet)
+		add_effects(out, &change->check);
 	VEC_EACH(const struct change_line, line, &lines->list) {
 		if (!line->note)
 			add_command(out, line->text);
@@ -112,10 +166,15 @@ static json_t *json_proof(struct arena *arena, const struct change_check *check)
 	json_set(arena, object, "exempted",
 	         check->done ? json_strings(arena, check->exempted.v, check->exempted.n)
 	                     : json_null());
-	json_set(arena, object, "unchanged", json_null());
-	json_set(arena, object, "counterexample", json_null());
-	json_set(arena, object, "rollback_restores", json_null());
-	json_set(arena, object, "idempotent", json_null());
+	json_set(arena, object, "unchanged",
+	         check->done ? json_boolean(check->unchanged) : json_null());
+	json_set(arena, object, "counterexample",
+	         check->has_counterexample ? json_witness(arena, &check->counterexample)
+	                                   : json_null());
+	json_set(arena, object, "rollback_restores",
+	         check->done ? json_boolean(check->rollback_restores) : json_null());
+	json_set(arena, object, "idempotent",
+	         check->done ? json_boolean(check->idempotent) : json_null());
 	return object;
 }
 

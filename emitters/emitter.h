@@ -13,6 +13,7 @@ struct emit_options {
 	bool quiet;           /* findings only, one line each */
 	int verbose;          /* how many -v */
 	bool show_suppressed; /* text only: other formats always carry them */
+	bool explain;         /* fix: what the change does to which packets */
 	bool rollback;        /* fix: the commands that undo the change instead */
 };
 

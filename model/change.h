@@ -21,11 +21,25 @@ struct unmended {
 	struct str why;
 };
 
+/* A set of packets that the change treats otherwise: its blast radius, part by part. */
+struct treatment {
+	struct str place; /* where: "global", "interface outside", a translation */
+	struct box packets;
+	struct str before, after;
+	bool wanted; /* mail of the appliances, or the appliance's own limit */
+};
+
 /* What replaying the change has shown; only what was computed is set. */
 struct change_check {
-	bool done;                /* the commands were replayed and the result audited */
-	bool cleared;             /* every finding that was to be mended is gone */
+	bool done;    /* the commands were replayed, and the result audited and compared */
+	bool cleared; /* every finding that was to be mended is gone */
 	VEC(struct str) exempted; /* ids of flows inspected or capped before and free after */
+	bool unchanged;           /* every other packet is treated as before */
+	bool has_counterexample;  /* if not: one that is not */
+	struct witness counterexample;
+	bool rollback_restores; /* change and rollback together leave the config as it was */
+	bool idempotent;        /* pasted twice is as pasted once */
+	VEC(struct treatment) effects;
 };
 
 struct change {

@@ -265,3 +265,12 @@ bool config_uses_fixup(const struct config *config)
 		return config->version.major < 3;
 	return config->fixups.n > 0 && config->policy_maps.n == 0;
 }
+
+bool config_has_ipv6(const struct config *config)
+{
+	VEC_EACH(const struct interface, ifc, &config->interfaces)
+		VEC_EACH(const struct interface_address, at, &ifc->addresses)
+			if (!at->masked && !addr_is4(at->address))
+				return true;
+	return false;
+}

@@ -144,6 +144,8 @@ int version_cmp(struct version a, uint16_t major, uint16_t minor, uint16_t maint
 bool config_uses_real_addresses(const struct config *config);
 /* From 9.0, `any` is IPv4 and IPv6. */
 bool config_any_is_dual(const struct config *config);
+/* Some interface has an IPv6 address: only then IPv6 packets cross the firewall. */
+bool config_has_ipv6(const struct config *config);
 /* PIX and FWSM releases whose inspection is `fixup`. */
 bool config_uses_fixup(const struct config *config);
 

@@ -51,6 +51,14 @@ bool box_is_empty(const struct box *box)
 	return !both_have_family(box, true) && !both_have_family(box, false);
 }
 
+bool box_equal(const struct box *a, const struct box *b)
+{
+	for (int dim = 0; dim < DIM_COUNT; dim++)
+		if (!iset_equal(a->dim[dim], b->dim[dim]))
+			return false;
+	return true;
+}
+
 bool box_contains(const struct box *box, const struct packet *packet)
 {
 	int d;

@@ -32,6 +32,7 @@ struct pset {
 struct box box_all(void);
 /* Whether it has no packet: some dimension is empty, or the addresses have no family in common. */
 bool box_is_empty(const struct box *box);
+bool box_equal(const struct box *a, const struct box *b); /* the same sets in every dimension */
 bool box_contains(const struct box *box, const struct packet *packet);
 /* a AND b; false when empty. */
 bool box_intersect(struct arena *arena, const struct box *a, const struct box *b, struct box *out);

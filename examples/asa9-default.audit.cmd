@@ -1,0 +1,1 @@
+asamend audit examples/asa9-default.cfg

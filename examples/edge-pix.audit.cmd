@@ -1,0 +1,1 @@
+asamend audit --esa 192.168.1.1=1.1.1.1 examples/edge-pix.cfg

@@ -1,0 +1,1 @@
+asamend audit -p examples/site.yaml examples/quarantine.cfg

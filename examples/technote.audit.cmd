@@ -1,0 +1,1 @@
+asamend audit --esa 10.1.1.25 examples/technote.cfg
