@@ -22,7 +22,7 @@ struct remedy_wish {
  */
 struct change *remedy_plan(const struct audit *audit, const struct remedy_wish *wish);
 
-/* Is the rule one that a change can mend? */
-bool remedy_covers(const struct rule *rule);
+/* Is the rule one that a change of this form sets out to mend? */
+bool remedy_covers(enum fix_form form, const struct rule *rule);
 
 #endif

@@ -44,12 +44,6 @@ static bool choose_config(const struct options *options, const struct capture_in
 	return false;
 }
 
-/* Forms that are not written yet are refused rather than replaced by another. */
-static bool form_available(enum fix_form form)
-{
-	return form == FORM_DEFAULT || form == FORM_SPLIT_CLASS || form == FORM_GLOBAL_OFF;
-}
-
 static int complain(struct str error)
 {
 	fprintf(stderr, "asamend: %.*s\n", STR(error));
@@ -77,11 +71,6 @@ int cmd_fix(struct options *options)
 	        .unsafe = options->unsafe,
 	        .prefix = options->name_prefix.n ? options->name_prefix : here->name_prefix,
 	};
-	if (!form_available(wish.form))
-		return complain(str_printf(
-		        arena,
-		        "the form %s is not available yet; there are split-class and global-off",
-		        fix_form_names[wish.form]));
 	const struct audit *audit = analyze(arena, options, here, &input, config);
 	struct change *change = remedy_plan(audit, &wish);
 	prove_change(arena, options, here, &input, part, audit, change);

@@ -34,8 +34,8 @@
  *     - policy_values.[ch]: addresses, ports and patterns in it
  *     - yaml_tree.[ch], yaml_schema.[ch]: YAML as a tree with places; tables of fields
  *
- * analyzers/: audit_run() lays out the flows, classifies them and lets the rules look;
- *remedy_plan() writes the change. audit.[ch] has the order of it all.
+ * analyzers/: audit_run() lays out the flows, classifies them and lets the rules look at them;
+ * remedy_plan() writes the change. audit.[ch] has the order of it all.
  *
  * - flows.c: which flows there are here; path.[ch]: where addresses lie and how they look there
  * - what becomes of a flow, exactly

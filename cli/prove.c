@@ -58,7 +58,8 @@ static void withdraw(struct arena *arena, struct change *change, const struct co
 	change->verify.n = 0;
 	change->check = (struct change_check){0};
 	VEC_EACH(const struct finding, finding, &before->findings.list)
-		if (remedy_covers(finding->rule) && finding->suppressed.by == NOT_SUPPRESSED)
+		if (remedy_covers(change->form, finding->rule) &&
+		    finding->suppressed.by == NOT_SUPPRESSED)
 			leave(arena, change, finding, why);
 }
 
@@ -153,7 +154,8 @@ static void judge(struct arena *arena, const struct audit *before, const struct 
                   const struct boxes *mail, struct change_check *check)
 {
 	struct pset others = kind->packets;
-	bool may_be_mail = kind->like->in == DIFFERS_INSPECTION && !kind->like->undecided;
+	bool may_be_mail = !kind->like->undecided && (kind->like->in == DIFFERS_INSPECTION ||
+	                                              kind->like->in == DIFFERS_LIMITS);
 	if (kind->like->in == DIFFERS_LIMITS && own_limit(before, kind->like)) {
 		add_treatment(arena, check, kind->like, &kind->like->packets, true);
 		return;
@@ -234,10 +236,20 @@ void prove_change(struct arena *arena, const struct options *options, const stru
 	bool cleared = true;
 	if (change->commands.list.n == 0) {
 		VEC_EACH(const struct finding, finding, &was->findings.list)
-			if (remedy_covers(finding->rule) &&
+			if (remedy_covers(change->form, finding->rule) &&
 			    finding->suppressed.by == NOT_SUPPRESSED)
 				leave(arena, change, finding,
 				      S("no form of change mends this yet"));
+		return;
+	}
+	if (change->form == FORM_TECHNOTE) {
+		/* Asked for by name, printed as it is, and never called proved. */
+		VEC_EACH(const struct finding, finding, &was->findings.list)
+			if (remedy_covers(change->form, finding->rule) &&
+			    finding->suppressed.by == NOT_SUPPRESSED)
+				leave(arena, change, finding,
+				      S("the TechNote's class has no action, so it exempts "
+				        "nothing"));
 		return;
 	}
 	const struct config *config =
@@ -255,12 +267,18 @@ void prove_change(struct arena *arena, const struct options *options, const stru
 		return;
 	}
 	VEC_EACH(const struct finding, finding, &was->findings.list) {
-		bool covered =
-		        remedy_covers(finding->rule) && finding->suppressed.by == NOT_SUPPRESSED;
+		bool covered = remedy_covers(change->form, finding->rule) &&
+		               finding->suppressed.by == NOT_SUPPRESSED;
 		if (!covered || !find_same(now->report, finding))
 			continue;
 		cleared = false;
 		leave(arena, change, finding, S("the commands below do not end it"));
+	}
+	VEC_EACH(const struct finding, finding, &now->report->findings.list) {
+		if (!remedy_covers(change->form, finding->rule) || find_same(was, finding))
+			continue;
+		cleared = false;
+		leave(arena, change, finding, S("the commands below bring it about"));
 	}
 	change->check.done = true;
 	change->check.cleared = cleared;

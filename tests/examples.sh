@@ -4,7 +4,8 @@
 # What we show must be what happens: every examples/NAME.cmd (a command line) must print
 # examples/NAME.out, and so must every transcript in README.md: a fenced block that starts with
 # `$ asamend`, where the lines with a `$ ` are run. All run from the root. --bless writes down
-# what is printed instead, in README.md too.
+# what is printed instead, in README.md too. The manual must have the commands and options of
+# --help, and no others.
 set -u
 binary=$(realpath "${1:?usage: $0 BINARY [--bless]}")
 bless=${2-}
@@ -79,6 +80,25 @@ if [ -f README.md ]; then
 	with_real_transcripts <README.md >"$scratch/real"
 	settle README.md
 	count $? README.md
+fi
+
+# The commands and long options that --help tells, and those of the manual.
+helped() {
+	local command
+	clean_sh 'asamend --help' | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' |
+	while read -r command; do
+		echo "$command"
+		clean_sh "asamend $command --help"
+	done | grep -oE -e '^[a-z]+$' -e '--[a-z][a-z-]+' | sort -u
+}
+documented() {
+	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/s/^\.Cm //p' "$1"
+	grep -E '(^\.| )Fl ' "$1" | grep -oE ' -[a-z][a-z-]+' | sed 's/^ /-/' | sort -u
+}
+
+if [ -f docs/asamend.1 ]; then
+	diff <(helped) <(documented docs/asamend.1 | sort -u)
+	count $? 'docs/asamend.1 (< only in --help, > only in the manual)'
 fi
 
 echo "examples: $passed passed, $failed failed"

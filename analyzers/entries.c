@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: ISC */
+/* Access-list entries for the appliances' mail, and lists that may take them. */
+#include "analyzers/planner.h"
+#include "model/ports.h"
+
+struct str entries_port(const struct planner *planner, uint16_t port)
+{
+	const char *named = port_name(port);
+	return named ? str_of(named) : str_printf(planner->arena, "%u", port);
+}
+
+static struct str host_text(const struct planner *planner, u128 address)
+{
+	return str_printf(planner->arena, "host %.*s", STR(addr_text(planner->arena, address)));
+}
+
+static void add(const struct planner *planner, struct entries *entries, struct str src,
+                struct str dst, struct str port)
+{
+	struct entry entry = {src, dst, port};
+	VEC_EACH(const struct entry, old, &entries->list)
+		if (str_eq(old->src, src) && str_eq(old->dst, dst) && str_eq(old->port, port))
+			return;
+	VEC_PUSH(planner->arena, &entries->list, entry);
+}
+
+/* An end of a lane: every address of one host that a class may see, or "any". */
+static uint32_t end_texts(const struct planner *planner, bool is_appliance, u128 real, u128 other,
+                          struct str *texts)
+{
+	uint32_t n = 0;
+	if (!is_appliance) {
+		texts[n++] = S("any");
+		return n;
+	}
+	if (!config_uses_real_addresses(planner->config) && other != real)
+		texts[n++] = host_text(planner, other);
+	texts[n++] = host_text(planner, real);
+	return n;
+}
+
+/* The address others know the client by; the real one if it is not translated. */
+static u128 client_mapped(const struct planner *planner, const struct lane *lane)
+{
+	struct seen_as seen = path_seen(planner->config, planner->arena, lane->client, 25,
+	                                lane->passage.in, lane->passage.out);
+	return seen.translated && !seen.unknown ? seen.address : lane->client;
+}
+
+bool entries_add_lane(const struct planner *planner, struct entries *entries,
+                      const struct lane *lane)
+{
+	struct str sources[2], dests[2];
+	bool both = lane->client_is_appliance && lane->server_is_appliance;
+	if (!both && !lane->peer_is_any)
+		return false;
+	u128 client = lane->client_is_appliance ? client_mapped(planner, lane) : 0;
+	uint32_t n_src =
+	        end_texts(planner, lane->client_is_appliance, lane->client, client, sources);
+	uint32_t n_dst =
+	        end_texts(planner, lane->server_is_appliance, lane->server, lane->wire_dst, dests);
+	uint16_t ports[2] = {(uint16_t)lane->real.dim[DIM_DPORT].v[0].lo, lane->wire_port};
+	bool translated = !config_uses_real_addresses(planner->config) && ports[0] != ports[1];
+	for (uint32_t p = 0; p < (translated ? 2u : 1u); p++)
+		for (uint32_t d = 0; d < n_dst; d++)
+			for (uint32_t s = 0; s < n_src; s++)
+				add(planner, entries, sources[s], dests[d],
+				    entries_port(planner, ports[p]));
+	return true;
+}
+
+/* --- object-groups ------------------------------------------------------------------------ */
+
+enum { HOSTS_FOR_A_GROUP = 3 };
+
+struct hosts_text {
+	VEC(struct str) list;
+};
+
+static void add_host(struct arena *arena, struct hosts_text *hosts, struct str host)
+{
+	VEC_EACH(const struct str, old, &hosts->list)
+		if (str_eq(*old, host))
+			return;
+	VEC_PUSH(arena, &hosts->list, host);
+}
+
+/* Hosts whose mail with any goes by this port, at either end. */
+static struct hosts_text hosts_of(const struct planner *planner, const struct entries *entries,
+                                  struct str port, bool as_server)
+{
+	struct hosts_text hosts = {0};
+	VEC_EACH(const struct entry, entry, &entries->list) {
+		struct str host = as_server ? entry->dst : entry->src;
+		struct str peer = as_server ? entry->src : entry->dst;
+		if (str_eq(entry->port, port) && str_eq(peer, S("any")) && !str_eq(host, S("any")))
+			add_host(planner->arena, &hosts, host);
+	}
+	return hosts;
+}
+
+static struct str make_group(struct planner *planner, const struct hosts_text *hosts)
+{
+	struct buf members = {.arena = planner->arena};
+	VEC_EACH(const struct str, host, &hosts->list)
+		buf_printf(&members, "%.*s ", STR(*host));
+	VEC_EACH(const struct made, old, &planner->made)
+		if (str_eq(old->purpose, buf_str(&members)))
+			return old->acl;
+	struct str name = plan_free_name(planner, "_EXEMPT");
+	VEC_PUSH(planner->arena, &planner->made, (struct made){buf_str(&members), name, S("")});
+	plan_line(planner, &planner->groups, "object-group network %.*s", STR(name));
+	VEC_EACH(const struct str, host, &hosts->list)
+		plan_line(planner, &planner->groups, " network-object %.*s", STR(*host));
+	plan_line(planner, &planner->undo_groups, "no object-group network %.*s", STR(name));
+	return name;
+}
+
+/* The same entries with a group in place of many hosts. */
+static struct entries grouped(struct planner *planner, const struct entries *entries)
+{
+	struct entries out = {0};
+	VEC_EACH(const struct entry, entry, &entries->list) {
+		bool server = str_eq(entry->src, S("any")), client = str_eq(entry->dst, S("any"));
+		if (server || client) {
+			struct hosts_text hosts = hosts_of(planner, entries, entry->port, server);
+			if (hosts.list.n >= HOSTS_FOR_A_GROUP) {
+				struct str group = str_printf(planner->arena, "object-group %.*s",
+				                              STR(make_group(planner, &hosts)));
+				add(planner, &out, server ? S("any") : group,
+				    server ? group : S("any"), entry->port);
+				continue;
+			}
+		}
+		add(planner, &out, entry->src, entry->dst, entry->port);
+	}
+	return out;
+}
+
+/* --- lists -------------------------------------------------------------------------------- */
+
+void entries_write(struct planner *planner, struct str acl, const char *action,
+                   const struct entries *entries, bool on_top)
+{
+	struct entries lines = grouped(planner, entries);
+	unsigned at = 1;
+	VEC_EACH(const struct entry, entry, &lines.list) {
+		struct str place = on_top ? str_printf(planner->arena, "line %u ", at++) : S("");
+		plan_line(planner, &planner->lists,
+		          "access-list %.*s %.*sextended %s tcp %.*s %.*s eq %.*s", STR(acl),
+		          STR(place), action, STR(entry->src), STR(entry->dst), STR(entry->port));
+		plan_line(planner, &planner->undo_lists,
+		          "no access-list %.*s extended %s tcp %.*s %.*s eq %.*s", STR(acl), action,
+		          STR(entry->src), STR(entry->dst), STR(entry->port));
+	}
+}
+
+/* Is the list used by this class-map alone? Then entries in it change nothing else. */
+static bool is_own(const struct config *config, name_id acl, const struct class_map *own)
+{
+	VEC_EACH(const struct access_group, group, &config->access_groups)
+		if (group->acl == acl)
+			return false;
+	VEC_EACH(const struct legacy_nat, nat, &config->nats)
+		if (nat->acl == acl)
+			return false;
+	VEC_EACH(const struct class_map, map, &config->class_maps)
+		VEC_EACH(const struct class_match, match, &map->matches)
+			if (match->kind == MATCH_ACL && match->acl == acl && map != own)
+				return false;
+	return true;
+}
+
+static uint32_t count_uses(const struct config *config, name_id class)
+{
+	uint32_t n = 0;
+	VEC_EACH(const struct policy_map, policy, &config->policy_maps)
+		VEC_EACH(const struct policy_class, at, &policy->classes)
+			n += at->name == class;
+	return n;
+}
+
+const struct acl *entries_own_list(const struct planner *planner, const struct policy_class *class)
+{
+	const struct config *config = planner->config;
+	const struct class_map *map = config_class_map(config, class->name);
+	if (!map || map->matches.n != 1 || map->matches.v[0].kind != MATCH_ACL)
+		return NULL;
+	name_id name = map->matches.v[0].acl;
+	bool alone = is_own(config, name, map) && count_uses(config, class->name) == 1;
+	return alone ? config_acl(config, name) : NULL;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+#include "analyzers/planner.h"
+
+static void add(struct planner *planner, struct change_lines *lines, bool note, const char *format,
+                va_list args)
+{
+	struct change_line text = {.text = str_vprintf(planner->arena, format, args), .note = note};
+	VEC_PUSH(planner->arena, &lines->list, text);
+}
+
+void plan_line(struct planner *planner, struct change_lines *lines, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	add(planner, lines, false, format, args);
+	va_end(args);
+}
+
+void plan_note(struct planner *planner, struct change_lines *lines, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	add(planner, lines, true, format, args);
+	va_end(args);
+}
+
+void plan_unmended(struct planner *planner, enum rule_index rule, const struct flow *flow,
+                   struct str why)
+{
+	struct unmended entry = {&rules[rule], flow ? flow->id : S(""), why};
+	VEC_EACH(const struct unmended, old, &planner->change->unmended)
+		if (old->rule == entry.rule && str_eq(old->why, why) &&
+		    str_eq(old->flow_id, entry.flow_id))
+			return;
+	VEC_PUSH(planner->arena, &planner->change->unmended, entry);
+}
+
+bool plan_wanted(const struct planner *planner, enum rule_index rule, const struct flow *flow)
+{
+	VEC_EACH(const struct finding, finding, &planner->audit->report->findings.list)
+		if (finding->rule == &rules[rule] && finding->suppressed.by == NOT_SUPPRESSED &&
+		    (!flow || (finding->flow && str_eq(finding->flow->id, flow->id))))
+			return true;
+	return false;
+}
+
+struct str plan_name(const struct planner *planner, name_id id)
+{
+	return config_name(planner->config, id);
+}
+
+static bool is_taken(const struct planner *planner, struct str text)
+{
+	const struct config *config = planner->config;
+	name_id id = config_find_name(config, text), esmtp = config_find_name(config, S("esmtp"));
+	VEC_EACH(const struct made, made, &planner->made)
+		if (str_eq(made->acl, text) || str_eq(made->class, text))
+			return true;
+	VEC_EACH(const struct change_line, line, &planner->groups.list)
+		if (str_contains(line->text, text))
+			return true;
+	return id && (config_acl(config, id) || config_object(config, id) ||
+	              config_group(config, id) || config_class_map(config, id) ||
+	              config_policy_map(config, id) || config_inspect_map(config, esmtp, id));
+}
+
+struct str plan_free_name(const struct planner *planner, const char *suffix)
+{
+	struct str prefix = planner->wish->prefix.n ? planner->wish->prefix : S("ESMTP");
+	struct str text = str_printf(planner->arena, "%.*s%s", STR(prefix), suffix);
+	for (unsigned n = 2; is_taken(planner, text); n++)
+		text = str_printf(planner->arena, "%.*s%s_%u", STR(prefix), suffix, n);
+	return text;
+}

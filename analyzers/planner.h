@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What the parts of remedy share: the change as it grows, and the access-list entries that
+ * speak of the appliances' mail. Private to remedy*.c and entries.c.
+ */
+#ifndef ANALYZERS_PLANNER_H
+#define ANALYZERS_PLANNER_H
+
+#include "analyzers/remedy.h"
+
+/* An access-list entry of TCP: one direction of a lane, by one spelling of its addresses. */
+struct entry {
+	struct str src, dst, port; /* "any", "host 10.1.1.5"; "smtp", "7025" */
+};
+
+struct entries {
+	VEC(struct entry) list;
+};
+
+/* A new access-list and the class-map that matches by it. */
+struct made {
+	struct str purpose; /* equal purposes share one */
+	struct str acl, class;
+};
+
+struct planner {
+	const struct audit *audit;
+	const struct config *config;
+	struct arena *arena;
+	const struct remedy_wish *wish;
+	struct change *change;
+	/* In the order of pasting, and of undoing. */
+	struct change_lines groups, lists, maps, policies, nats;
+	struct change_lines undo_policies, undo_maps, undo_lists, undo_groups, undo_nats;
+	struct entries mail; /* of every flow that is to be free of inspection */
+	VEC(struct made) made;
+};
+
+/* --- planner.c ---------------------------------------------------------------------------- */
+
+/* A command, or a note, at the end of `lines`. */
+__attribute__((format(printf, 3, 4))) void
+plan_line(struct planner *planner, struct change_lines *lines, const char *format, ...);
+__attribute__((format(printf, 3, 4))) void
+plan_note(struct planner *planner, struct change_lines *lines, const char *format, ...);
+
+/* Say once that a finding of the rule is left, and why. */
+void plan_unmended(struct planner *planner, enum rule_index rule, const struct flow *flow,
+                   struct str why);
+
+/* Is a finding of the rule (about the flow, if one is given) there and not suppressed? */
+bool plan_wanted(const struct planner *planner, enum rule_index rule, const struct flow *flow);
+
+struct str plan_name(const struct planner *planner, name_id id);
+
+/* PREFIX + suffix, with a number behind it if the config has that name already. */
+struct str plan_free_name(const struct planner *planner, const char *suffix);
+
+/* --- entries.c ----------------------------------------------------------------------------- */
+
+/*
+ * The entries that match a lane as a class may see it: before 8.3 by mapped and real address
+ * (ruling 5), from 8.3 by the real one. False when an end is a set of addresses.
+ */
+bool entries_add_lane(const struct planner *planner, struct entries *entries,
+                      const struct lane *lane);
+
+/* "smtp" for 25, else digits. */
+struct str entries_port(const struct planner *planner, uint16_t port);
+
+/*
+ * Write the entries into a list with their removal: at its top when `on_top`, else at its end.
+ * Three hosts and more go into an object-group.
+ */
+void entries_write(struct planner *planner, struct str acl, const char *action,
+                   const struct entries *entries, bool on_top);
+
+/*
+ * The access-list of a class that may be edited in place: the class goes by it alone, nothing
+ * else uses it, and the class stands in one policy-map. NULL otherwise.
+ */
+const struct acl *entries_own_list(const struct planner *planner, const struct policy_class *class);
+
+/* --- the parts of a plan ------------------------------------------------------------------ */
+
+void plan_inspection(struct planner *planner);    /* remedy_class.c */
+void plan_policy_limits(struct planner *planner); /* remedy_limits.c */
+void plan_translations(struct planner *planner);  /* remedy_nat.c */
+
+#endif
