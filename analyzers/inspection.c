@@ -90,7 +90,12 @@ static void subtract_bypass(struct audit *audit, const struct lane *lane, struct
 				bypass |= c->class->state_bypass;
 				normal |= !c->class->state_bypass;
 			}
-			if (bypass && !normal) {
+			if (piece->blurred && next.verdict != VERDICT_NO) {
+				next.verdict = VERDICT_UNKNOWN;
+				next.why = piece->why;
+				next.why_text = piece->why_text;
+				next.why_span = piece->why_span;
+			} else if (bypass && !normal) {
 				next.verdict = VERDICT_NO;
 				next.claims = NULL;
 			} else if (bypass && next.verdict != VERDICT_NO) {
@@ -157,6 +162,13 @@ static const struct claim *join_claims(struct arena *arena, const struct claim *
 	return end;
 }
 
+/* The line that inspects under one of two readings that part. */
+static struct span reading_span(const struct verdict_cell *a, const struct verdict_cell *b)
+{
+	const struct claim *claim = a->claims ? a->claims : b->claims;
+	return claim && claim->inspect ? claim->inspect->span : (struct span){0};
+}
+
 static void merge(struct audit *audit, const struct verdict_cells *more,
                   struct verdict_cells *cells)
 {
@@ -176,7 +188,7 @@ static void merge(struct audit *audit, const struct verdict_cells *more,
 				both.why = unsure ? unsure->why : WHY_TWO_READINGS;
 				both.why_text = unsure ? unsure->why_text
 				                       : two_readings_text(audit, a->lane);
-				both.why_span = unsure ? unsure->why_span : (struct span){0};
+				both.why_span = unsure ? unsure->why_span : reading_span(a, b);
 			}
 			VEC_PUSH(audit->arena, &out.list, both);
 		}
@@ -228,11 +240,35 @@ static const struct unknown_line *stray_line(const struct config *config)
 	return NULL;
 }
 
+/* Does an interface policy that may be on the way, where that is not known, inspect SMTP? */
+static bool hidden_policy(const struct config *config, const struct passage *passage)
+{
+	if (passage->in && passage->out)
+		return false;
+	VEC_EACH(const struct service_policy, sp, &config->service_policies) {
+		const struct policy_map *policy = sp->interface ? mpf_policy(config, sp) : NULL;
+		if (!policy)
+			continue;
+		VEC_EACH(const struct policy_class, class, &policy->classes)
+			VEC_EACH(const struct inspect, inspect, &class->inspects)
+				if (mpf_is_smtp(config, inspect->engine))
+					return true;
+	}
+	return false;
+}
+
 /* Reasons why a "no" of this config may not be one; NULL text when there is none. */
 static bool doubt_no(struct audit *audit, struct verdict_cell *cell)
 {
 	const struct config *config = audit->config;
 	const struct unknown_line *line = stray_line(config);
+	if (hidden_policy(config, &cell->lane->passage)) {
+		cell->why = WHY_ROUTE;
+		cell->why_text = S(
+		        "an interface policy inspects SMTP, and it is not known whether this mail "
+		        "crosses that interface");
+		return true;
+	}
 	if (line) {
 		cell->why = WHY_UNMODELLED;
 		cell->why_text = S("a command that is not known may decide about it");

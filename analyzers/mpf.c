@@ -167,9 +167,9 @@ static void match_acl(struct arena *arena, const struct config *config, name_id 
 		acl_paint(arena, config, acl, region, cells);
 }
 
-static void match_one(struct arena *arena, const struct config *config,
-                      const struct class_match *match, const struct box *region,
-                      struct cells *cells)
+static void match_as_meant(struct arena *arena, const struct config *config,
+                           const struct class_match *match, const struct box *region,
+                           struct cells *cells)
 {
 	struct box box = box_all();
 	switch (match->kind) {
@@ -194,6 +194,21 @@ static void match_one(struct arena *arena, const struct config *config,
 		break;
 	}
 	cell_all(arena, cells, region, CAN_PERMIT | CAN_DENY, WHY_UNMODELLED);
+}
+
+static void match_one(struct arena *arena, const struct config *config,
+                      const struct class_match *match, const struct box *region,
+                      struct cells *cells)
+{
+	struct cells meant = {0};
+	match_as_meant(arena, config, match, region, &meant);
+	VEC_EACH(struct cell, cell, &meant.list) {
+		if (match->doubtful && (cell->can & CAN_PERMIT)) {
+			cell->can |= CAN_DENY;
+			cell->why = WHY_UNMODELLED;
+		}
+		VEC_PUSH(arena, &cells->list, *cell);
+	}
 }
 
 static bool is_class_default(const struct config *config, const struct policy_class *class)
@@ -419,19 +434,60 @@ static void offer_inspects(const struct search *search, const struct policy_clas
 	}
 }
 
-/* A class of which too little is known may act on every open piece, in any way. */
-static void blur(const struct search *search, const struct policy_class *class, const char *why,
-                 struct pieces *pieces)
+/* The pieces that a class may match, marked: it may act on them in any way. */
+static void blur(const struct search *search, const struct policy_class *class,
+                 const struct class_map *map, struct pieces *pieces)
 {
-	VEC_EACH(struct piece, piece, &pieces->list) {
-		if (!piece->open || piece->why != WHY_NONE)
-			continue;
-		piece->blurred = true;
-		piece->why = WHY_UNMODELLED;
-		piece->why_text = str_printf(search->arena, "class %.*s %s",
-		                             STR(config_name(search->config, class->name)), why);
-		piece->why_span = class->span;
+	struct pieces out = {0};
+	VEC_EACH(const struct piece, piece, &pieces->list) {
+		struct cells cells = {0};
+		if (!piece->open || !map)
+			cell_all(search->arena, &cells, &piece->box, CAN_PERMIT, WHY_NONE);
+		else if (default_match(map))
+			cell_all(search->arena, &cells, &piece->box, CAN_PERMIT | CAN_DENY,
+			         WHY_NONE);
+		else
+			match_plain(search->arena, search->config, map, &piece->box, &cells);
+		VEC_EACH(const struct cell, cell, &cells.list) {
+			struct piece next = *piece;
+			next.box = cell->box;
+			if (piece->open && (cell->can & CAN_PERMIT)) {
+				next.blurred = true;
+				next.why = WHY_UNMODELLED;
+				next.why_text = str_printf(
+				        search->arena,
+				        "class %.*s has an action that could not be read",
+				        STR(config_name(search->config, class->name)));
+				next.why_span = class->span;
+			}
+			VEC_PUSH(search->arena, &out.list, next);
+		}
 	}
+	*pieces = out;
+}
+
+/*
+ * A class whose class-map is not in the text. No device holds one without the other, so the text
+ * is not all there: the class may match anything, with the actions that it lists.
+ */
+static void offer_unseen(const struct search *search, const struct policy_class *class,
+                         struct pieces *pieces)
+{
+	struct class_match unseen = {.kind = MATCH_UNKNOWN, .span = class->span};
+	struct class_map map = {.name = class->name, .span = class->span};
+	VEC_PUSH(search->arena, &map.matches, unseen);
+	if (search->feature == FEATURE_INSPECT)
+		offer_inspects(search, class, &map, pieces);
+	else
+		offer_map(search, class, NULL, &map, pieces);
+	VEC_EACH(struct piece, piece, &pieces->list)
+		if (piece->claims && piece->claims->class == class && piece->open) {
+			piece->why = WHY_MASKED;
+			piece->why_text =
+			        str_printf(search->arena, "the class-map %.*s is not in the text",
+			                   STR(config_name(search->config, class->name)));
+			piece->why_span = class->span;
+		}
 }
 
 static void offer_class(const struct search *search, const struct policy_class *class,
@@ -442,14 +498,12 @@ static void offer_class(const struct search *search, const struct policy_class *
 	if (!is_default) {
 		map = config_class_map(search->config, class->name);
 		if (!map && mpf_class_has(search->config, class, search->feature)) {
-			/* No device holds a class without its class-map: the text is not all there.
-			 */
-			blur(search, class, "is not defined in the text", pieces);
+			offer_unseen(search, class, pieces);
 			return;
 		}
 	}
 	if (class->unknown)
-		blur(search, class, "has an action that could not be read", pieces);
+		blur(search, class, map, pieces);
 	if (!mpf_class_has(search->config, class, search->feature))
 		return; /* no action of the feature: the search goes on (ruling 1) */
 	struct box all = box_all();
@@ -463,13 +517,31 @@ static void offer_class(const struct search *search, const struct policy_class *
 		offer_map(search, class, NULL, map, pieces);
 }
 
+/* The policy-map that a service-policy names is not in the text: it may do anything. */
+static void search_missing(const struct search *search, const struct service_policy *service_policy,
+                           struct pieces *pieces)
+{
+	VEC_EACH(struct piece, piece, &pieces->list) {
+		if (!piece->open)
+			continue;
+		piece->blurred = true;
+		piece->why = WHY_MASKED;
+		piece->why_text =
+		        str_printf(search->arena, "the policy-map %.*s is not in the text",
+		                   STR(config_name(search->config, service_policy->policy)));
+		piece->why_span = service_policy->span;
+	}
+}
+
 static void search_policy(struct search *search, const struct service_policy *service_policy,
                           struct pieces *pieces)
 {
 	search->service_policy = service_policy;
 	search->policy = mpf_policy(search->config, service_policy);
-	if (!search->policy)
+	if (!search->policy) {
+		search_missing(search, service_policy, pieces);
 		return;
+	}
 	/* class-default is kept last by the parser (ruling 2). */
 	VEC_EACH(const struct policy_class, class, &search->policy->classes)
 		offer_class(search, class, pieces);

@@ -229,6 +229,7 @@ static struct cell cell_of(const struct hits *hits, const struct paint *paint)
 		cell.ace = hits->list.v[paint->owner - 1].ace;
 		cell.can = can_of(cell.ace);
 	}
+	cell.doubt_can = paint->doubt_can;
 	if (paint->doubt && (paint->doubt_can | cell.can) != cell.can) {
 		cell.doubt = hits->list.v[paint->doubt - 1].ace;
 		cell.why = hits->list.v[paint->doubt - 1].why;

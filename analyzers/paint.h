@@ -21,7 +21,8 @@ struct cell {
 	struct box box;
 	unsigned can;
 	const struct ace *ace;   /* the one that surely matches; NULL: the list's end */
-	const struct ace *doubt; /* the first that may match before it, or NULL */
+	unsigned doubt_can;      /* what lines that only may match, before it, would do */
+	const struct ace *doubt; /* the first of those that would change the outcome, or NULL */
 	enum why_code why;       /* what makes it doubtful */
 };
 

@@ -46,7 +46,10 @@
  *     - smtp.c: AM1xx, with esmtp.[ch]: what an ESMTP map does to a session
  *     - caps.c: AM2xx; blocked.c: AM3xx; exemption.c, breadth.c: AM4xx; hygiene.c: AM5xx, AM9xx
  *     - findings.c: making a finding; suppress.c: those that are known and accepted
- * - remedy.[ch]: the change and its rollback; compare.[ch]: two configs, where do they differ
+ * - remedy.[ch]: the change and its rollback
+ *     - remedy_class.c, remedy_limits.c, remedy_nat.c: inspection, `set connection`, translation
+ *     - planner.[ch]: the change as it grows; entries.c: access-list entries for the mail
+ * - compare.[ch]: two configs, where do they differ
  * - discover.[ch]: appliances where none is named
  *
  * emitters/: bytes from a finished report. emitter.h, emitters.c: the table of formats.

@@ -34,6 +34,13 @@ static struct iset any6(struct arena *arena)
 	return iset_subtract(arena, iset_all(), any4(arena));
 }
 
+/* A v6 prefix as short as ::/0 spans the points of IPv4, which it does not mean. */
+static struct iset range_set(struct arena *arena, struct range range)
+{
+	struct iset set = iset_range(arena, range.lo, range.hi);
+	return addr_is4(range.lo) && addr_is4(range.hi) ? set : iset_family(arena, set, false);
+}
+
 static struct addr_set interface_addresses(const struct config *config, struct arena *arena,
                                            name_id name)
 {
@@ -63,14 +70,14 @@ struct addr_set config_resolve(const struct config *config, struct arena *arena,
 	case ADDR_ANY6:
 		return addr_set_sure(any6(arena));
 	case ADDR_RANGE:
-		return addr_set_sure(iset_range(arena, spec->range.lo, spec->range.hi));
+		return addr_set_sure(range_set(arena, spec->range));
 	case ADDR_OBJECT:
 		i = config_index_get(&config->object_index, spec->name);
-		return i ? config->object_sets[i - 1] : addr_set_doubtful(WHY_UNMODELLED, true);
+		return i ? config->object_sets[i - 1] : addr_set_doubtful(WHY_MASKED, true);
 	case ADDR_GROUP:
 		i = config_index_get(&config->group_index, spec->name);
 		return i ? config->group_sets[i - 1].addresses
-		         : addr_set_doubtful(WHY_UNMODELLED, true);
+		         : addr_set_doubtful(WHY_MASKED, true);
 	case ADDR_INTERFACE:
 		return interface_addresses(config, arena, spec->name);
 	case ADDR_UNKNOWN:
@@ -146,6 +153,7 @@ static struct addr_set resolve_ports(const struct config *config, const struct p
 		if (i)
 			return config->group_sets[i - 1].ports;
 		doubtful.dangling = true;
+		doubtful.why = WHY_MASKED;
 		break;
 	case PORT_UNKNOWN:
 		break;
@@ -247,7 +255,8 @@ static void service_set_join(struct arena *arena, struct service_set *set,
 
 static struct service_set service_set_doubtful(struct arena *arena, bool dangling)
 {
-	struct service_set out = {.why = WHY_UNMODELLED, .dangling = dangling};
+	struct service_set out = {.why = dangling ? WHY_MASKED : WHY_UNMODELLED,
+	                          .dangling = dangling};
 	struct service_box all = {iset_range(arena, 0, 255), all_ports(arena), all_ports(arena)};
 	add_may(arena, &out, &all);
 	return out;
@@ -333,7 +342,7 @@ static struct group_set nested_group(struct linker *linker, const struct member 
 		diag_add(config->arena, &config->diags, SEVERITY_WARNING, member->span,
 		         "object-group \"%.*s\" is not defined; what it would add is unknown",
 		         STR(config_name(config, member->group)));
-		return group_set_doubtful(config->arena, WHY_UNMODELLED, true);
+		return group_set_doubtful(config->arena, WHY_MASKED, true);
 	}
 	bool cycle = linker->marks[i - 1] == BUSY;
 	if (cycle || depth >= MAX_NESTING) {
@@ -396,10 +405,46 @@ static void resolve_group(struct linker *linker, uint32_t at, unsigned depth)
 	linker->marks[at] = DONE;
 }
 
+/* --- lines the device refuses --------------------------------------------------------------- */
+
+/* Invalid lines stand in the order they were read: by source, then offset. */
+static bool is_invalid(const struct config *config, struct span span)
+{
+	uint32_t lo = 0, hi = config->invalid_lines.n;
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		struct span at = config->invalid_lines.v[mid].span;
+		bool before = at.source != span.source ? at.source < span.source
+		                                       : at.offset < span.offset;
+		if (before)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < config->invalid_lines.n &&
+	       config->invalid_lines.v[lo].span.source == span.source &&
+	       config->invalid_lines.v[lo].span.offset == span.offset;
+}
+
+/* What the device refuses is read as meant but decides nothing for sure (ruling 14). */
+static void doubt_invalid(struct config *config)
+{
+	if (config->invalid_lines.n == 0)
+		return;
+	VEC_EACH(struct acl, acl, &config->acls)
+		VEC_EACH(struct ace, ace, &acl->aces)
+			if (ace->unsure == WHY_NONE && is_invalid(config, ace->span))
+				ace->unsure = WHY_UNMODELLED;
+	VEC_EACH(struct class_map, map, &config->class_maps)
+		VEC_EACH(struct class_match, match, &map->matches)
+			match->doubtful = is_invalid(config, match->span);
+}
+
 void config_link(struct config *config)
 {
 	struct arena *arena = config->arena;
 	struct linker linker = {.config = config};
+	doubt_invalid(config);
 	linker.marks = NEW_ARRAY(arena, uint8_t, config->groups.n);
 	config->object_sets = NEW_ARRAY(arena, struct addr_set, config->objects.n);
 	config->group_sets = NEW_ARRAY(arena, struct group_set, config->groups.n);

@@ -23,6 +23,7 @@ struct class_match {
 	uint8_t protocol; /* of MATCH_PORT */
 	uint16_t lo, hi;
 	bool rtp;        /* of MATCH_HEADER: UDP only */
+	bool doubtful;   /* the device would refuse the line: it may not match at all */
 	struct str text; /* as written, after `match` */
 	struct span span;
 };
