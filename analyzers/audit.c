@@ -4,10 +4,17 @@
 
 #include <stdlib.h>
 
-/* Findings by severity, then place, then rule: the order in which people read them. */
+/* A finding with its place in the order in which it was found: the order of the flows. */
+struct ranked {
+	struct finding finding;
+	uint32_t rank;
+};
+
+/* By severity, then line, then rule, then flow: the order in which people read them. */
 static int compare_findings(const void *a, const void *b)
 {
-	const struct finding *left = a, *right = b;
+	const struct ranked *x = a, *y = b;
+	const struct finding *left = &x->finding, *right = &y->finding;
 	if (left->severity != right->severity)
 		return left->severity > right->severity ? -1 : 1;
 	uint32_t at_left = left->evidence.n ? left->evidence.v[0].offset : UINT32_MAX;
@@ -16,7 +23,18 @@ static int compare_findings(const void *a, const void *b)
 		return at_left < at_right ? -1 : 1;
 	if (left->rule != right->rule)
 		return left->rule < right->rule ? -1 : 1;
-	return str_cmp(left->fingerprint, right->fingerprint);
+	return x->rank < y->rank ? -1 : 1;
+}
+
+static void sort_findings(struct arena *arena, struct findings *findings)
+{
+	struct ranked *ranked = NEW_ARRAY(arena, struct ranked, findings->list.n);
+	for (uint32_t i = 0; i < findings->list.n; i++)
+		ranked[i] = (struct ranked){findings->list.v[i], i};
+	if (findings->list.n)
+		qsort(ranked, findings->list.n, sizeof(*ranked), compare_findings);
+	for (uint32_t i = 0; i < findings->list.n; i++)
+		findings->list.v[i] = ranked[i].finding;
 }
 
 /* Findings of rules that the policy turns off go. */
@@ -71,9 +89,6 @@ struct audit *audit_run(struct arena *arena, const struct config *config,
 	drop_off_rules(audit);
 	VEC_EACH(const struct flow_work, work, &audit->flows)
 		VEC_PUSH(arena, &report->flows, *work->flow);
-	struct findings *findings = &report->findings;
-	if (findings->list.n)
-		qsort(findings->list.v, findings->list.n, sizeof(*findings->list.v),
-		      compare_findings);
+	sort_findings(arena, &report->findings);
 	return audit;
 }

@@ -64,9 +64,18 @@ static enum rule_index rule_of(const struct audit *audit, const struct why *why)
 	return RULE_AM904;
 }
 
-/* Does the finding about stray lines speak for this reason already? */
+static bool same_line(struct span a, struct span b)
+{
+	return a.len && a.offset == b.offset && a.source == b.source;
+}
+
+/* Does a finding about this very line speak for the reason already: AM501, or AM901 for stray ones?
+ */
 static bool told_already(const struct audit *audit, const struct why *why)
 {
+	VEC_EACH(const struct invalid_line, line, &audit->config->invalid_lines)
+		if (same_line(line->span, why->span))
+			return true;
 	if (why->code == WHY_UNMODELLED && why->span.len)
 		VEC_EACH(const struct unknown_line, line, &audit->config->unknown_lines)
 			if (!line->local && line->span.offset == why->span.offset &&
@@ -84,6 +93,23 @@ static bool matters(const struct flow *flow, enum why_about about)
 	return about == ABOUT_INSPECTED && inspection && flow->inspected == VERDICT_UNKNOWN;
 }
 
+/* A line to show where the reason itself has none: what is applied to the flow's interface. */
+static struct span nearest_line(const struct audit *audit, const struct flow *flow,
+                                enum why_about about)
+{
+	const struct config *config = audit->config;
+	if (about == ABOUT_PERMITTED)
+		VEC_EACH(const struct access_group, group, &config->access_groups)
+			if (str_eq_nocase(audit_name(audit, group->interface), flow->from))
+				return group->span;
+	if (about == ABOUT_INSPECTED)
+		VEC_EACH(const struct service_policy, sp, &config->service_policies)
+			return sp->span;
+	const struct interface *ifc =
+	        config_interface(config, config_find_name(config, flow->from));
+	return ifc ? ifc->span : (struct span){0};
+}
+
 static void find_undecided(struct audit *audit, const struct flow *flow)
 {
 	VEC_EACH(const struct why, why, &flow->why) {
@@ -96,32 +122,64 @@ static void find_undecided(struct audit *audit, const struct flow *flow)
 		        audit_find(audit, rule_of(audit, why), flow,
 		                   str_of(why_code_names[why->code]), true, message);
 		audit_evidence(audit, finding, why->span);
+		if (why->code == WHY_TWO_READINGS)
+			VEC_EACH(const struct inspection_hit, hit, &flow->inspections)
+				audit_evidence(audit, finding, hit->span);
+		if (finding->evidence.n == 0)
+			audit_evidence(audit, finding, nearest_line(audit, flow, why->about));
 	}
+}
+
+static bool has_host(const struct hosts *hosts, u128 address)
+{
+	VEC_EACH(const struct host, host, &hosts->list)
+		if (host->real == address || (host->has_mapped && host->mapped == address))
+			return true;
+	return false;
+}
+
+/* Is the appliance an end of any flow that crosses this firewall? */
+static bool is_on_path(const struct audit *audit, const struct appliance *appliance)
+{
+	VEC_EACH(const struct flow_work, work, &audit->flows) {
+		if (!work->flow->on_path)
+			continue;
+		if (work->flow->appliance == appliance)
+			return true;
+		VEC_EACH(const struct lane, lane, &work->lanes)
+			if ((lane->client_is_appliance &&
+			     has_host(&appliance->addresses, lane->client)) ||
+			    (lane->server_is_appliance &&
+			     has_host(&appliance->addresses, lane->server)))
+				return true;
+	}
+	return false;
 }
 
 static bool is_placed(const struct audit *audit, const struct appliance *appliance)
 {
-	VEC_EACH(const struct host, host, &appliance->addresses.list) {
-		if (path_place(audit->config, host->real).by != PLACED_NOWHERE)
+	VEC_EACH(const struct host, host, &appliance->addresses.list)
+		if (path_place(audit->config, host->real).by != PLACED_NOWHERE ||
+		    (host->has_mapped &&
+		     path_place(audit->config, host->mapped).by != PLACED_NOWHERE))
 			return true;
-		if (host->has_mapped &&
-		    path_place(audit->config, host->mapped).by != PLACED_NOWHERE)
-			return true;
-	}
 	return false;
 }
 
 static void find_absent(struct audit *audit, const struct appliance *appliance)
 {
-	if (!appliance->named_here || is_placed(audit, appliance))
+	if (!appliance->named_here || is_on_path(audit, appliance))
 		return;
-	struct str message =
-	        str_printf(audit->arena,
-	                   "%.*s (%.*s) is on no path of this firewall: no connected network, "
-	                   "static route or host "
-	                   "entry has it; is the address right?",
-	                   STR(appliance->name),
-	                   STR(addr_text(audit->arena, appliance->addresses.list.v[0].real)));
+	struct str address = addr_text(audit->arena, appliance->addresses.list.v[0].real);
+	struct str message = str_printf(audit->arena,
+	                                is_placed(audit, appliance)
+	                                        ? "%.*s (%.*s) is on no path of this firewall: "
+	                                          "whom it talks to lies behind the same "
+	                                          "interface, or was not named"
+	                                        : "%.*s (%.*s) is on no path of this firewall: no "
+	                                          "connected network, static route or "
+	                                          "host entry has it; is the address right?",
+	                                STR(appliance->name), STR(address));
 	struct finding *finding =
 	        audit_find(audit, RULE_AM905, NULL, appliance->name, true, message);
 	audit_about(audit, finding, appliance);
