@@ -8,8 +8,8 @@
  */
 #include "parser/policy_yaml.h"
 
-#include "model/flow.h"
 #include "model/date.h"
+#include "model/flow.h"
 #include "parser/policy_appliance.h"
 #include "parser/policy_values.h"
 #include "parser/yaml_schema.h"

@@ -334,6 +334,9 @@ struct report *sample_change_report(struct arena *arena)
 	                           S("others share this static")});
 	change->check.done = true;
 	change->check.cleared = true;
+	change->check.unchanged = true;
+	change->check.rollback_restores = true;
+	change->check.idempotent = true;
 	VEC_PUSH(arena, &change->check.exempted, report->configs.v[0].flows.v[0].id);
 	report->change = change;
 	return report;

@@ -193,7 +193,10 @@ Test(emit_json, change)
 	        {"form", "\"split-class\""},
 	        {"safe", "true"},
 	        {"proof.exempted", "[\"esa1/smtp-in/outside-inside\"]"},
-	        {"proof.unchanged", "null"},
+	        {"proof.unchanged", "true"},
+	        {"proof.counterexample", "null"},
+	        {"proof.rollback_restores", "true"},
+	        {"proof.idempotent", "true"},
 	        {"unmended", "[{\"rule\":\"AM201\",\"flow\":\"esa1/smtp-in/outside-inside\","
 	                     "\"why\":\"others share this static\"}]"},
 	        {"ticket", "null"},
@@ -223,6 +226,7 @@ Test(emit_json, change_unchecked)
 	expect_value(document, "change", "[]");
 	expect_value(document, "proof.cleared", "null");
 	expect_value(document, "proof.exempted", "null");
+	expect_value(document, "proof.unchanged", "null");
 	json_decref(document);
 	arena_free(arena);
 }

@@ -128,8 +128,7 @@ static const char clean_text[] =
         "2 firewalls: no findings\n";
 
 static const char change_cli[] =
-        "! not mended: AM201 connection-cap esa1/smtp-in/outside-inside: others share\n"
-        "! this static\n"
+        "! not mended: AM201: others share this static\n"
         "! esa1 is exempt from SMTP inspection; everyone else is still inspected, in\n"
         "! a class of its own\n"
         "policy-map global_policy\n"

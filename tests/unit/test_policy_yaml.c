@@ -2,8 +2,8 @@
 /* The policy file: what a good one becomes, and what is said of bad ones, word by word. */
 #include "parser/policy_yaml.h"
 
-#include "model/packet_set.h"
 #include "model/date.h"
+#include "model/packet_set.h"
 
 #include <criterion/criterion.h>
 
