@@ -679,3 +679,38 @@ bool mpf_is_combinable(const struct config *config, name_id engine)
 {
 	return engine_of(config, engine)->combinable;
 }
+
+/* Place in the fixed order of asa-semantics 1.1.7; engines that it does not list come last. */
+static size_t fixed_order(struct str engine)
+{
+	static const char *const order[] = {
+	        "ctiqbe", "dns",        "ftp",   "gtp",    "h323 h225", "h323 ras", "http",
+	        "icmp",   "icmp error", "ils",   "mgcp",   "netbios",   "pptp",     "sunrpc",
+	        "rsh",    "rtsp",       "sip",   "skinny", "smtp",      "esmtp",    "snmp",
+	        "sqlnet", "tftp",       "xdmcp", "dcerpc", "im",
+	};
+	size_t n = sizeof(order) / sizeof(order[0]), i = 0;
+	while (i < n && !str_eq(engine, str_of(order[i])))
+		i++;
+	return i;
+}
+
+const struct claim *mpf_other_reading(struct arena *arena, const struct config *config,
+                                      const struct claim *claim, const struct box *box)
+{
+	struct policy_map later = {.name = claim->policy->name};
+	struct pieces pieces = {0};
+	size_t own = fixed_order(config_name(config, claim->inspect->engine));
+	bool behind = false;
+	VEC_EACH(const struct policy_class, class, &claim->policy->classes) {
+		if (behind)
+			VEC_PUSH(arena, &later.classes, *class);
+		behind |= class == claim->class;
+	}
+	mpf_classify_policy(arena, config, FEATURE_INSPECT, &later, box, &pieces);
+	VEC_EACH(const struct piece, piece, &pieces.list)
+		for (const struct claim *c = piece->claims; c; c = c->next)
+			if (fixed_order(config_name(config, c->inspect->engine)) < own)
+				return c;
+	return NULL;
+}

@@ -83,6 +83,14 @@ uint32_t mpf_default_ports(struct arena *arena, const struct config *config, nam
 /* Never blocks another inspection (ruling 2). */
 bool mpf_is_combinable(const struct config *config, name_id engine);
 
+/*
+ * The other reading of 1.1.7: an inspection of a later class of the same policy that matches (a
+ * part of) the box too and stands before the claim's engine in the fixed order that older books
+ * print. NULL when there is none. Ruling 2 goes by class order; a finding names this one.
+ */
+const struct claim *mpf_other_reading(struct arena *arena, const struct config *config,
+                                      const struct claim *claim, const struct box *box);
+
 /* Is the engine one that inspects SMTP (`esmtp`, or `smtp` of FWSM and PIX)? */
 bool mpf_is_smtp(const struct config *config, name_id engine);
 

@@ -47,6 +47,24 @@ static void find_fixup(struct audit *audit, const struct flow_work *work, const 
 	witness(audit, finding, work);
 }
 
+/* What the other reading of the documents would say of the first packets that are inspected. */
+static struct str other_reading(struct audit *audit, const struct flow_work *work,
+                                const struct claim *claim)
+{
+	const struct verdict_cell *cell = first_cell(work, VERDICT_YES);
+	const struct claim *other = cell ? mpf_other_reading(audit->arena, audit->config, claim,
+	                                                     &cell->lane->passage.seen)
+	                                 : NULL;
+	if (!other)
+		return S("");
+	return str_printf(audit->arena,
+	                  "; by the fixed order of inspections that older books print, `inspect "
+	                  "%.*s` of class "
+	                  "%.*s would take it instead",
+	                  STR(audit_name(audit, other->inspect->engine)),
+	                  STR(audit_name(audit, other->class->name)));
+}
+
 /* AM101, or AM106 for the quarantine's port. */
 static void find_inspected(struct audit *audit, const struct flow_work *work,
                            const struct claim *claim)
@@ -55,10 +73,12 @@ static void find_inspected(struct audit *audit, const struct flow_work *work,
 	struct str class = audit_name(audit, claim->class->name);
 	struct str engine = audit_name(audit, claim->inspect->engine);
 	enum rule_index rule = flow_is_cpq(flow) ? RULE_AM106 : RULE_AM101;
-	struct str message = str_printf(
-	        audit->arena, "`inspect %.*s` in class %.*s rewrites %.*s (policy-map %.*s, %.*s)",
-	        STR(engine), STR(class), STR(extent(flow)),
-	        STR(audit_name(audit, claim->policy->name)), STR(where(audit, claim)));
+	struct str message =
+	        str_printf(audit->arena,
+	                   "`inspect %.*s` in class %.*s rewrites %.*s (policy-map %.*s, %.*s)%.*s",
+	                   STR(engine), STR(class), STR(extent(flow)),
+	                   STR(audit_name(audit, claim->policy->name)), STR(where(audit, claim)),
+	                   STR(other_reading(audit, work, claim)));
 	struct finding *finding = audit_find(audit, rule, flow, class, true, message);
 	finding->fix = FIX_SAFE;
 	audit_evidence(audit, finding, claim->inspect->span);
