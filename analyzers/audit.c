@@ -76,6 +76,7 @@ struct audit *audit_run(struct arena *arena, const struct config *config,
 	audit->report = report;
 	audit->fragment = !config->platform_known && !config->has_end;
 	describe(config, path, report);
+	report->appliances = policy->appliances;
 	audit_flows(audit);
 	audit_inspection(audit);
 	audit_permission(audit);

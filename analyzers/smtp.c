@@ -305,8 +305,11 @@ static void find_effects(struct audit *audit, const struct flow_work *work,
 		find_fixup(audit, work, owner);
 		return;
 	}
-	struct esmtp_effects effects = esmtp_effects(audit->config, owner->inspect);
 	find_inspected(audit, work, owner);
+	/* What maps do is documented for `inspect esmtp` alone; FWSM's `inspect smtp` has none. */
+	if (!str_eq(audit_name(audit, owner->inspect->engine), S("esmtp")))
+		return;
+	struct esmtp_effects effects = esmtp_effects(audit->config, owner->inspect);
 	find_starttls(audit, work, owner, &effects);
 	find_banner(audit, work, owner, &effects);
 	find_matches(audit, work, owner, &effects);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* asamend fix: the change that mends one config, tried before it is printed. */
 #include "analyzers/remedy.h"
+#include "cli/baseline.h"
 #include "cli/cmd.h"
 #include "cli/prove.h"
 #include "cli/site_policy.h"
@@ -72,6 +73,14 @@ int cmd_fix(struct options *options)
 	        .prefix = options->name_prefix.n ? options->name_prefix : here->name_prefix,
 	};
 	const struct audit *audit = analyze(arena, options, here, &input, config);
+	if (options->baseline) {
+		struct baseline *baseline;
+		struct report known = {0};
+		if (!baseline_read(arena, options->baseline, &baseline, &error))
+			return complain(error);
+		VEC_PUSH(arena, &known.configs, *audit->report);
+		baseline_apply(baseline, &known); /* what was known then is left alone */
+	}
 	struct change *change = remedy_plan(audit, &wish);
 	prove_change(arena, options, here, &input, part, audit, change);
 	report.change = change;

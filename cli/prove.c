@@ -22,11 +22,18 @@ static const struct finding *find_same(const struct config_report *report,
 	return NULL;
 }
 
+/* Findings about one inspection: the reason for one is the reason for all. */
+static bool about_inspection(const struct rule *rule)
+{
+	struct str id = str_of(rule->id);
+	return str_starts(id, S("AM10")) || str_starts(id, S("AM40"));
+}
+
 static bool told(const struct change *change, const struct finding *finding)
 {
 	VEC_EACH(const struct unmended, old, &change->unmended)
-		if (old->rule == finding->rule &&
-		    (!finding->flow || str_eq(old->flow_id, finding->flow->id)))
+		if (old->rule == finding->rule ||
+		    (about_inspection(old->rule) && about_inspection(finding->rule)))
 			return true;
 	return false;
 }
@@ -228,6 +235,23 @@ static struct str why_not(struct arena *arena, const struct change *change)
 	return S("it could not be proved that the change leaves all other traffic as it is");
 }
 
+/* Mail is hurt by a finding that no form of change is about: it is left, and said to be. */
+static void leave_uncovered(struct arena *arena, const struct config_report *report,
+                            struct change *change)
+{
+	VEC_EACH(const struct finding, finding, &report->findings.list) {
+		bool mail = str_cmp(str_of(finding->rule->id), S("AM5")) < 0;
+		if (mail && finding->severity > SEVERITY_NOTE &&
+		    finding->suppressed.by == NOT_SUPPRESSED &&
+		    !remedy_covers(change->form, finding->rule))
+			leave(arena, change, finding,
+			      str_printf(arena,
+			                 "no commands are made for this; `asamend rules %s` tells "
+			                 "more",
+			                 finding->rule->id));
+	}
+}
+
 void prove_change(struct arena *arena, const struct options *options, const struct policy *policy,
                   const struct capture_input *input, uint32_t part, const struct audit *before,
                   struct change *change)
@@ -240,6 +264,7 @@ void prove_change(struct arena *arena, const struct options *options, const stru
 			    finding->suppressed.by == NOT_SUPPRESSED)
 				leave(arena, change, finding,
 				      S("no form of change mends this yet"));
+		leave_uncovered(arena, was, change);
 		return;
 	}
 	if (change->form == FORM_TECHNOTE) {
@@ -282,6 +307,7 @@ void prove_change(struct arena *arena, const struct options *options, const stru
 	}
 	change->check.done = true;
 	change->check.cleared = cleared;
+	leave_uncovered(arena, now->report, change);
 	note_exempted(arena, was, now->report, change);
 	prove(arena, input, part, before, config, change);
 	/* What is said to be safe must be proved to be; the rest is printed with its

@@ -6,6 +6,14 @@
 
 enum { PORT_MAX = 65535 };
 
+void words_add_once(struct arena *arena, struct words *words, struct str word)
+{
+	VEC_EACH(const struct str, known, &words->list)
+		if (str_eq(*known, word))
+			return;
+	VEC_PUSH(arena, &words->list, word);
+}
+
 struct str words_join(struct arena *arena, const struct words *words, const char *between)
 {
 	struct buf buf = {.arena = arena};

@@ -9,6 +9,9 @@ struct words {
 	VEC(struct str) list;
 };
 
+/* Append a word unless it is there already. */
+void words_add_once(struct arena *arena, struct words *words, struct str word);
+
 /* `words` in one string, `between` in between. */
 struct str words_join(struct arena *arena, const struct words *words, const char *between);
 

@@ -91,9 +91,11 @@ static void print_clean(struct console *console, const struct config_report *con
 	console->indent = HANGING;
 	console_put(console, clean ? STYLE_GOOD : STYLE_WARNING,
 	            clean ? S("clean") : S("no findings"));
-	if (suppressed)
-		console_printf(console, STYLE_PLAIN, " but for %u suppressed%s", suppressed,
+	if (suppressed) {
+		console_space(console);
+		console_printf(console, STYLE_PLAIN, "but for %u suppressed%s", suppressed,
 		               options->show_suppressed ? "" : " (--show-suppressed)");
+	}
 	console_put(console, STYLE_PLAIN, S(":"));
 	console_space(console);
 	console_wrap(console, STYLE_PLAIN, text_flows_decided(console->out->arena, config));
@@ -191,7 +193,9 @@ static struct fixable count_fixable(const struct report *report)
 			if (text_is_suppressed(finding) || finding->fix == FIX_NONE)
 				continue;
 			n.all++;
-			n.unsafe += finding->fix == FIX_UNSAFE;
+			/* A fixup has no other remedy: fix prints it as it is. */
+			n.unsafe += finding->fix == FIX_UNSAFE &&
+			            !str_eq(str_of(finding->rule->id), S("AM102"));
 		}
 	}
 	return n;

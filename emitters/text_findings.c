@@ -297,7 +297,7 @@ static void print_flows(struct console *console, const struct group *group)
 
 	VEC_EACH(const struct entry, entry, &group->entries.list)
 		if (entry->finding->flow)
-			VEC_PUSH(arena, &ids.list, entry->finding->flow->id);
+			words_add_once(arena, &ids, entry->finding->flow->id);
 	if (ids.list.n == 0)
 		return;
 	begin_remark(console, n == 1 ? S("flow") : str_printf(arena, "%u flows", n));

@@ -60,15 +60,6 @@ static struct str permitted_text(struct arena *arena, const struct flow *flow)
 		return str_of(word);
 	return str_printf(arena, "%s (not needed)", word); /* asked for elsewhere only */
 }
-
-static void add_once(struct arena *arena, struct words *words, struct str word)
-{
-	VEC_EACH(const struct str, known, &words->list)
-		if (str_eq(*known, word))
-			return;
-	VEC_PUSH(arena, &words->list, word);
-}
-
 static struct str inspected_text(struct arena *arena, const struct flow *flow)
 {
 	const char *word = verdict_names[flow->inspected];
@@ -78,8 +69,9 @@ static struct str inspected_text(struct arena *arena, const struct flow *flow)
 	VEC_EACH(const struct inspection_hit, hit, &flow->inspections) {
 		const char *between = hit->map.n ? " " : "";
 
-		add_once(arena, &engines,
-		         str_printf(arena, "%.*s%s%.*s", STR(hit->engine), between, STR(hit->map)));
+		words_add_once(
+		        arena, &engines,
+		        str_printf(arena, "%.*s%s%.*s", STR(hit->engine), between, STR(hit->map)));
 	}
 	if (engines.list.n == 0)
 		return str_of(word);
@@ -101,8 +93,9 @@ static struct str limits_text(struct arena *arena, const struct flow *flow)
 	VEC_EACH(const struct limit_hit, hit, &flow->limits) {
 		const char *unit = hit->kind == LIMIT_POLICE ? " bit/s" : "";
 
-		add_once(arena, &limits,
-		         str_printf(arena, "%s %u%s", limit_titles[hit->kind], hit->value, unit));
+		words_add_once(
+		        arena, &limits,
+		        str_printf(arena, "%s %u%s", limit_titles[hit->kind], hit->value, unit));
 	}
 	return limits.list.n ? words_join(arena, &limits, ", ") : S("none");
 }
@@ -190,7 +183,7 @@ static void add_reasons(struct arena *arena, struct words *details,
 		buf_printf(&buf, ": %.*s", STR(why->text));
 		if (place.line)
 			buf_printf(&buf, " (%.*s:%u)", STR(place.path), place.line);
-		add_once(arena, details, buf_str(&buf));
+		words_add_once(arena, details, buf_str(&buf));
 	}
 }
 
@@ -264,9 +257,9 @@ static bool join(struct arena *arena, struct row *row, const struct row *other)
 	if (!same_verdicts(row, other))
 		return false;
 	if (is_only(&row->to, other->flow->to))
-		add_once(arena, &row->from, other->flow->from);
+		words_add_once(arena, &row->from, other->flow->from);
 	else if (is_only(&row->from, other->flow->from))
-		add_once(arena, &row->to, other->flow->to);
+		words_add_once(arena, &row->to, other->flow->to);
 	else
 		return false;
 	return true;
@@ -422,16 +415,8 @@ static void print_appliance(struct console *console, const struct appliance *app
 
 static void print_appliances(struct console *console, const struct config_report *config)
 {
-	struct arena *arena = console->out->arena;
-	struct words seen = {0};
-
-	VEC_EACH(const struct flow, flow, &config->flows) {
-		uint32_t before = seen.list.n;
-
-		add_once(arena, &seen, flow->appliance->name);
-		if (seen.list.n > before)
-			print_appliance(console, flow->appliance);
-	}
+	VEC_EACH(const struct appliance, appliance, &config->appliances.list)
+		print_appliance(console, appliance);
 }
 
 void text_flows(struct console *console, const struct config_report *config,
@@ -498,7 +483,7 @@ struct str text_flows_decided(struct arena *arena, const struct config_report *c
 		return S("no flow was judged, since no appliance is known here; name them with "
 		         "--esa and --sma or in a policy file");
 	VEC_EACH(const struct flow, flow, &config->flows)
-		add_once(arena, &phrases, decided_text(arena, flow));
+		words_add_once(arena, &phrases, decided_text(arena, flow));
 	VEC_EACH(const struct str, phrase, &phrases.list) {
 		unsigned n = 0;
 

@@ -28,7 +28,8 @@ struct config_report {
 	struct str context; /* empty: single mode */
 	struct capture capture;
 	struct coverage coverage;
-	struct sources sources; /* for the spans below */
+	struct sources sources;       /* for the spans below */
+	struct appliances appliances; /* those that were judged here */
 	VEC(struct flow) flows;
 	struct findings findings;
 	struct diags diags;
