@@ -126,6 +126,9 @@ static void add_flows(struct arena *arena, struct config_report *config)
 {
 	const struct appliance *esa = appliance(arena, "esa1", ROLE_ESA, "192.168.1.1", "1.1.1.1");
 	const struct appliance *sma = appliance(arena, "sma1", ROLE_SMA, "192.168.1.2", NULL);
+
+	VEC_PUSH(arena, &config->appliances.list, *esa);
+	VEC_PUSH(arena, &config->appliances.list, *sma);
 	struct span cap = span_of(&config->sources, 0, "static (inside");
 	struct span mx = span_of(&config->sources, 0, "fqdn v4");
 	struct box part = tcp_box(arena, "10.1.0.0/16", "0.0.0.0/0", 25);
@@ -291,6 +294,7 @@ struct report *sample_clean_report(struct arena *arena)
 		                                                .context = str_of(contexts[i]),
 		                                                .coverage = {3, 3, 0, 0},
 		                                        });
+		VEC_PUSH(arena, &config->appliances.list, *esa);
 
 		source_add(arena, &config->sources, config->path, S("hostname x\n"));
 		if (i > 0)
