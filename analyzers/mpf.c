@@ -493,21 +493,17 @@ static void offer_unseen(const struct search *search, const struct policy_class 
 static void offer_class(const struct search *search, const struct policy_class *class,
                         struct pieces *pieces)
 {
-	const struct class_map *map = NULL;
 	bool is_default = is_class_default(search->config, class);
-	if (!is_default) {
-		map = config_class_map(search->config, class->name);
-		if (!map && mpf_class_has(search->config, class, search->feature)) {
-			offer_unseen(search, class, pieces);
-			return;
-		}
-	}
+	const struct class_map *map =
+	        is_default ? NULL : config_class_map(search->config, class->name);
 	if (class->unknown)
 		blur(search, class, map, pieces);
 	if (!mpf_class_has(search->config, class, search->feature))
 		return; /* no action of the feature: the search goes on (ruling 1) */
 	struct box all = box_all();
-	if (default_match(map))
+	if (!is_default && !map)
+		offer_unseen(search, class, pieces);
+	else if (default_match(map))
 		offer_default(search, class, map, pieces);
 	else if (search->feature == FEATURE_INSPECT)
 		offer_inspects(search, class, map, pieces);
