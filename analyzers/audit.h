@@ -7,49 +7,8 @@
 #ifndef ANALYZERS_AUDIT_H
 #define ANALYZERS_AUDIT_H
 
-#include "analyzers/path.h"
+#include "analyzers/lane.h"
 #include "analyzers/rules.h"
-
-/* One host, port and direction of a flow: what is classified in one go. */
-struct lane {
-	struct box real; /* by real addresses and ports */
-	struct passage passage;
-	uint8_t wire_proto;
-	u128 wire_dst; /* the destination as the packet arrives with it */
-	uint16_t wire_port;
-	bool mapped_unknown; /* the destination's mapped address is not in the text */
-	bool server_is_appliance, client_is_appliance;
-	bool peer_is_any;    /* the other end is whoever it may be, not a set that somebody gave */
-	u128 server, client; /* the appliance's real address at either end */
-	const struct legacy_nat *server_nat, *client_nat;
-};
-
-/* A part of a lane with one verdict. */
-struct verdict_cell {
-	const struct lane *lane;
-	struct box box;             /* real addresses */
-	enum verdict verdict;       /* no, yes or unknown */
-	const struct claim *claims; /* inspection: who may own it */
-	const struct ace *ace;      /* permission: the deciding ACE */
-	const struct acl *acl;      /* permission: the list that decided; NULL: levels */
-	enum why_code why;
-	struct str why_text;
-	struct span why_span;
-};
-
-struct verdict_cells {
-	VEC(struct verdict_cell) list;
-};
-
-/* A limit that binds a flow. */
-struct bound {
-	struct limit_hit hit;
-	const struct lane *lane;
-	struct box box; /* packets it binds */
-	bool certain;
-	const struct policy_class *class; /* of `set connection` */
-	const struct policy_map *policy;
-};
 
 struct flow_work {
 	struct flow *flow; /* in the report */

@@ -184,170 +184,75 @@ struct place_of path_place(const struct config *config, u128 address)
 	return (struct place_of){PLACED_NOWHERE, NULL};
 }
 
-/* --- translation ------------------------------------------------------------------------ */
+/* --- routes ----------------------------------------------------------------------------- */
 
-static bool same_ifc(const struct config *config, name_id name, const struct interface *ifc)
+static void better_route(struct route_to *best, u128 *size, uint32_t *metric,
+                         const struct route_to *other, u128 other_size, uint32_t other_metric)
 {
-	return name == 0 || !ifc || config_interface(config, name) == ifc;
+	bool same = best->ifc && other_size == *size && other_metric == *metric;
+	if (same && best->ifc != other->ifc)
+		best->ambiguous = true;
+	if (best->ifc && (other_size > *size || (other_size == *size && other_metric >= *metric)))
+		return;
+	*best = *other;
+	*size = other_size;
+	*metric = other_metric;
 }
 
-/* Does a policy static's access-list translate this host? (asa-semantics 4.2: permit ACEs only) */
-static bool acl_names_source(const struct config *config, name_id name, u128 real)
+struct route_to path_route(const struct config *config, u128 address)
 {
-	const struct acl *acl = config_acl(config, name);
-	if (acl)
-		VEC_EACH(const struct ace, ace, &acl->aces)
-			if (ace->action == ACE_PERMIT &&
-			    iset_contains(config_addr_set(config, ace->src)->must, real))
-				return true;
-	return false;
-}
-
-static bool static_applies(const struct config *config, const struct legacy_nat *nat, u128 real,
-                           uint16_t port, const struct interface *real_ifc,
-                           const struct interface *mapped_ifc)
-{
-	if (nat->kind != NAT_STATIC || !same_ifc(config, nat->real_ifc, real_ifc) ||
-	    !same_ifc(config, nat->mapped_ifc, mapped_ifc))
-		return false;
-	if (nat->protocol &&
-	    (nat->protocol != PROTO_TCP || (nat->acl == 0 && nat->real_port != port)))
-		return false;
-	if (nat->acl)
-		return acl_names_source(config, nat->acl, real);
-	return !nat->real_unknown && covers(nat->real, real);
-}
-
-static struct seen_as seen_by_static(const struct config *config, const struct legacy_nat *nat,
-                                     u128 real, uint16_t port, const struct interface *mapped_ifc)
-{
-	struct seen_as seen = {.address = real, .port = port, .translated = true, .nat = nat};
-	seen.unknown = nat->mapped_unknown;
-	if (nat->mapped_is_interface) {
-		const struct interface *ifc =
-		        mapped_ifc ? mapped_ifc : config_interface(config, nat->mapped_ifc);
-		seen.unknown = !ifc || ifc->addresses.n == 0 || ifc->addresses.v[0].masked;
-		if (!seen.unknown)
-			seen.address = ifc->addresses.v[0].address;
-	} else if (!seen.unknown) {
-		seen.address = nat->mapped.lo + (nat->acl ? 0 : real - nat->real.lo);
-	}
-	if (nat->protocol)
-		seen.port = nat->mapped_port;
-	return seen;
-}
-
-static struct seen_as seen_legacy(const struct config *config, u128 real, uint16_t port,
-                                  const struct interface *real_ifc,
-                                  const struct interface *mapped_ifc)
-{
-	VEC_EACH(const struct legacy_nat, nat, &config->nats)
-		if (static_applies(config, nat, real, port, real_ifc, mapped_ifc))
-			return seen_by_static(config, nat, real, port, mapped_ifc);
-	return (struct seen_as){.address = real, .port = port};
-}
-
-/* The address that stands for `real` in a mapped set of the same size. */
-static bool map_address(struct iset from, struct iset to, u128 real, u128 *mapped)
-{
-	if (from.n != 1 || to.n != 1 || from.v[0].hi - from.v[0].lo != to.v[0].hi - to.v[0].lo)
-		return false;
-	*mapped = to.v[0].lo + (real - from.v[0].lo);
-	return true;
-}
-
-static struct seen_as mapped_through(const struct config *config, struct arena *arena, u128 real,
-                                     uint16_t port, struct iset from, const struct addr_spec *spec,
-                                     const struct interface *mapped_ifc)
-{
-	struct seen_as seen = {.address = real, .port = port, .translated = true};
-	if (spec->kind == ADDR_INTERFACE) {
-		seen.unknown = !mapped_ifc || mapped_ifc->addresses.n == 0 ||
-		               mapped_ifc->addresses.v[0].masked;
-		if (!seen.unknown)
-			seen.address = mapped_ifc->addresses.v[0].address;
-		return seen;
-	}
-	struct addr_set to = config_resolve(config, arena, spec);
-	seen.unknown = !map_address(from, to.must, real, &seen.address);
-	return seen;
-}
-
-static struct seen_as seen_object(const struct config *config, struct arena *arena, u128 real,
-                                  uint16_t port, const struct interface *real_ifc,
-                                  const struct interface *mapped_ifc)
-{
-	for (int section = 1; section <= 3; section++) {
-		if (section == 2) {
-			VEC_EACH(const struct object_nat, nat, &config->object_nats) {
-				uint32_t at = config_index_get(&config->object_index, nat->object);
-				if (!at || nat->kind != XLATE_STATIC ||
-				    !same_ifc(config, nat->real_ifc, real_ifc) ||
-				    !same_ifc(config, nat->mapped_ifc, mapped_ifc))
-					continue;
-				struct iset from = config->object_sets[at - 1].must;
-				if (!iset_contains(from, real) ||
-				    (nat->protocol &&
-				     (nat->protocol != PROTO_TCP || nat->real_port != port)))
-					continue;
-				struct seen_as seen = mapped_through(
-				        config, arena, real, port, from, &nat->mapped, mapped_ifc);
-				seen.object_nat = nat;
-				if (nat->protocol)
-					seen.port = nat->mapped_port;
-				return seen;
-			}
+	struct route_to best = {0};
+	u128 size = U128_MAX;
+	uint32_t metric = UINT32_MAX;
+	VEC_EACH(const struct interface, ifc, &config->interfaces) {
+		if (!ifc->nameif || ifc->shutdown)
 			continue;
-		}
-		VEC_EACH(const struct twice_nat, nat, &config->twice_nats) {
-			if (nat->inactive || nat->after_auto != (section == 3) ||
-			    nat->kind != XLATE_STATIC || nat->has_destination ||
-			    !same_ifc(config, nat->real_ifc, real_ifc) ||
-			    !same_ifc(config, nat->mapped_ifc, mapped_ifc))
-				continue;
-			struct iset from = config_resolve(config, arena, &nat->src_real).must;
-			if (!iset_contains(from, real))
-				continue;
-			struct seen_as seen = mapped_through(config, arena, real, port, from,
-			                                     &nat->src_mapped, mapped_ifc);
-			seen.twice_nat = nat;
-			return seen;
+		VEC_EACH(const struct interface_address, at, &ifc->addresses) {
+			const struct route_to to = {ifc, NULL, ifc->span, false, false};
+			if (at->masked)
+				best.masked = true;
+			else if (covers(at->network, address))
+				better_route(&best, &size, &metric, &to, size_of(at->network), 0);
 		}
 	}
-	return (struct seen_as){.address = real, .port = port};
+	bool masked = best.masked;
+	VEC_EACH(const struct route, route, &config->routes) {
+		const struct interface *ifc = config_interface(config, route->ifc);
+		const struct route_to to = {ifc, route, route->span, false, false};
+		bool v4 = addr_is4(address);
+		bool fits = is_default_route(route) ? addr_is4(route->network.lo) == v4
+		                                    : covers(route->network, address);
+		if (fits && ifc)
+			better_route(&best, &size, &metric, &to, size_of(route->network),
+			             route->metric ? route->metric : 1);
+	}
+	best.masked = masked;
+	return best;
 }
+
+/* --- translation ------------------------------------------------------------------------ */
 
 struct seen_as path_seen(const struct config *config, struct arena *arena, u128 real, uint16_t port,
                          const struct interface *real_ifc, const struct interface *mapped_ifc)
 {
-	if (config_uses_real_addresses(config))
-		return seen_object(config, arena, real, port, real_ifc, mapped_ifc);
-	return seen_legacy(config, real, port, real_ifc, mapped_ifc);
+	const struct nat_table table = nat_table_of(arena, config);
+	struct xlate xlate = nat_server(arena, config, &table, real, port, real_ifc, mapped_ifc);
+	struct seen_as seen = {.address = xlate.address,
+	                       .port = xlate.port,
+	                       .translated = xlate.done == VERDICT_YES,
+	                       .unknown = !xlate.address_known};
+	if (seen.translated) {
+		seen.nat = xlate.rule->legacy;
+		seen.object_nat = xlate.rule->object;
+		seen.twice_nat = xlate.rule->twice;
+	}
+	return seen;
 }
 
-const struct legacy_nat *path_source_nat(const struct config *config, u128 real,
-                                         const struct interface *real_ifc,
+const struct legacy_nat *path_source_nat(const struct config *config, struct arena *arena,
+                                         u128 real, const struct interface *real_ifc,
                                          const struct interface *mapped_ifc)
 {
-	VEC_EACH(const struct legacy_nat, nat, &config->nats)
-		if (nat->kind == NAT_STATIC && nat->protocol == 0 &&
-		    static_applies(config, nat, real, 0, real_ifc, mapped_ifc))
-			return nat;
-	/* nat (ifc) ID: the closest network, the first of equals. */
-	const struct legacy_nat *best = NULL;
-	VEC_EACH(const struct legacy_nat, nat, &config->nats) {
-		if (nat->kind != NAT_DYNAMIC && nat->kind != NAT_IDENTITY)
-			continue;
-		if (!same_ifc(config, nat->real_ifc, real_ifc) || nat->outside || nat->real_unknown)
-			continue;
-		bool matches = nat->acl ? acl_names_source(config, nat->acl, real)
-		                        : covers(nat->real, real);
-		if (!matches)
-			continue;
-		if (nat->acl)
-			return nat; /* policy NAT comes before regular NAT */
-		if (!best || size_of(nat->real) < size_of(best->real))
-			best = nat;
-	}
-	return best;
+	const struct nat_table table = nat_table_of(arena, config);
+	return nat_client(config, &table, real, real_ifc, mapped_ifc);
 }

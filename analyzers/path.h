@@ -7,6 +7,7 @@
 #define ANALYZERS_PATH_H
 
 #include "analyzers/mpf.h"
+#include "analyzers/nat_path.h"
 
 /* How it is known that an address lies behind an interface. */
 enum placed_by {
@@ -41,6 +42,16 @@ struct iset path_behind(const struct config *config, struct arena *arena,
 /* Interfaces that through traffic can enter by: named, not shut down, not management-only. */
 bool path_carries_traffic(const struct interface *ifc);
 
+/* Where a route lookup sends a packet: longest prefix, connected before static, lower metric. */
+struct route_to {
+	const struct interface *ifc; /* NULL: no route in the text */
+	const struct route *route;   /* NULL: connected */
+	struct span span;
+	bool ambiguous; /* equal routes by several interfaces */
+	bool masked;    /* some interface's own network is not in the text */
+};
+struct route_to path_route(const struct config *config, u128 address);
+
 /* How a real address and port are seen from another interface. */
 struct seen_as {
 	u128 address;
@@ -63,8 +74,8 @@ struct seen_as path_seen(const struct config *config, struct arena *arena, u128 
  * The rule that translates the source of connections that `real` opens from `real_ifc`
  * towards `mapped_ifc` (before 8.3); NULL when none does. A static comes before `nat`.
  */
-const struct legacy_nat *path_source_nat(const struct config *config, u128 real,
-                                         const struct interface *real_ifc,
+const struct legacy_nat *path_source_nat(const struct config *config, struct arena *arena,
+                                         u128 real, const struct interface *real_ifc,
                                          const struct interface *mapped_ifc);
 
 #endif

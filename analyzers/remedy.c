@@ -24,44 +24,6 @@ bool remedy_covers(enum fix_form form, const struct rule *rule)
 	return false;
 }
 
-/* --- verification ----------------------------------------------------------------------- */
-
-/* Commands that show the effect, as far as the release has them (asa-semantics 8). */
-static void plan_checks(struct planner *planner)
-{
-	const struct config *config = planner->config;
-	struct change *change = planner->change;
-	bool old_pix = config_uses_fixup(config);
-	bool tracer = !old_pix && config->platform != PLATFORM_FWSM &&
-	              (!config->version.major || version_cmp(config->version, 7, 2, 1) >= 0);
-	if (old_pix)
-		VEC_PUSH(planner->arena, &change->verify, S("show fixup"));
-	VEC_EACH(const struct finding, finding, &planner->audit->report->findings.list) {
-		if (!finding->has_witness || !finding->flow ||
-		    !remedy_covers(planner->change->form, finding->rule) || old_pix)
-			continue;
-		const struct packet *packet = &finding->witness.packet;
-		struct str src = addr_text(planner->arena, packet->at[DIM_SRC]);
-		struct str dst = addr_text(planner->arena, packet->at[DIM_DST]);
-		unsigned port = (unsigned)packet->at[DIM_DPORT];
-		struct str flow = str_printf(
-		        planner->arena, "show service-policy flow tcp host %.*s host %.*s eq %u",
-		        STR(src), STR(dst), port);
-		bool told = false;
-		VEC_EACH(const struct str, old, &change->verify)
-			told |= str_eq(*old, flow);
-		if (told)
-			continue;
-		VEC_PUSH(planner->arena, &change->verify, flow);
-		if (tracer)
-			VEC_PUSH(planner->arena, &change->verify,
-			         str_printf(planner->arena,
-			                    "packet-tracer input %.*s tcp %.*s %u %.*s %u",
-			                    STR(finding->witness.input), STR(src),
-			                    (unsigned)packet->at[DIM_SPORT], STR(dst), port));
-	}
-}
-
 /* --- all
  * ---------------------------------------------------------------------------------------------- */
 
@@ -98,7 +60,5 @@ struct change *remedy_plan(const struct audit *audit, const struct remedy_wish *
 		append(audit->arena, &change->commands, paste[i]);
 	for (size_t i = 0; i < sizeof(undo) / sizeof(undo[0]); i++)
 		append(audit->arena, &change->rollback, undo[i]);
-	if (change->commands.list.n)
-		plan_checks(&planner);
 	return change;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* asamend fix: the change that mends one config, tried before it is printed. */
+#include "analyzers/procedure.h"
 #include "analyzers/remedy.h"
 #include "cli/baseline.h"
 #include "cli/cmd.h"
@@ -45,6 +46,12 @@ static bool choose_config(const struct options *options, const struct capture_in
 	return false;
 }
 
+static struct str part_text(const struct capture_input *input, uint32_t part)
+{
+	const struct config_part *at = &input->parts.list.v[part];
+	return (struct str){input->text.s + at->offset, at->len};
+}
+
 static int complain(struct str error)
 {
 	fprintf(stderr, "asamend: %.*s\n", STR(error));
@@ -83,7 +90,10 @@ int cmd_fix(struct options *options)
 	}
 	struct change *change = remedy_plan(audit, &wish);
 	prove_change(arena, options, here, &input, part, audit, change);
+	procedure_plan(audit, input.text, part_text(&input, part), change);
 	report.change = change;
+	report.request = (struct change_request){options->change_id, options->window_start,
+	                                         options->window_end};
 	VEC_EACH(const struct str, note, &notes.list)
 		VEC_PUSH(arena, &audit->report->notes, *note);
 	VEC_PUSH(arena, &report.configs, *audit->report);

@@ -50,12 +50,15 @@
  *     - remedy_class.c, remedy_limits.c, remedy_nat.c: inspection, `set connection`, translation
  *     - planner.[ch]: the change as it grows; entries.c: access-list entries for the mail
  * - compare.[ch]: two configs, where do they differ
+ * - procedure.[ch]: what a person does on the device around the change, as its release has it
  * - discover.[ch]: appliances where none is named
  *
  * emitters/: bytes from a finished report. emitter.h, emitters.c: the table of formats.
  *
  * - text.c, text_flows.[ch], text_findings.[ch]: for people; console.[ch]: styled, wrapped lines
  * - json.c: the audit; change.c: a change, as commands and as JSON; json_value.[ch]: JSON values
+ * - ticket.[ch]: a change ticket as data, made once; ticket_flows.c, ticket_claims.c,
+ *   ticket_steps.c: its sections; ticket_markdown.c, ticket_json.[ch]: printed
  * - packets.[ch]: packets in words; escape.[ch]: what each format must quote
  * - schema/: JSON Schemas of what goes in and out
  *

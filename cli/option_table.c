@@ -31,6 +31,7 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 enum {
 	AUDIT = 1 << CMD_AUDIT,
 	FIX = 1 << CMD_FIX,
+	TRACE = 1 << CMD_TRACE,
 	RULES = 1 << CMD_RULES,
 	ALL = (1 << COMMAND_COUNT) - 1
 };
@@ -196,6 +197,12 @@ static bool set_apply(struct parse *parse, const char *value)
 static bool set_context(struct parse *parse, const char *value)
 {
 	VEC_PUSH(parse->arena, &parse->options->contexts, str_of(value));
+	return true;
+}
+
+static bool set_packets(struct parse *parse, const char *value)
+{
+	parse->options->packets = value;
 	return true;
 }
 
@@ -467,12 +474,14 @@ const struct option option_table[] = {
         {GROUP_POLICY, 0, "sma-xml", "FILE", 0, set_sma_xml,
          "an SMA and its ports from its AsyncOS export; repeatable"},
 
-        {GROUP_INPUT, 0, "apply", "FILE", AUDIT | FIX, set_apply,
+        {GROUP_INPUT, 0, "apply", "FILE", AUDIT | FIX | TRACE, set_apply,
          "replay the commands of FILE (- is standard input) on the config first; repeatable"},
-        {GROUP_INPUT, 0, "context", "NAME", AUDIT | FIX, set_context,
+        {GROUP_INPUT, 0, "context", "NAME", AUDIT | FIX | TRACE, set_context,
          "only this context; repeatable"},
-        {GROUP_INPUT, 0, "stdin-name", "PATH", AUDIT | FIX, set_stdin_name,
+        {GROUP_INPUT, 0, "stdin-name", "PATH", AUDIT | FIX | TRACE, set_stdin_name,
          "what - is called in results, the policy file and fingerprints"},
+        {GROUP_INPUT, 0, "packets", "FILE", TRACE, set_packets,
+         "packets as JSON objects, one a line (- is standard input); an answer a line"},
 
         {GROUP_OUTPUT, 'f', "format", "F[=FILE]", ALL, set_format,
          "the format of the result, to FILE or standard output; repeatable"},
@@ -480,7 +489,8 @@ const struct option option_table[] = {
          "write to FILE, whole or not at all, what would go to standard output"},
         {GROUP_OUTPUT, 0, "color", "WHEN", ALL, set_color,
          "auto (default: on a terminal, unless NO_COLOR is set), always or never"},
-        {GROUP_OUTPUT, 'q', "quiet", NULL, AUDIT | FIX, set_quiet, "findings only, one a line"},
+        {GROUP_OUTPUT, 'q', "quiet", NULL, AUDIT | FIX | TRACE, set_quiet,
+         "findings only, one a line; of a trace the result only"},
         {GROUP_OUTPUT, 'v', "verbose", NULL, AUDIT | FIX, set_verbose,
          "more about how the answer came about; repeatable"},
 

@@ -33,6 +33,7 @@ struct options {
 	VEC(struct str) apply; /* files of commands, "-" is standard input */
 	VEC(struct str) contexts;
 	const char *stdin_name; /* "-" unless given */
+	const char *packets;    /* trace: a file of packets, or NULL */
 
 	/* output */
 	VEC(struct wanted_format) formats; /* at least one; at most one to standard output */

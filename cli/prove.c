@@ -306,6 +306,7 @@ void prove_change(struct arena *arena, const struct options *options, const stru
 		leave(arena, change, finding, S("the commands below bring it about"));
 	}
 	change->check.done = true;
+	change->after = now->report;
 	change->check.cleared = cleared;
 	leave_uncovered(arena, now->report, change);
 	note_exempted(arena, was, now->report, change);

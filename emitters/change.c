@@ -7,6 +7,7 @@
 #include "emitters/emitter.h"
 #include "emitters/json_value.h"
 #include "emitters/packets.h"
+#include "emitters/ticket_json.h"
 
 enum { NOTE_WIDTH = 76 }; /* a long echo breaks scripted pasting */
 
@@ -226,6 +227,6 @@ void emit_change_json(const struct report *report, const struct emit_options *op
 	json_set(arena, document, "safe", json_boolean(change->safe));
 	json_set(arena, document, "proof", json_proof(arena, &change->check));
 	json_set(arena, document, "unmended", json_unmended(arena, change));
-	json_set(arena, document, "ticket", json_null());
+	json_set(arena, document, "ticket", json_ticket(arena, report));
 	json_write(out, document);
 }

@@ -33,6 +33,7 @@ struct emitter {
 	X(EMIT_AUDIT, "text", "txt", emit_text)                                                    \
 	X(EMIT_AUDIT, "json", "json", emit_json)                                                   \
 	X(EMIT_FIX, "cli", "txt", emit_change_cli)                                                 \
+	X(EMIT_FIX, "ticket", "md", emit_ticket_markdown)                                          \
 	X(EMIT_FIX, "json", "json", emit_change_json)
 
 /* One function a row: append the report to `out`, whose arena also takes the scratch memory. */

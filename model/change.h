@@ -42,6 +42,36 @@ struct change_check {
 	VEC(struct treatment) effects;
 };
 
+/*
+ * A command to try, and what it shows before the change and after it: prose in
+ * which `backticks` mark what stands on the screen. Empty: nothing to see then.
+ */
+struct trial {
+	struct str command, before, after;
+	struct str where; /* the host it is typed on; empty: the firewall */
+};
+
+/* A line that is taken out and entered anew: who cannot connect in between. */
+struct outage {
+	struct str line, whose;
+};
+
+/* What is done on this very device around the commands, as its text and release have it. */
+struct procedure {
+	struct str cryptochecksum; /* the device's own, of the text; empty: not in it */
+	bool applied;              /* other commands (--apply) stand between text and change */
+	bool failover;             /* one of a pair */
+	bool pasteable;            /* into configure mode */
+	struct str keep, leave;    /* show the whole config; leave configure mode */
+	VEC(struct trial) trials;
+	VEC(struct str) clears; /* end the connections that began before the change */
+	bool clears_hosts;      /* these end all connections of the host, not mail alone */
+	bool clears_xlate;      /* the release's documents ask for `clear xlate` besides */
+	VEC(struct outage) outages;
+};
+
+struct config_report;
+
 struct change {
 	enum fix_form form;
 	bool safe;
@@ -49,6 +79,8 @@ struct change {
 	VEC(struct str) verify; /* exec commands that show the effect on the device */
 	VEC(struct unmended) unmended;
 	struct change_check check;
+	const struct config_report *after; /* audited with the commands applied; NULL: was not */
+	struct procedure procedure;
 };
 
 #endif

@@ -61,6 +61,7 @@ struct config {
 
 	VEC(struct interface) interfaces;
 	VEC(struct route) routes;
+	struct span routing_span; /* a dynamic routing protocol runs; its first line */
 	bool same_security_inter, same_security_intra;
 	struct span same_security_intra_span;
 

@@ -54,13 +54,14 @@ struct object_nat {
 	struct addr_spec mapped; /* ADDR_INTERFACE with name 0: the mapped interface's address */
 	uint8_t protocol;        /* 0: all */
 	uint16_t real_port, mapped_port;
+	bool route_lookup;
 	struct span span;
 };
 
 /* nat (real,mapped) [after-auto] [N] source ... */
 struct twice_nat {
 	name_id real_ifc, mapped_ifc; /* 0: any */
-	bool after_auto, inactive, unidirectional;
+	bool after_auto, inactive, unidirectional, route_lookup;
 	enum xlate_kind kind;
 	struct addr_spec src_real, src_mapped;
 	bool has_destination;

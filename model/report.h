@@ -43,13 +43,20 @@ struct summary {
 	uint32_t off_path, suppressed, fixed, skipped, unreadable;
 };
 
+/* What the change is filed under; empty: not given. */
+struct change_request {
+	struct str id;
+	struct str start, end; /* of the window, ISO 8601 */
+};
+
 struct report {
 	const char *tool_version;
 	const struct rule *rules;
 	size_t n_rules;
 	VEC(struct config_report) configs;
 	struct summary summary;
-	const struct change *change; /* fix only */
+	const struct change *change;   /* fix only */
+	struct change_request request; /* fix only */
 };
 
 /* Count findings, flows and configs anew from `configs` (fixed, skipped, unreadable stay). */

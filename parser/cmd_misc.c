@@ -46,6 +46,15 @@ enum handled cmd_same_security(struct reader *reader, struct cursor *cursor)
 	return HANDLED;
 }
 
+/* router {ospf|eigrp|rip|bgp|isis} ...: routes that the text does not have */
+enum handled cmd_router(struct reader *reader, struct cursor *cursor)
+{
+	(void)cursor;
+	if (!reader->negated && reader->config->routing_span.len == 0)
+		reader->config->routing_span = reader->line;
+	return HANDLED_IRRELEVANT;
+}
+
 /* context NAME, in the system space of a multi-context device */
 enum handled cmd_context(struct reader *reader, struct cursor *cursor)
 {

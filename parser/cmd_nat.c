@@ -88,9 +88,11 @@ enum handled cmd_object_nat(struct reader *reader, struct cursor *cursor)
 			    !take_port(cursor, &nat.real_port) ||
 			    !take_port(cursor, &nat.mapped_port))
 				return HANDLED_UNKNOWN;
+		} else if (accept(cursor, "route-lookup")) {
+			nat.route_lookup = true;
 		} else if (accept(cursor, "interface") || accept(cursor, "dns") ||
 		           accept(cursor, "net-to-net") || accept(cursor, "no-proxy-arp") ||
-		           accept(cursor, "route-lookup") || accept(cursor, "ipv6")) {
+		           accept(cursor, "ipv6")) {
 			continue;
 		} else {
 			return HANDLED_UNKNOWN;
@@ -171,11 +173,13 @@ enum handled cmd_twice_nat(struct reader *reader, struct cursor *cursor, name_id
 			nat.inactive = true;
 		} else if (accept(cursor, "unidirectional")) {
 			nat.unidirectional = true;
+		} else if (accept(cursor, "route-lookup")) {
+			nat.route_lookup = true;
 		} else if (accept(cursor, "description")) {
 			break;
 		} else if (!accept(cursor, "interface") && !accept(cursor, "dns") &&
 		           !accept(cursor, "net-to-net") && !accept(cursor, "no-proxy-arp") &&
-		           !accept(cursor, "route-lookup") && !accept(cursor, "ipv6") &&
+		           !accept(cursor, "ipv6") &&
 		           !accept(cursor, "round-robin") && !accept(cursor, "flat") &&
 		           !accept(cursor, "extended") && !accept(cursor, "include-reserve")) {
 			nat.unknown = true;

@@ -199,7 +199,8 @@ Test(emit_json, change)
 	        {"proof.idempotent", "true"},
 	        {"unmended", "[{\"rule\":\"AM201\",\"flow\":\"esa1/smtp-in/outside-inside\","
 	                     "\"why\":\"others share this static\"}]"},
-	        {"ticket", "null"},
+	        {"ticket.number", "null"},
+	        {"ticket.start_date", "null"},
 	};
 	struct arena *arena = arena_new();
 	json_t *document = parsed(emitted(arena, EMIT_FIX, sample_change_report(arena)));
@@ -210,6 +211,9 @@ Test(emit_json, change)
 	            "rollback_notes verify form safe proof unmended ticket");
 	expect_keys(document, "proof",
 	            "cleared exempted unchanged counterexample rollback_restores idempotent");
+	expect_keys(document, "ticket",
+	            "number short_description description justification risk_impact_analysis "
+	            "implementation_plan test_plan backout_plan start_date end_date cmdb_ci");
 	for (i = 0; i < LEN(cases); i++)
 		expect_value(document, cases[i].path, cases[i].value);
 	json_decref(document);

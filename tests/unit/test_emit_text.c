@@ -375,7 +375,7 @@ Test(emit_text, formats)
 		const char *names[4];
 	} cases[] = {
 	        {EMIT_AUDIT, {"text", "json"}},
-	        {EMIT_FIX, {"cli", "json"}},
+	        {EMIT_FIX, {"cli", "ticket", "json"}},
 	};
 	size_t i, n;
 

@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Who owns a lane in a feature, and which limits bind it. The classifier runs once a
+ * reading; where the readings part, the verdict is unknown and says so (architecture,
+ * decision 4).
+ */
+#include "analyzers/audit.h"
+
+/* --- readings --------------------------------------------------------------------------- */
+
+/* The readings that can differ for this passage: two questions, asked only where they matter. */
+static uint32_t readings_of(const struct config *config, const struct passage *passage,
+                            struct reading *readings)
+{
+	bool interface_policies = false;
+	VEC_EACH(const struct service_policy, sp, &config->service_policies)
+		interface_policies |= sp->interface != 0;
+	bool mapped = !box_equal(&passage->seen, &passage->global);
+	uint32_t n = 0;
+	for (int per_feature = 0; per_feature <= (interface_policies ? 1 : 0); per_feature++)
+		for (int real = 0; real <= (mapped ? 1 : 0); real++)
+			readings[n++] = (struct reading){per_feature != 0, real != 0};
+	return n;
+}
+
+/* --- verdicts of pieces ----------------------------------------------------------------- */
+
+static bool is_smtp_claim(const struct config *config, const struct claim *claim)
+{
+	return claim->fixup || mpf_is_smtp(config, claim->inspect->engine);
+}
+
+/* Is a piece under SMTP inspection (or owned at all): by all that may own it, by none, or not
+ * known?
+ */
+static enum verdict piece_verdict(const struct config *config, enum feature feature,
+                                  const struct piece *piece)
+{
+	bool smtp = false, other = piece->open;
+	for (const struct claim *claim = piece->claims; claim; claim = claim->next) {
+		bool is = feature != FEATURE_INSPECT || is_smtp_claim(config, claim);
+		smtp |= is;
+		other |= !is;
+	}
+	if (piece->blurred || (smtp && other))
+		return VERDICT_UNKNOWN;
+	return smtp ? VERDICT_YES : VERDICT_NO;
+}
+
+/* Pieces come in terms of what the ingress sees; verdicts are told by real addresses. */
+static void to_real(const struct lane *lane, struct box *box)
+{
+	for (int dim = 0; dim < DIM_COUNT; dim++)
+		if (!iset_equal(lane->passage.seen.dim[dim], lane->real.dim[dim]))
+			box->dim[dim] = lane->real.dim[dim];
+}
+
+static void classify(struct arena *arena, const struct config *config, const struct lane *lane,
+                     enum feature feature, struct reading reading, struct verdict_cells *out)
+{
+	struct pieces pieces = {0};
+	mpf_classify(arena, config, feature, &lane->passage, reading, &pieces);
+	VEC_EACH(const struct piece, piece, &pieces.list) {
+		struct verdict_cell cell = {.lane = lane,
+		                            .box = piece->box,
+		                            .claims = piece->claims,
+		                            .open = piece->open || piece->blurred};
+		cell.verdict = piece_verdict(config, feature, piece);
+		cell.why = piece->why;
+		cell.why_text = piece->why_text;
+		cell.why_span = piece->why_span;
+		to_real(lane, &cell.box);
+		VEC_PUSH(arena, &out->list, cell);
+	}
+}
+
+/* Packets under tcp-state-bypass are not inspected (asa-semantics 1.6.5). */
+static void subtract_bypass(struct arena *arena, const struct config *config,
+                            const struct lane *lane, struct reading reading,
+                            struct verdict_cells *cells)
+{
+	struct pieces pieces = {0};
+	struct verdict_cells out = {0};
+	mpf_classify(arena, config, FEATURE_TCP, &lane->passage, reading, &pieces);
+	VEC_EACH(const struct verdict_cell, cell, &cells->list) {
+		VEC_EACH(const struct piece, piece, &pieces.list) {
+			struct box box = piece->box;
+			struct verdict_cell next = *cell;
+			bool bypass = false, normal = piece->open;
+			to_real(lane, &box);
+			if (!box_intersect(arena, &cell->box, &box, &next.box))
+				continue;
+			for (const struct claim *c = piece->claims; c; c = c->next) {
+				bypass |= c->class->state_bypass;
+				normal |= !c->class->state_bypass;
+			}
+			if (piece->blurred && next.claims) {
+				next.open = true;
+				if (next.verdict != VERDICT_NO)
+					next.verdict = VERDICT_UNKNOWN;
+				next.why = piece->why;
+				next.why_text = piece->why_text;
+				next.why_span = piece->why_span;
+			} else if (bypass && !normal) {
+				next.verdict = VERDICT_NO;
+				next.claims = NULL;
+				next.open = true;
+			} else if (bypass && next.claims) {
+				next.open = true;
+				if (next.verdict != VERDICT_NO)
+					next.verdict = VERDICT_UNKNOWN;
+				next.why = piece->why;
+				next.why_text = piece->why_text;
+				next.why_span = piece->why_span;
+			}
+			VEC_PUSH(arena, &out.list, next);
+		}
+	}
+	*cells = out;
+}
+
+/* --- merging ---------------------------------------------------------------------------- */
+
+static struct str two_readings_text(const struct lane *lane)
+{
+	bool mapped = !box_equal(&lane->passage.seen, &lane->passage.global);
+	return mapped ? S("before 8.3 a global policy may see the mapped or the real address; "
+	                  "the two do not agree here")
+	              : S("an interface policy holds SMTP inspection that does not match; whether "
+	                  "the "
+	                  "global one then acts is not documented");
+}
+
+static bool same_claim(const struct claim *a, const struct claim *b)
+{
+	return a->class == b->class && a->inspect == b->inspect && a->fixup == b->fixup &&
+	       a->service_policy == b->service_policy;
+}
+
+/* Do two readings give a cell the same owners? */
+static bool same_owners(const struct verdict_cell *a, const struct verdict_cell *b)
+{
+	const struct claim *left = a->claims, *right = b->claims;
+	for (; left && right && same_claim(left, right); left = left->next)
+		right = right->next;
+	return !left && !right && a->open == b->open;
+}
+
+/* All that may own a cell under either reading: `a` in its order, then what only `b` has. */
+static const struct claim *join_claims(struct arena *arena, const struct claim *a,
+                                       const struct claim *b)
+{
+	if (!a || !b)
+		return a ? a : b;
+	const struct claim *end = NULL;
+	for (; b; b = b->next) {
+		bool known = false;
+		for (const struct claim *c = a; c && !known; c = c->next)
+			known = same_claim(c, b);
+		if (known)
+			continue;
+		struct claim *copy = NEW(arena, struct claim);
+		*copy = *b;
+		copy->next = end;
+		end = copy;
+	}
+	if (!end)
+		return a;
+	/* a's nodes are shared with other cells, so they are copied, last first. */
+	VEC(const struct claim *) nodes = {0};
+	for (; a; a = a->next)
+		VEC_PUSH(arena, &nodes, a);
+	for (uint32_t i = nodes.n; i-- > 0;) {
+		struct claim *copy = NEW(arena, struct claim);
+		*copy = *nodes.v[i];
+		copy->next = end;
+		end = copy;
+	}
+	return end;
+}
+
+/* The line that inspects under one of two readings that part. */
+static struct span reading_span(const struct verdict_cell *a, const struct verdict_cell *b)
+{
+	const struct claim *claim = a->claims ? a->claims : b->claims;
+	return claim && claim->inspect ? claim->inspect->span : (struct span){0};
+}
+
+static void merge(struct arena *arena, const struct verdict_cells *more,
+                  struct verdict_cells *cells)
+{
+	struct verdict_cells out = {0};
+	VEC_EACH(const struct verdict_cell, a, &cells->list) {
+		VEC_EACH(const struct verdict_cell, b, &more->list) {
+			struct verdict_cell both = *a;
+			if (!box_intersect(arena, &a->box, &b->box, &both.box))
+				continue;
+			both.claims = join_claims(arena, a->claims, b->claims);
+			both.open = a->open || b->open;
+			if (a->verdict != b->verdict) {
+				const struct verdict_cell *unsure =
+				        a->verdict == VERDICT_UNKNOWN   ? a
+				        : b->verdict == VERDICT_UNKNOWN ? b
+				                                        : NULL;
+				both.verdict = VERDICT_UNKNOWN;
+				both.why = unsure ? unsure->why : WHY_TWO_READINGS;
+				both.why_text =
+				        unsure ? unsure->why_text : two_readings_text(a->lane);
+				both.why_span = unsure ? unsure->why_span : reading_span(a, b);
+			} else if (both.why == WHY_NONE && !same_owners(a, b)) {
+				both.why = b->why != WHY_NONE ? b->why : WHY_TWO_READINGS;
+				both.why_text = b->why != WHY_NONE ? b->why_text
+				                                   : two_readings_text(a->lane);
+				both.why_span = b->why_span;
+			}
+			VEC_PUSH(arena, &out.list, both);
+		}
+	}
+	*cells = out;
+}
+
+/* A mapped address that is not in the text: the lane was classified for all it might be. */
+static void settle_unknown_mapping(struct verdict_cells *cells)
+{
+	enum verdict verdict = verdict_of(cells);
+	if (verdict == VERDICT_PARTLY || verdict == VERDICT_UNKNOWN)
+		VEC_EACH(struct verdict_cell, cell, &cells->list) {
+			cell->verdict = VERDICT_UNKNOWN;
+			cell->why = WHY_MASKED;
+			cell->why_text = S(
+			        "the address that others use for the appliance is not in the text");
+		}
+}
+
+void lane_feature(struct arena *arena, const struct config *config, const struct lane *lane,
+                  enum feature feature, struct verdict_cells *out)
+{
+	struct reading readings[4];
+	struct verdict_cells cells = {0};
+	uint32_t n = readings_of(config, &lane->passage, readings);
+	for (uint32_t i = 0; i < n; i++) {
+		struct verdict_cells more = {0};
+		classify(arena, config, lane, feature, readings[i], &more);
+		if (feature == FEATURE_INSPECT)
+			subtract_bypass(arena, config, lane, readings[i], &more);
+		if (i == 0)
+			cells = more;
+		else
+			merge(arena, &more, &cells);
+	}
+	if (lane->mapped_unknown && feature == FEATURE_INSPECT)
+		settle_unknown_mapping(&cells);
+	VEC_EACH(const struct verdict_cell, cell, &cells.list)
+		VEC_PUSH(arena, &out->list, *cell);
+}
+
+/* --- limits ------------------------------------------------------------------------------ */
+
+static bool same_limit(const struct bound *a, const struct bound *b)
+{
+	return a->hit.kind == b->hit.kind && a->hit.source == b->hit.source &&
+	       a->hit.value == b->hit.value && a->hit.span.offset == b->hit.span.offset &&
+	       a->hit.span.source == b->hit.span.source;
+}
+
+/* A limit counts once, however many parts of the lane it binds. */
+static void add_bound(struct arena *arena, struct bounds *out, struct bound bound)
+{
+	VEC_EACH(struct bound, old, &out->list)
+		if (same_limit(old, &bound)) {
+			old->certain |= bound.certain;
+			return;
+		}
+	VEC_PUSH(arena, &out->list, bound);
+}
+
+/* --- static and nat --------------------------------------------------------------------- */
+
+/* "static (inside,outside) 1.1.1.1": what names a rule whatever its line and limits are. */
+static struct str nat_text(struct arena *arena, const struct config *config,
+                           const struct legacy_nat *nat)
+{
+	if (nat->kind != NAT_STATIC)
+		return str_printf(arena, "nat (%.*s) %u", STR(config_name(config, nat->real_ifc)),
+		                  nat->id);
+	struct str mapped = nat->mapped_is_interface ? S("interface")
+	                    : nat->mapped_unknown    ? S("unknown")
+	                                             : addr_text(arena, nat->mapped.lo);
+	return str_printf(arena, "static (%.*s,%.*s) %.*s", STR(config_name(config, nat->real_ifc)),
+	                  STR(config_name(config, nat->mapped_ifc)), STR(mapped));
+}
+
+static void bound_by_nat(struct arena *arena, const struct config *config, const struct lane *lane,
+                         struct bounds *out, const struct legacy_nat *nat, enum limit_source source)
+{
+	const struct {
+		enum limit_kind kind;
+		uint32_t value;
+	} limits[] = {
+	        {LIMIT_CONN_MAX, nat->limits.max_conns},
+	        {LIMIT_EMBRYONIC, nat->limits.embryonic},
+	};
+	for (size_t i = 0; i < 2; i++) {
+		if (limits[i].value == 0)
+			continue; /* no limit (ruling 12) */
+		struct bound bound = {.lane = lane, .box = lane->real, .certain = true};
+		bound.hit = (struct limit_hit){limits[i].kind, source, limits[i].value,
+		                               nat_text(arena, config, nat), nat->span};
+		add_bound(arena, out, bound);
+	}
+}
+
+/* A static caps the appliance as a server, `nat` as a client (product.md, AM201). */
+static void nat_limits(struct arena *arena, const struct config *config, const struct lane *lane,
+                       struct bounds *out)
+{
+	if (lane->server_nat)
+		bound_by_nat(arena, config, lane, out, lane->server_nat, FROM_STATIC);
+	if (lane->client_nat && lane->client_nat->kind != NAT_STATIC)
+		bound_by_nat(arena, config, lane, out, lane->client_nat, FROM_NAT);
+}
+
+/* --- set connection, police ------------------------------------------------------------- */
+
+static void class_limits(struct arena *arena, const struct config *config, struct bounds *out,
+                         const struct bound *like, const struct policy_class *class)
+{
+	static const enum limit_kind kinds[CONN_LIMIT_COUNT] = {
+	        [CONN_MAX] = LIMIT_CONN_MAX,
+	        [CONN_EMBRYONIC] = LIMIT_EMBRYONIC,
+	        [CONN_PER_CLIENT] = LIMIT_PER_CLIENT,
+	        [CONN_PER_CLIENT_EMBRYONIC] = LIMIT_PER_CLIENT_EMBRYONIC,
+	};
+	for (int i = 0; i < CONN_LIMIT_COUNT; i++) {
+		const struct setting_number *limit = &class->limits[i];
+		struct bound bound = *like;
+		if (!limit->set || limit->value == 0)
+			continue;
+		bound.hit = (struct limit_hit){kinds[i], FROM_SET_CONNECTION, limit->value,
+		                               config_name(config, class->name), limit->span};
+		add_bound(arena, out, bound);
+	}
+}
+
+static void class_police(struct arena *arena, const struct config *config, struct bounds *out,
+                         const struct bound *like, const struct policy_class *class,
+                         const struct setting_number *police)
+{
+	struct bound bound = *like;
+	bound.hit = (struct limit_hit){LIMIT_POLICE, FROM_POLICE, police->value,
+	                               config_name(config, class->name), police->span};
+	add_bound(arena, out, bound);
+}
+
+/* The limits of every class that may own a part of the lane, whatever the reading. */
+static void mpf_limits(struct arena *arena, const struct config *config, const struct lane *lane,
+                       struct bounds *out, enum feature feature)
+{
+	struct verdict_cells cells = {0};
+	lane_feature(arena, config, lane, feature, &cells);
+	VEC_EACH(const struct verdict_cell, cell, &cells.list) {
+		for (const struct claim *c = cell->claims; c; c = c->next) {
+			struct bound like = {.lane = lane,
+			                     .box = cell->box,
+			                     .certain = !cell->open && !cell->claims->next,
+			                     .class = c->class,
+			                     .policy = c->policy};
+			if (feature == FEATURE_CONN)
+				class_limits(arena, config, out, &like, c->class);
+			else if (feature == FEATURE_POLICE_IN)
+				class_police(arena, config, out, &like, c->class,
+				             &c->class->police_in);
+			else
+				class_police(arena, config, out, &like, c->class,
+				             &c->class->police_out);
+		}
+	}
+}
+
+void lane_limits(struct arena *arena, const struct config *config, const struct lane *lane,
+                 struct bounds *out)
+{
+	nat_limits(arena, config, lane, out);
+	mpf_limits(arena, config, lane, out, FEATURE_CONN);
+	mpf_limits(arena, config, lane, out, FEATURE_POLICE_IN);
+	mpf_limits(arena, config, lane, out, FEATURE_POLICE_OUT);
+}
+
+/* --- what is not in the text ------------------------------------------------------------ */
+
+bool lane_stray_line(const struct config *config, struct doubt *doubt)
+{
+	VEC_EACH(const struct unknown_line, line, &config->unknown_lines)
+		if (!line->local) {
+			*doubt = (struct doubt){
+			        WHY_UNMODELLED,
+			        S("a command that is not known may decide about it"), line->span};
+			return true;
+		}
+	return false;
+}
+
+/* Does an interface policy that may be on the way, where that is not known, inspect SMTP? */
+static bool hidden_policy(const struct config *config, const struct passage *passage)
+{
+	if (passage->in && passage->out)
+		return false;
+	VEC_EACH(const struct service_policy, sp, &config->service_policies) {
+		const struct policy_map *policy = sp->interface ? mpf_policy(config, sp) : NULL;
+		if (!policy)
+			continue;
+		VEC_EACH(const struct policy_class, class, &policy->classes)
+			VEC_EACH(const struct inspect, inspect, &class->inspects)
+				if (mpf_is_smtp(config, inspect->engine))
+					return true;
+	}
+	return false;
+}
+
+bool lane_doubt_absent(const struct config *config, const struct lane *lane, struct doubt *doubt)
+{
+	bool fragment = !config->platform_known && !config->has_end;
+	bool silent = config->service_policies.n == 0 && config->fixups.n == 0;
+	*doubt = (struct doubt){0};
+	if (hidden_policy(config, &lane->passage)) {
+		doubt->code = WHY_ROUTE;
+		doubt->text = S(
+		        "an interface policy inspects SMTP, and it is not known whether this mail "
+		        "crosses that interface");
+		return true;
+	}
+	if (lane_stray_line(config, doubt))
+		return true;
+	if (config_uses_fixup(config) && config->fixups.n == 0) {
+		doubt->code = WHY_RELEASE;
+		doubt->text = S("the text has no fixup line at all, on or off, so it is not the "
+		                "whole config; `fixup protocol smtp` is on by default");
+		return true;
+	}
+	if (fragment && silent) {
+		doubt->code = WHY_UNMODELLED;
+		doubt->text = S("the text is a fragment without any service-policy or fixup; "
+		                "the device may have them");
+		return true;
+	}
+	return false;
+}

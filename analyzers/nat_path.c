@@ -1,0 +1,834 @@
+/* SPDX-License-Identifier: ISC */
+/* See nat_path.h. The table is made once a config, then walked a packet. */
+#include "analyzers/nat_path.h"
+
+#include <stdlib.h>
+
+/* --- three-valued ----------------------------------------------------------------------- */
+
+static enum verdict both(enum verdict a, enum verdict b)
+{
+	if (a == VERDICT_NO || b == VERDICT_NO)
+		return VERDICT_NO;
+	return a == VERDICT_YES && b == VERDICT_YES ? VERDICT_YES : VERDICT_UNKNOWN;
+}
+
+static enum verdict sure(bool yes)
+{
+	return yes ? VERDICT_YES : VERDICT_NO;
+}
+
+static enum verdict in_set(const struct addr_set *set, u128 point)
+{
+	if (iset_contains(set->must, point))
+		return VERDICT_YES;
+	return iset_contains(set->may, point) ? VERDICT_UNKNOWN : VERDICT_NO;
+}
+
+/* --- the table -------------------------------------------------------------------------- */
+
+/* The interface of a nameif; 0 is any. */
+static const struct interface *ifc_of(const struct config *config, name_id name, bool *nowhere)
+{
+	const struct interface *ifc = name ? config_interface(config, name) : NULL;
+	*nowhere |= name && !ifc;
+	return ifc;
+}
+
+static struct addr_set set_of(struct arena *arena, struct range range, bool unknown)
+{
+	struct addr_set set = {.may = iset_all(), .why = WHY_MASKED};
+	if (unknown)
+		return set;
+	set.must = set.may = iset_range(arena, range.lo, range.hi);
+	set.why = WHY_NONE;
+	return set;
+}
+
+static struct nat_rule legacy_rule(struct arena *arena, const struct config *config,
+                                   const struct legacy_nat *nat)
+{
+	static const enum nat_act acts[] = {
+	        [NAT_STATIC] = ACT_STATIC,
+	        [NAT_DYNAMIC] = ACT_DYNAMIC,
+	        [NAT_EXEMPT] = ACT_EXEMPT,
+	        [NAT_IDENTITY] = ACT_IDENTITY,
+	};
+	struct nat_rule rule = {.legacy = nat, .span = nat->span, .act = acts[nat->kind]};
+	rule.real_ifc = ifc_of(config, nat->real_ifc, &rule.nowhere);
+	if (nat->kind == NAT_STATIC)
+		rule.mapped_ifc = ifc_of(config, nat->mapped_ifc, &rule.nowhere);
+	if (nat->acl) {
+		rule.acl = config_acl(config, nat->acl);
+		rule.doubtful = !rule.acl;
+	} else {
+		rule.src_real = set_of(arena, nat->real, nat->real_unknown);
+	}
+	rule.to_interface = nat->mapped_is_interface;
+	if (nat->kind == NAT_STATIC && !rule.to_interface)
+		rule.src_mapped = set_of(arena, nat->mapped, nat->mapped_unknown);
+	rule.protocol = nat->protocol;
+	if (nat->protocol)
+		rule.source = (struct port_map){true, nat->real_port, nat->real_port,
+		                                nat->mapped_port, nat->mapped_port};
+	return rule;
+}
+
+/* The four steps of the releases before 8.3. */
+static unsigned legacy_step(const struct nat_rule *rule)
+{
+	switch (rule->act) {
+	case ACT_EXEMPT:
+		return 0;
+	case ACT_STATIC:
+		return 1;
+	case ACT_DYNAMIC:
+	case ACT_IDENTITY:
+		break;
+	}
+	return rule->acl ? 2 : 3;
+}
+
+static int compare_size(u128 a, u128 b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static int compare_legacy(const void *a, const void *b)
+{
+	const struct nat_rule *left = a, *right = b;
+	unsigned step = legacy_step(left), other = legacy_step(right);
+	if (step != other)
+		return step < other ? -1 : 1;
+	if (step == 3) {
+		int by_size = compare_size(left->legacy->real.hi - left->legacy->real.lo,
+		                           right->legacy->real.hi - right->legacy->real.lo);
+		if (by_size)
+			return by_size;
+	}
+	return left->legacy < right->legacy ? -1 : left->legacy > right->legacy;
+}
+
+/* Both sets of an object NAT: its object's addresses, and what they become. */
+static bool object_rule(struct arena *arena, const struct config *config,
+                        const struct object_nat *nat, struct nat_rule *out)
+{
+	uint32_t at = config_index_get(&config->object_index, nat->object);
+	struct nat_rule rule = {.object = nat, .span = nat->span};
+	if (!at)
+		return false;
+	rule.act = nat->kind == XLATE_STATIC ? ACT_STATIC : ACT_DYNAMIC;
+	rule.real_ifc = ifc_of(config, nat->real_ifc, &rule.nowhere);
+	rule.mapped_ifc = ifc_of(config, nat->mapped_ifc, &rule.nowhere);
+	rule.src_real = config->object_sets[at - 1];
+	rule.to_interface = nat->mapped.kind == ADDR_INTERFACE;
+	if (!rule.to_interface)
+		rule.src_mapped = config_resolve(config, arena, &nat->mapped);
+	rule.protocol = nat->protocol;
+	rule.route_lookup = nat->route_lookup;
+	if (nat->protocol)
+		rule.source = (struct port_map){true, nat->real_port, nat->real_port,
+		                                nat->mapped_port, nat->mapped_port};
+	*out = rule;
+	return true;
+}
+
+struct objects_order {
+	const struct config *config;
+	struct nat_rule rule;
+};
+
+static int compare_objects(const void *a, const void *b)
+{
+	const struct objects_order *left = a, *right = b;
+	if (left->rule.act != right->rule.act)
+		return left->rule.act == ACT_STATIC ? -1 : 1;
+	struct iset x = left->rule.src_real.may, y = right->rule.src_real.may;
+	int order = compare_size(iset_size_capped(x, U128_MAX), iset_size_capped(y, U128_MAX));
+	if (order == 0 && x.n && y.n)
+		order = compare_size(x.v[0].lo, y.v[0].lo);
+	if (order == 0)
+		order = str_cmp(config_name(left->config, left->rule.object->object),
+		                config_name(left->config, right->rule.object->object));
+	return order;
+}
+
+static void add_objects(struct arena *arena, const struct config *config, struct nat_table *table)
+{
+	VEC(struct objects_order) order = {0};
+	VEC_EACH(const struct object_nat, nat, &config->object_nats) {
+		struct objects_order one = {.config = config};
+		if (object_rule(arena, config, nat, &one.rule))
+			VEC_PUSH(arena, &order, one);
+	}
+	if (order.n)
+		qsort(order.v, order.n, sizeof(*order.v), compare_objects);
+	VEC_EACH(const struct objects_order, one, &order)
+		VEC_PUSH(arena, &table->rules, one->rule);
+}
+
+/* One place of ports in a service object; false when it is no plain range. */
+static bool ports_of(const struct port_spec *spec, uint16_t *lo, uint16_t *hi)
+{
+	*lo = 0;
+	*hi = 65535;
+	if (spec->kind == PORT_ANY)
+		return true;
+	*lo = spec->lo;
+	*hi = spec->hi;
+	return spec->kind == PORT_RANGE;
+}
+
+/*
+ * `service A B`: as it leaves the real side a packet has A and gets B. Source ports are those of
+ * the real host; destination ports those of the far end, mapped first.
+ */
+static bool read_services(const struct config *config, const struct twice_nat *nat,
+                          struct nat_rule *rule)
+{
+	const struct object *a = config_object(config, nat->service_real);
+	const struct object *b = config_object(config, nat->service_mapped);
+	if (!nat->service_real)
+		return true;
+	if (!a || !b || a->service.kind != SERVICE_PROTOCOLS ||
+	    b->service.kind != SERVICE_PROTOCOLS || a->service.tcp_udp ||
+	    a->service.proto_lo != a->service.proto_hi)
+		return false;
+	rule->protocol = a->service.proto_lo;
+	rule->source.set = rule->dest.set = true;
+	return ports_of(&a->service.source, &rule->source.real_lo, &rule->source.real_hi) &&
+	       ports_of(&b->service.source, &rule->source.mapped_lo, &rule->source.mapped_hi) &&
+	       ports_of(&a->service.dest, &rule->dest.mapped_lo, &rule->dest.mapped_hi) &&
+	       ports_of(&b->service.dest, &rule->dest.real_lo, &rule->dest.real_hi);
+}
+
+static struct nat_rule twice_rule(struct arena *arena, const struct config *config,
+                                  const struct twice_nat *nat)
+{
+	struct nat_rule rule = {.twice = nat, .span = nat->span, .doubtful = nat->unknown};
+	rule.act = nat->kind == XLATE_STATIC ? ACT_STATIC : ACT_DYNAMIC;
+	rule.real_ifc = ifc_of(config, nat->real_ifc, &rule.nowhere);
+	rule.mapped_ifc = ifc_of(config, nat->mapped_ifc, &rule.nowhere);
+	rule.src_real = config_resolve(config, arena, &nat->src_real);
+	rule.to_interface = nat->src_mapped.kind == ADDR_INTERFACE;
+	if (!rule.to_interface)
+		rule.src_mapped = config_resolve(config, arena, &nat->src_mapped);
+	rule.has_dst = nat->has_destination;
+	if (rule.has_dst) {
+		rule.dst_interface = nat->dst_mapped.kind == ADDR_INTERFACE;
+		if (!rule.dst_interface)
+			rule.dst_mapped = config_resolve(config, arena, &nat->dst_mapped);
+		rule.dst_real = config_resolve(config, arena, &nat->dst_real);
+	}
+	rule.one_way = nat->unidirectional;
+	rule.route_lookup = nat->route_lookup;
+	if (!read_services(config, nat, &rule))
+		rule.doubtful = true;
+	return rule;
+}
+
+static void add_twice(struct arena *arena, const struct config *config, bool after_auto,
+                      struct nat_table *table)
+{
+	VEC_EACH(const struct twice_nat, nat, &config->twice_nats)
+		if (!nat->inactive && nat->after_auto == after_auto)
+			VEC_PUSH(arena, &table->rules, twice_rule(arena, config, nat));
+}
+
+struct nat_table nat_table_of(struct arena *arena, const struct config *config)
+{
+	struct nat_table table = {.modern = config_uses_real_addresses(config)};
+	if (table.modern) {
+		add_twice(arena, config, false, &table);
+		add_objects(arena, config, &table);
+		add_twice(arena, config, true, &table);
+		return table;
+	}
+	VEC_EACH(const struct legacy_nat, nat, &config->nats)
+		VEC_PUSH(arena, &table.rules, legacy_rule(arena, config, nat));
+	if (table.rules.n)
+		qsort(table.rules.v, table.rules.n, sizeof(*table.rules.v), compare_legacy);
+	return table;
+}
+
+/* --- one rule, one packet --------------------------------------------------------------- */
+
+static bool is_at(const struct interface *rule, const struct interface *ifc)
+{
+	return !rule || !ifc || rule == ifc;
+}
+
+/* An interface's own address of a family. */
+static struct addr_set own_address(struct arena *arena, const struct interface *ifc, bool v4)
+{
+	struct addr_set set = {.may = iset_family(arena, iset_all(), v4), .why = WHY_MASKED};
+	if (!ifc)
+		return set;
+	VEC_EACH(const struct interface_address, at, &ifc->addresses)
+		if (!at->masked && addr_is4(at->address) == v4) {
+			set.must = set.may = iset_point(arena, at->address);
+			set.why = WHY_NONE;
+			return set;
+		}
+	return set;
+}
+
+static struct addr_set mapped_source(struct arena *arena, const struct nat_rule *rule,
+                                     const struct interface *mapped_ifc, bool v4)
+{
+	if (!rule->to_interface)
+		return rule->src_mapped;
+	return own_address(arena, rule->mapped_ifc ? rule->mapped_ifc : mapped_ifc, v4);
+}
+
+static struct addr_set mapped_destination(struct arena *arena, const struct nat_rule *rule,
+                                          const struct interface *real_ifc, bool v4)
+{
+	if (!rule->dst_interface)
+		return rule->dst_mapped;
+	return own_address(arena, rule->real_ifc ? rule->real_ifc : real_ifc, v4);
+}
+
+static bool port_in(uint16_t lo, uint16_t hi, uint16_t port)
+{
+	return lo <= port && port <= hi;
+}
+
+static uint16_t map_port(uint16_t from, uint16_t to, uint16_t to_hi, uint16_t port)
+{
+	uint32_t size = (uint32_t)(to_hi - to) + 1;
+	return (uint16_t)(to + (uint32_t)(port - from) % size);
+}
+
+/* The k-th address of one set for the k-th of the other, round and round where they differ. */
+static bool map_address(struct iset from, struct iset to, u128 address, u128 *out)
+{
+	*out = address;
+	if (iset_equal(from, to))
+		return true;
+	if (from.n != 1 || to.n != 1 || addr_is4(from.v[0].lo) != addr_is4(to.v[0].lo))
+		return false;
+	u128 size = to.v[0].hi - to.v[0].lo + 1;
+	u128 offset = address - from.v[0].lo;
+	*out = to.v[0].lo + (size ? offset % size : offset);
+	return true;
+}
+
+struct ends {
+	u128 near, far; /* the address of the rule's real side, and the other */
+	uint16_t near_port, far_port;
+	uint8_t protocol;
+};
+
+static uint16_t port_at(const struct packet *packet, enum dim dim)
+{
+	return (uint16_t)packet->at[dim];
+}
+
+/*
+ * The first ACE of a policy or exemption list that takes this packet. Policy NAT has permit
+ * lines only; `inactive` and time-range do not count, but on FWSM they do (4.2). Exemption
+ * looks at addresses only. ends->near is the ACE's source.
+ */
+static enum verdict by_aces(const struct config *config, const struct nat_rule *rule,
+                            const struct ends *ends, bool any_far, const struct ace **found)
+{
+	bool fwsm = config->platform == PLATFORM_FWSM;
+	enum verdict doubt = VERDICT_NO;
+	*found = NULL;
+	VEC_EACH(const struct ace, ace, &rule->acl->aces) {
+		if (ace->action == ACE_REMARK || (fwsm && ace->inactive))
+			continue;
+		if (ace->action == ACE_UNKNOWN) {
+			doubt = VERDICT_UNKNOWN;
+			continue;
+		}
+		enum verdict at = in_set(config_addr_set(config, ace->src), ends->near);
+		if (!any_far)
+			at = both(at, in_set(config_addr_set(config, ace->dst), ends->far));
+		if (rule->act != ACT_EXEMPT && at != VERDICT_NO && !any_far) {
+			const struct service_set *services =
+			        config_service_set(config, ace->service);
+			bool hit = false;
+			VEC_EACH(const struct service_box, box, &services->must)
+				hit |= iset_contains(box->proto, ends->protocol) &&
+				       iset_contains(box->sport, ends->near_port) &&
+				       iset_contains(box->dport, ends->far_port);
+			at = both(at,
+			          services->why != WHY_NONE && !hit ? VERDICT_UNKNOWN : sure(hit));
+		}
+		if (at == VERDICT_NO)
+			continue;
+		if (ace->unsure == WHY_TIME_RANGE ? fwsm : ace->unsure != WHY_NONE)
+			at = VERDICT_UNKNOWN;
+		*found = ace;
+		if (at == VERDICT_UNKNOWN)
+			doubt = VERDICT_UNKNOWN;
+		else if (ace->action == ACE_PERMIT)
+			return doubt == VERDICT_UNKNOWN ? doubt : VERDICT_YES;
+		else
+			return doubt;
+	}
+	return doubt;
+}
+
+/* `nat` without `outside` is for lower and equal levels, with it for higher ones. */
+static bool level_fits(const struct nat_rule *rule, const struct interface *in,
+                       const struct interface *out)
+{
+	if (!rule->legacy || (rule->act != ACT_DYNAMIC && rule->act != ACT_IDENTITY) || !in || !out)
+		return true;
+	if (rule->legacy->outside)
+		return in->security_level < out->security_level;
+	return in->security_level >= out->security_level;
+}
+
+/* Does the rule translate a source on its real side? *ace: the line of a policy list that did. */
+static enum verdict matches_source(struct arena *arena, const struct config *config,
+                                   const struct nat_rule *rule, const struct ends *ends,
+                                   const struct interface *in, const struct interface *out,
+                                   const struct ace **ace)
+{
+	*ace = NULL;
+	if (rule->nowhere || !is_at(rule->real_ifc, in) || !is_at(rule->mapped_ifc, out) ||
+	    !level_fits(rule, in, out))
+		return VERDICT_NO;
+	if (rule->protocol && rule->protocol != ends->protocol)
+		return VERDICT_NO;
+	enum verdict match = VERDICT_YES;
+	if (rule->acl)
+		match = by_aces(config, rule, ends, false, ace);
+	else if (!rule->legacy || !rule->doubtful)
+		match = in_set(&rule->src_real, ends->near);
+	if (rule->source.set && !rule->acl &&
+	    !port_in(rule->source.real_lo, rule->source.real_hi, ends->near_port))
+		return VERDICT_NO;
+	if (match != VERDICT_NO && rule->has_dst) {
+		struct addr_set dst = mapped_destination(arena, rule, in, addr_is4(ends->far));
+		match = both(match, in_set(&dst, ends->far));
+		if (rule->dest.set &&
+		    !port_in(rule->dest.mapped_lo, rule->dest.mapped_hi, ends->far_port))
+			return VERDICT_NO;
+	}
+	return match == VERDICT_YES && rule->doubtful ? VERDICT_UNKNOWN : match;
+}
+
+/* Where a policy static's real addresses begin and end: the source of its ACE. */
+static struct iset real_side(const struct config *config, const struct nat_rule *rule,
+                             const struct ace *ace)
+{
+	return ace ? config_addr_set(config, ace->src)->must : rule->src_real.must;
+}
+
+/* Policy statics map the network of each ACE to one of the same size from their address on. */
+static struct iset mapped_side(struct arena *arena, struct iset real, struct iset mapped,
+                               const struct ace *ace)
+{
+	if (!ace || mapped.n != 1 || real.n != 1 || mapped.v[0].lo != mapped.v[0].hi)
+		return mapped;
+	u128 base = mapped.v[0].lo;
+	return iset_range(arena, base, base + (real.v[0].hi - real.v[0].lo));
+}
+
+/* Does a destination on the rule's mapped side become a real one? */
+static enum verdict matches_mapped(struct arena *arena, const struct config *config,
+                                   const struct nat_rule *rule, const struct nat_packet *packet,
+                                   struct xlate *out)
+{
+	const struct packet *p = &packet->wire;
+	u128 dst = p->at[DIM_DST], src = p->at[DIM_SRC];
+	uint16_t dport = port_at(p, DIM_DPORT), sport = port_at(p, DIM_SPORT);
+	if (rule->act != ACT_STATIC || rule->one_way || rule->nowhere ||
+	    !is_at(rule->mapped_ifc, packet->in))
+		return VERDICT_NO;
+	if (rule->protocol && rule->protocol != p->at[DIM_PROTO])
+		return VERDICT_NO;
+	if (rule->source.set && !port_in(rule->source.mapped_lo, rule->source.mapped_hi, dport))
+		return VERDICT_NO;
+	struct addr_set mapped = mapped_source(arena, rule, packet->in, addr_is4(dst));
+	if (!rule->acl) {
+		enum verdict match = in_set(&mapped, dst);
+		if (match == VERDICT_NO)
+			return VERDICT_NO;
+		if (rule->has_dst) {
+			match = both(match, in_set(&rule->dst_real, src));
+			if (rule->dest.set &&
+			    !port_in(rule->dest.real_lo, rule->dest.real_hi, sport))
+				return VERDICT_NO;
+		}
+		if (match == VERDICT_YES &&
+		    (rule->doubtful ||
+		     !map_address(mapped.must, rule->src_real.must, dst, &out->address)))
+			return VERDICT_UNKNOWN;
+		out->port = rule->source.set
+		                    ? map_port(rule->source.mapped_lo, rule->source.real_lo,
+		                               rule->source.real_hi, dport)
+		                    : dport;
+		return match;
+	}
+	/* A policy static: some ACE whose network, moved to the mapped address, holds this one. */
+	VEC_EACH(const struct ace, ace, &rule->acl->aces) {
+		if (ace->action != ACE_PERMIT ||
+		    (config->platform == PLATFORM_FWSM && ace->inactive))
+			continue;
+		struct iset real = config_addr_set(config, ace->src)->must;
+		struct iset side = mapped_side(arena, real, mapped.must, ace);
+		u128 back;
+		if (!iset_contains(side, dst) || !map_address(side, real, dst, &back))
+			continue;
+		const struct service_set *services = config_service_set(config, ace->service);
+		uint16_t port = dport;
+		if (rule->source.set && services->must.n && services->must.v[0].sport.n)
+			port = (uint16_t)services->must.v[0].sport.v[0].lo;
+		const struct ends ends = {back, src, port, sport, (uint8_t)p->at[DIM_PROTO]};
+		const struct ace *found;
+		enum verdict match = by_aces(config, rule, &ends, false, &found);
+		if (match == VERDICT_NO)
+			continue;
+		out->address = back;
+		out->port = port;
+		return match;
+	}
+	return VERDICT_NO;
+}
+
+/* --- walking the table ------------------------------------------------------------------ */
+
+static struct xlate untouched(struct arena *arena, const struct packet *packet, enum dim address,
+                              enum dim port)
+{
+	return (struct xlate){.done = VERDICT_NO,
+	                      .address = packet->at[address],
+	                      .port = port_at(packet, port),
+	                      .address_known = true,
+	                      .port_known = true,
+	                      .addresses = iset_point(arena, packet->at[address])};
+}
+
+static struct xlate doubtful(struct arena *arena, struct xlate from, const struct nat_rule *rule,
+                             const char *text)
+{
+	from.done = VERDICT_UNKNOWN;
+	from.rule = rule;
+	from.address_known = from.port_known = false;
+	from.addresses = iset_family(arena, iset_all(), addr_is4(from.address));
+	from.why = WHY_MASKED;
+	from.why_text = str_of(text);
+	return from;
+}
+
+static const char unreadable[] = "it cannot be told whether this translation applies";
+
+static void settle(struct arena *arena, struct xlate *xlate, const struct packet *packet,
+                   enum dim address, enum dim port)
+{
+	xlate->changed =
+	        xlate->address != packet->at[address] || xlate->port != port_at(packet, port);
+	xlate->addresses = iset_point(arena, xlate->address);
+}
+
+/* An exemption of the destination, met from outside: it is not translated. */
+static enum verdict exempts_reply(const struct config *config, const struct nat_rule *rule,
+                                  const struct nat_packet *packet)
+{
+	const struct packet *p = &packet->wire;
+	const struct ends ends = {p->at[DIM_DST], p->at[DIM_SRC], port_at(p, DIM_DPORT),
+	                          port_at(p, DIM_SPORT), (uint8_t)p->at[DIM_PROTO]};
+	const struct ace *ace;
+	if (rule->act != ACT_EXEMPT || rule->nowhere || !rule->acl || rule->real_ifc == packet->in)
+		return VERDICT_NO;
+	return by_aces(config, rule, &ends, false, &ace);
+}
+
+/* The destination by a rule met from its real side (twice NAT with `destination`). */
+static enum verdict destination_from_real(struct arena *arena, const struct config *config,
+                                          const struct nat_rule *rule,
+                                          const struct nat_packet *packet, struct xlate *out)
+{
+	const struct packet *p = &packet->wire;
+	const struct ends ends = {p->at[DIM_SRC], p->at[DIM_DST], port_at(p, DIM_SPORT),
+	                          port_at(p, DIM_DPORT), (uint8_t)p->at[DIM_PROTO]};
+	const struct ace *ace;
+	if (!rule->has_dst)
+		return VERDICT_NO;
+	enum verdict match = matches_source(arena, config, rule, &ends, packet->in, NULL, &ace);
+	if (match != VERDICT_YES)
+		return match;
+	struct addr_set from = mapped_destination(arena, rule, packet->in, addr_is4(ends.far));
+	if (!map_address(from.must, rule->dst_real.must, ends.far, &out->address))
+		return VERDICT_UNKNOWN;
+	out->port = rule->dest.set ? map_port(rule->dest.mapped_lo, rule->dest.real_lo,
+	                                      rule->dest.real_hi, ends.far_port)
+	                           : ends.far_port;
+	return VERDICT_YES;
+}
+
+struct xlate nat_destination(struct arena *arena, const struct config *config,
+                             const struct nat_table *table, const struct nat_packet *packet)
+{
+	struct xlate none = untouched(arena, &packet->wire, DIM_DST, DIM_DPORT);
+	VEC_EACH(const struct nat_rule, rule, &table->rules) {
+		struct xlate xlate = none;
+		enum verdict match = matches_mapped(arena, config, rule, packet, &xlate);
+		xlate.reverse = true;
+		if (match == VERDICT_NO)
+			match = exempts_reply(config, rule, packet);
+		if (match == VERDICT_NO) {
+			xlate.reverse = false;
+			match = destination_from_real(arena, config, rule, packet, &xlate);
+		}
+		if (match == VERDICT_NO)
+			continue;
+		if (match == VERDICT_UNKNOWN)
+			return doubtful(arena, none, rule, unreadable);
+		xlate.done = VERDICT_YES;
+		xlate.rule = rule;
+		settle(arena, &xlate, &packet->wire, DIM_DST, DIM_DPORT);
+		return xlate;
+	}
+	return none;
+}
+
+const struct interface *nat_divert(const struct config *config, const struct xlate *destination)
+{
+	const struct nat_rule *rule = destination->rule;
+	if (destination->done != VERDICT_YES || rule->act == ACT_EXEMPT)
+		return NULL;
+	/* Identity NAT asks the routes before 8.4(2), and where it says so (4.4). */
+	bool routes_first = rule->route_lookup || (!rule->legacy && config->version.major &&
+	                                           version_cmp(config->version, 8, 4, 2) < 0);
+	if (!destination->changed && routes_first)
+		return NULL;
+	return destination->reverse ? rule->real_ifc : rule->mapped_ifc;
+}
+
+/* The source of a rule met from its real side, translated. */
+static struct xlate source_by(struct arena *arena, const struct config *config,
+                              const struct nat_rule *rule, const struct nat_packet *packet,
+                              const struct ace *ace, struct xlate from)
+{
+	const struct packet *p = &packet->wire;
+	from.done = VERDICT_YES;
+	from.rule = rule;
+	if (rule->act == ACT_EXEMPT || rule->act == ACT_IDENTITY)
+		return from;
+	if (rule->act == ACT_DYNAMIC && rule->legacy) {
+		VEC(struct range) pool = {0};
+		bool any = false;
+		VEC_EACH(const struct global_pool, global, &config->globals) {
+			if (global->id != rule->legacy->id ||
+			    config_interface(config, global->ifc) != packet->out)
+				continue;
+			struct addr_set own = own_address(arena, packet->out, true);
+			any = true;
+			for (uint32_t i = 0; global->is_interface && i < own.may.n; i++)
+				VEC_PUSH(arena, &pool, own.may.v[i]);
+			if (!global->is_interface)
+				VEC_PUSH(arena, &pool, global->addresses);
+		}
+		if (!any) {
+			from = doubtful(
+			        arena, from, rule,
+			        "no `global` of this id is on the egress interface; the device "
+			        "finds no translation (305005, 305006)");
+			from.why = WHY_UNMODELLED;
+			return from;
+		}
+		from.addresses = iset_of(arena, pool.v, pool.n);
+	} else {
+		struct addr_set to =
+		        mapped_source(arena, rule, packet->out, addr_is4(from.address));
+		if (rule->act == ACT_DYNAMIC) {
+			from.addresses = to.may;
+		} else {
+			struct iset real = real_side(config, rule, ace);
+			if (to.why != WHY_NONE ||
+			    !map_address(real, mapped_side(arena, real, to.must, ace), from.address,
+			                 &from.address))
+				return doubtful(arena, from, rule,
+				                "the mapped address cannot be told from the text");
+			if (rule->source.set)
+				from.port = rule->acl ? rule->source.mapped_lo
+				                      : map_port(rule->source.real_lo,
+				                                 rule->source.mapped_lo,
+				                                 rule->source.mapped_hi, from.port);
+			settle(arena, &from, p, DIM_SRC, DIM_SPORT);
+			return from;
+		}
+	}
+	from.changed = true;
+	from.port_known = false;
+	from.address_known =
+	        from.addresses.n == 1 && from.addresses.v[0].lo == from.addresses.v[0].hi;
+	if (from.address_known)
+		from.address = from.addresses.v[0].lo;
+	return from;
+}
+
+/* The far end of a rule met from its mapped side: DST_REAL becomes DST_MAPPED. */
+static struct xlate source_reverse(struct arena *arena, const struct nat_rule *rule,
+                                   const struct nat_packet *packet, struct xlate from)
+{
+	struct addr_set to = mapped_destination(arena, rule, packet->out, addr_is4(from.address));
+	if (to.why != WHY_NONE ||
+	    !map_address(rule->dst_real.must, to.must, from.address, &from.address))
+		return doubtful(arena, from, rule,
+		                "the mapped address cannot be told from the text");
+	if (rule->dest.set)
+		from.port = map_port(rule->dest.real_lo, rule->dest.mapped_lo, rule->dest.mapped_hi,
+		                     from.port);
+	from.done = VERDICT_YES;
+	from.rule = rule;
+	from.reverse = true;
+	settle(arena, &from, &packet->wire, DIM_SRC, DIM_SPORT);
+	return from;
+}
+
+struct xlate nat_source(struct arena *arena, const struct config *config,
+                        const struct nat_table *table, const struct nat_packet *packet,
+                        const struct xlate *destination)
+{
+	const struct packet *p = &packet->wire;
+	struct xlate none = untouched(arena, p, DIM_SRC, DIM_SPORT);
+	const struct nat_rule *twice = destination->rule;
+	if (destination->done == VERDICT_YES && twice->has_dst && destination->reverse)
+		return source_reverse(arena, twice, packet, none);
+	struct ends ends = {p->at[DIM_SRC], p->at[DIM_DST], port_at(p, DIM_SPORT),
+	                    port_at(p, DIM_DPORT), (uint8_t)p->at[DIM_PROTO]};
+	if (!table->modern && destination->done == VERDICT_YES) {
+		ends.far = destination->address;
+		ends.far_port = destination->port;
+	}
+	VEC_EACH(const struct nat_rule, rule, &table->rules) {
+		const struct ace *ace;
+		/* A rule with a destination has taken that too, or it is not the packet's. */
+		if (rule->has_dst && (destination->done != VERDICT_YES || rule != twice))
+			continue;
+		enum verdict match =
+		        matches_source(arena, config, rule, &ends, packet->in, packet->out, &ace);
+		if (match == VERDICT_UNKNOWN)
+			return doubtful(arena, none, rule, unreadable);
+		if (match == VERDICT_YES)
+			return source_by(arena, config, rule, packet, ace, none);
+	}
+	return none;
+}
+
+/* Does a rule leave its real side's address as it is? */
+static bool keeps_address(struct arena *arena, const struct nat_rule *rule,
+                          const struct nat_packet *packet, u128 address)
+{
+	u128 same;
+	if (rule->act == ACT_EXEMPT || rule->act == ACT_IDENTITY)
+		return true;
+	if (rule->act == ACT_DYNAMIC || rule->acl)
+		return false;
+	struct addr_set to = mapped_source(arena, rule, packet->in, addr_is4(address));
+	return map_address(rule->src_real.must, to.must, address, &same) && same == address;
+}
+
+static bool has_global(const struct config *config, const struct nat_rule *rule,
+                       const struct interface *ifc)
+{
+	VEC_EACH(const struct global_pool, global, &config->globals)
+		if (global->id == rule->legacy->id && config_interface(config, global->ifc) == ifc)
+			return true;
+	return false;
+}
+
+enum verdict nat_reverse(struct arena *arena, const struct config *config,
+                         const struct nat_table *table, const struct nat_packet *packet,
+                         const struct xlate *destination, const struct xlate *source,
+                         const struct nat_rule **other)
+{
+	struct ends ends = {destination->address, source->address, destination->port, source->port,
+	                    (uint8_t)packet->wire.at[DIM_PROTO]};
+	*other = NULL;
+	if (destination->done == VERDICT_UNKNOWN || source->done == VERDICT_UNKNOWN)
+		return VERDICT_YES; /* that was said already */
+	if (destination->done == VERDICT_YES && destination->rule->has_dst)
+		return VERDICT_YES; /* one rule for both ends and both ways */
+	VEC_EACH(const struct nat_rule, rule, &table->rules) {
+		const struct ace *ace;
+		if (rule->has_dst && !source->address_known)
+			continue;
+		enum verdict match =
+		        matches_source(arena, config, rule, &ends, packet->out, packet->in, &ace);
+		if (match == VERDICT_NO)
+			continue;
+		if (rule->legacy && rule->act == ACT_DYNAMIC &&
+		    !has_global(config, rule, packet->in))
+			continue;
+		*other = rule;
+		if (rule == destination->rule)
+			return VERDICT_YES;
+		if (match == VERDICT_UNKNOWN)
+			return VERDICT_UNKNOWN;
+		bool kept = keeps_address(arena, rule, packet, ends.near);
+		return sure(kept && !destination->changed);
+	}
+	return VERDICT_YES;
+}
+
+/* --- whole flows ------------------------------------------------------------------------ */
+
+/* The first ACE that names the host as a source, whoever its peer is. */
+static const struct ace *names_source(const struct config *config, const struct nat_rule *rule,
+                                      u128 real)
+{
+	if (rule->acl)
+		VEC_EACH(const struct ace, ace, &rule->acl->aces)
+			if (ace->action == ACE_PERMIT &&
+			    iset_contains(config_addr_set(config, ace->src)->must, real))
+				return ace;
+	return NULL;
+}
+
+static bool translates(const struct config *config, const struct nat_rule *rule, u128 real,
+                       const struct interface *real_ifc, const struct interface *mapped_ifc)
+{
+	if (rule->nowhere || !is_at(rule->real_ifc, real_ifc) ||
+	    !is_at(rule->mapped_ifc, mapped_ifc))
+		return false;
+	if (rule->legacy && rule->legacy->acl)
+		return names_source(config, rule, real) != NULL;
+	return iset_contains(rule->src_real.must, real);
+}
+
+struct xlate nat_server(struct arena *arena, const struct config *config,
+                        const struct nat_table *table, u128 real, uint16_t port,
+                        const struct interface *real_ifc, const struct interface *mapped_ifc)
+{
+	struct xlate seen = {.address = real, .port = port, .address_known = true};
+	VEC_EACH(const struct nat_rule, rule, &table->rules) {
+		bool other_port = rule->protocol && (rule->protocol != PROTO_TCP ||
+		                                     (!rule->acl && rule->source.real_lo != port));
+		if (rule->act != ACT_STATIC || rule->has_dst || other_port ||
+		    !translates(config, rule, real, real_ifc, mapped_ifc))
+			continue;
+		struct addr_set to = mapped_source(arena, rule, mapped_ifc, addr_is4(real));
+		struct iset from = rule->acl ? iset_point(arena, real) : rule->src_real.must;
+		seen.done = VERDICT_YES;
+		seen.rule = rule;
+		seen.address_known =
+		        to.why == WHY_NONE && map_address(from, to.must, real, &seen.address);
+		if (rule->protocol)
+			seen.port = rule->source.mapped_lo;
+		return seen;
+	}
+	return seen;
+}
+
+const struct legacy_nat *nat_client(const struct config *config, const struct nat_table *table,
+                                    u128 real, const struct interface *real_ifc,
+                                    const struct interface *mapped_ifc)
+{
+	VEC_EACH(const struct nat_rule, rule, &table->rules) {
+		if (!rule->legacy || rule->act == ACT_EXEMPT || rule->protocol ||
+		    (rule->act != ACT_STATIC && rule->legacy->outside))
+			continue;
+		if (translates(config, rule, real, real_ifc, mapped_ifc))
+			return rule->legacy;
+	}
+	return NULL;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Address translation of one packet, by the rules in the device's order.
+ *
+ * Before 8.3 (asa-semantics 4.2): exemption, then statics of every form in the order of
+ * the text, then `nat` by access-list in order, then the `nat` of the closest network.
+ * From 8.3 (4.4): twice NAT in order, object NAT (static before dynamic, fewer addresses
+ * first, then the lower address, then the name), twice NAT after-auto.
+ */
+#ifndef ANALYZERS_NAT_PATH_H
+#define ANALYZERS_NAT_PATH_H
+
+#include "model/config.h"
+
+enum nat_act {
+	ACT_STATIC,
+	ACT_DYNAMIC,
+	ACT_EXEMPT,  /* nat 0 access-list */
+	ACT_IDENTITY /* nat 0 ADDRESS */
+};
+
+/* Ports that a rule translates, both ways: a of the real side is b of the mapped side. */
+struct port_map {
+	bool set; /* false: all ports, none changed */
+	uint16_t real_lo, real_hi, mapped_lo, mapped_hi;
+};
+
+/* One rule with its names resolved. Exactly one of legacy, object and twice is set. */
+struct nat_rule {
+	const struct legacy_nat *legacy;
+	const struct object_nat *object;
+	const struct twice_nat *twice;
+	struct span span;
+	enum nat_act act;
+	const struct interface *real_ifc, *mapped_ifc; /* NULL: any */
+	bool nowhere;                                  /* it names an interface that is not there */
+	struct addr_set src_real, src_mapped;
+	bool to_interface; /* src_mapped is the mapped interface's own address */
+	bool has_dst, dst_interface;
+	struct addr_set dst_mapped, dst_real;
+	uint8_t protocol; /* 0: all */
+	struct port_map source, dest;
+	const struct acl *acl; /* policy NAT and exemption: source and destination by its ACEs */
+	bool one_way, route_lookup;
+	bool doubtful; /* part of the line could not be read */
+};
+
+struct nat_table {
+	VEC(struct nat_rule) rules; /* in the order in which they are tried */
+	bool modern;                /* 8.3 and later */
+};
+
+struct nat_table nat_table_of(struct arena *arena, const struct config *config);
+
+/* What became of one end of a packet. */
+struct xlate {
+	enum verdict done; /* NO: no rule; YES: by `rule`; UNKNOWN: it cannot be told */
+	const struct nat_rule *rule;
+	bool reverse; /* the rule was met from its mapped side */
+	bool changed; /* the address or port is another now */
+	u128 address; /* as translated; the old one where nothing is changed */
+	uint16_t port;
+	bool address_known, port_known; /* false: one of a pool, or not in the text */
+	struct iset addresses;          /* all that the address may be */
+	enum why_code why;              /* of UNKNOWN */
+	struct str why_text;
+};
+
+/* The packet on its way: as on the wire, and what is known so far. */
+struct nat_packet {
+	struct packet wire;
+	const struct interface *in, *out; /* out: NULL until it is known */
+};
+
+/* Un-NAT: the destination as its rule makes it. */
+struct xlate nat_destination(struct arena *arena, const struct config *config,
+                             const struct nat_table *table, const struct nat_packet *packet);
+
+/* The egress that a destination's translation leads to without a route lookup, or NULL. */
+const struct interface *nat_divert(const struct config *config, const struct xlate *destination);
+
+/* The source as it leaves by packet->out. */
+struct xlate nat_source(struct arena *arena, const struct config *config,
+                        const struct nat_table *table, const struct nat_packet *packet,
+                        const struct xlate *destination);
+
+/*
+ * The rule that a reply's source meets (rpf-check): it must be that of the destination. YES:
+ * it is; NO: it is another, named in *other; UNKNOWN.
+ */
+enum verdict nat_reverse(struct arena *arena, const struct config *config,
+                         const struct nat_table *table, const struct nat_packet *packet,
+                         const struct xlate *destination, const struct xlate *source,
+                         const struct nat_rule **other);
+
+/*
+ * For whole flows: the first static that publishes `real`:`port` (TCP) of real_ifc on
+ * mapped_ifc, whoever connects; xlate.done is NO without one.
+ */
+struct xlate nat_server(struct arena *arena, const struct config *config,
+                        const struct nat_table *table, u128 real, uint16_t port,
+                        const struct interface *real_ifc, const struct interface *mapped_ifc);
+
+/* The first rule before 8.3 for connections that `real` opens, wherever they go; or NULL. */
+const struct legacy_nat *nat_client(const struct config *config, const struct nat_table *table,
+                                    u128 real, const struct interface *real_ifc,
+                                    const struct interface *mapped_ifc);
+
+#endif

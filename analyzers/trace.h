@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The way of a connection's first packet through a firewall, phase by phase, as the
+ * device's packet-tracer tells it. What the access rules, the service policies and the
+ * limits say comes from the audit's own classification (lane.h), asked about one packet.
+ *
+ * Out of it are VPN, ARP, dynamic routing, and packets for the firewall itself: where
+ * these could decide, the answer is unknown and says so.
+ */
+#ifndef ANALYZERS_TRACE_H
+#define ANALYZERS_TRACE_H
+
+#include "analyzers/lane.h"
+#include "model/trace.h"
+
+/* A config made ready for tracing. */
+struct tracer {
+	const struct config *config;
+	struct nat_table nat;
+};
+
+struct tracer tracer_of(struct arena *arena, const struct config *config);
+
+/* Trace one packet that enters by `in`. Texts and lists are allocated in `arena`. */
+void trace_packet(struct arena *arena, const struct tracer *tracer, const struct interface *in,
+                  const struct packet *packet, struct trace *trace);
+
+#endif

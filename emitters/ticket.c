@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: ISC */
+/* The ticket put together: its head here, its sections by ticket_*.c. */
+#include "emitters/ticket.h"
+
+#include "emitters/escape.h"
+
+#include <string.h>
+
+const char *const tone_signs[TONE_COUNT] = {
+        [TONE_PLAIN] = "",
+        [TONE_GOOD] = "\xe2\x9c\x93",    /* check mark */
+        [TONE_WARNING] = "\xe2\x96\xb2", /* triangle */
+        [TONE_BAD] = "\xe2\x9c\x97",     /* ballot x */
+};
+
+const char *const ticket_part_titles[PART_COUNT] = {
+        [PART_SUMMARY] = "Summary",
+        [PART_REASONS] = "Why",
+        [PART_FLOWS] = "Affected flows",
+        [PART_UNMENDED] = "What this change does not mend",
+        [PART_RISK] = "Risk and outage",
+        [PART_PROOF] = "What was proved",
+        [PART_PREPARE] = "Step 1: the right device, the right config",
+        [PART_BEFORE] = "Step 2: check before",
+        [PART_CHANGE] = "Step 3: the change",
+        [PART_CONNECTIONS] = "Step 4: existing connections",
+        [PART_AFTER] = "Step 5: check after",
+        [PART_SAVE] = "Step 6: save",
+        [PART_ROLLBACK] = "Rollback",
+};
+
+static const char *const platform_titles[PLATFORM_COUNT] = {
+        [PLATFORM_ASA] = "Cisco ASA",
+        [PLATFORM_PIX] = "Cisco PIX",
+        [PLATFORM_FWSM] = "Cisco FWSM",
+        [PLATFORM_FTD] = "Cisco FTD",
+};
+
+/* --- texts -------------------------------------------------------------------------------- */
+
+bool ticket_run(struct str *text, struct str *run, bool *code)
+{
+	char end = TICKET_CODE[0];
+	const char *stop;
+
+	if (!text->n)
+		return false;
+	*code = text->s[0] == TICKET_CODE[0];
+	if (*code) {
+		end = TICKET_PROSE[0];
+		*text = (struct str){text->s + 1, text->n - 1};
+	}
+	stop = text->n ? memchr(text->s, end, text->n) : NULL;
+	*run = (struct str){text->s, stop ? (size_t)(stop - text->s) : text->n};
+	*text = (struct str){text->s + run->n, text->n - run->n};
+	if (*code && text->n)
+		*text = (struct str){text->s + 1, text->n - 1};
+	return true;
+}
+
+struct str ticket_plain(struct arena *arena, struct str text, bool backticks)
+{
+	struct buf out = {.arena = arena};
+	struct str run;
+	bool code;
+
+	while (ticket_run(&text, &run, &code)) {
+		if (code && backticks)
+			buf_printf(&out, "`%.*s`", STR(run));
+		else
+			buf_add(&out, run);
+	}
+	return buf_str(&out);
+}
+
+struct str ticket_clean(struct arena *arena, struct str text)
+{
+	return escape_line(arena, text);
+}
+
+struct str ticket_prose(struct arena *arena, struct str text)
+{
+	struct buf out = {.arena = arena};
+	struct str head, rest = ticket_clean(arena, text);
+	bool code = false;
+
+	while (str_cut(rest, '`', &head, &rest)) {
+		bool closed = code || (rest.n && memchr(rest.s, '`', rest.n));
+
+		buf_add(&out, head);
+		if (closed)
+			buf_add(&out, code ? S(TICKET_PROSE) : S(TICKET_CODE));
+		else
+			buf_char(&out, '`');
+		code = closed && !code;
+	}
+	buf_add(&out, head);
+	return buf_str(&out);
+}
+
+/* --- blocks ------------------------------------------------------------------------------- */
+
+struct block *ticket_block(struct arena *arena, struct section *section, enum block_kind kind)
+{
+	return VEC_PUSH(arena, &section->blocks, (struct block){.kind = kind});
+}
+
+struct cells *ticket_cells(struct arena *arena, struct block *block)
+{
+	return VEC_PUSH(arena, &block->rows, (struct cells){0});
+}
+
+void ticket_cell(struct arena *arena, struct cells *cells, enum tone tone, struct str text)
+{
+	VEC_PUSH(arena, &cells->list, (struct cell){text, tone});
+}
+
+void ticket_row(struct arena *arena, struct block *block, struct str text)
+{
+	ticket_cell(arena, ticket_cells(arena, block), TONE_PLAIN, text);
+}
+
+void ticket_titles(struct arena *arena, struct block *block, const char *const *titles, size_t n)
+{
+	struct cells *cells = ticket_cells(arena, block);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		ticket_cell(arena, cells, TONE_PLAIN, str_of(titles[i]));
+}
+
+/* --- the head ----------------------------------------------------------------------------- */
+
+static struct str firewall_name(struct arena *arena, const struct config_report *config)
+{
+	struct str hostname = ticket_clean(arena, config->hostname);
+
+	if (!config->context.n)
+		return hostname;
+	return str_printf(arena, "%.*s/%.*s", STR(hostname),
+	                  STR(ticket_clean(arena, config->context)));
+}
+
+static struct str device_text(struct arena *arena, const struct config_report *config)
+{
+	const char *platform = platform_titles[config->platform];
+
+	if (!config->version.n)
+		return str_printf(arena, "%s, release not given", platform);
+	return str_printf(arena, "%s %.*s", platform, STR(ticket_clean(arena, config->version)));
+}
+
+/* The appliances whose flows change, "esa1, esa2". */
+static struct str appliances_text(struct arena *arena, const struct ticket_flows *flows)
+{
+	struct words names = {0};
+
+	VEC_EACH(const struct ticket_flow, row, &flows->list) {
+		struct str name = ticket_clean(arena, row->flow->appliance->name);
+		bool known = !row->changed;
+
+		VEC_EACH(const struct str, old, &names.list)
+			known |= str_eq(*old, name);
+		if (!known)
+			VEC_PUSH(arena, &names.list, name);
+	}
+	return names.list.n ? words_join(arena, &names, ", ") : S("the mail appliances");
+}
+
+static bool frees(const struct change *change)
+{
+	return change->form != FORM_ALLOW_TLS &&
+	       (!change->check.done || change->check.exempted.n > 0);
+}
+
+static struct str title_text(struct arena *arena, const struct ticket *ticket,
+                             const struct change *change)
+{
+	static const char *const deeds[FORM_COUNT] = {
+	        [FORM_DEFAULT] = "let mail of %.*s pass as it is",
+	        [FORM_SPLIT_CLASS] = "exempt mail of %.*s from SMTP inspection",
+	        [FORM_TECHNOTE] = "the TechNote's class for mail of %.*s (exempts nothing)",
+	        [FORM_ALLOW_TLS] = "let STARTTLS of %.*s pass SMTP inspection",
+	        [FORM_GLOBAL_OFF] = "end SMTP inspection for all mail, for the sake of %.*s",
+	};
+	struct str names = appliances_text(arena, &ticket->flows);
+	const char *deed = deeds[change->form], *mark = strstr(deed, "%.*s");
+	struct buf out = {.arena = arena};
+
+	if (!change->commands.list.n)
+		return change->unmended.n ? S("no change: what was found is not mended by one")
+		                          : S("no change is needed");
+	if (!frees(change) && change->form != FORM_ALLOW_TLS)
+		return str_printf(arena, "raise the connection limits of %.*s", STR(names));
+	buf_add(&out, (struct str){deed, (size_t)(mark - deed)});
+	buf_add(&out, names);
+	buf_add(&out, str_of(mark + strlen("%.*s")));
+	if (ticket_relimits(&ticket->flows))
+		buf_add(&out, S(", raise connection limits"));
+	return buf_str(&out);
+}
+
+/* The first characters of valid UTF-8; the last is an ellipsis where some are left out. */
+static struct str shortened(struct arena *arena, struct str text, size_t max)
+{
+	struct str rest = text;
+	size_t n;
+
+	if (escape_width(text) <= max)
+		return text;
+	for (n = 0; n + 1 < max; n++) {
+		unsigned length = escape_utf8_length(rest);
+
+		rest = (struct str){rest.s + length, rest.n - length};
+	}
+	return str_printf(arena, "%.*s\xe2\x80\xa6", (int)(text.n - rest.n), text.s);
+}
+
+static void add_fact(struct arena *arena, struct ticket *ticket, const char *name, enum tone tone,
+                     struct str value)
+{
+	struct cells *cells;
+
+	if (!value.n)
+		return;
+	cells = ticket_cells(arena, &ticket->facts);
+	ticket_cell(arena, cells, TONE_PLAIN, str_of(name));
+	ticket_cell(arena, cells, tone, value);
+}
+
+static struct str code_or_nothing(struct arena *arena, struct str text)
+{
+	if (!text.n)
+		return text;
+	return str_printf(arena, CODE("%.*s"), STR(ticket_clean(arena, text)));
+}
+
+/* The proof in a few words; of a change that is not safe the rest of it still counts. */
+static struct cell proof_cell(const struct change *change)
+{
+	const struct change_check *check = &change->check;
+	bool undone = check->rollback_restores && check->idempotent;
+
+	if (!check->done)
+		return (struct cell){S("none was made"), TONE_BAD};
+	if (!undone || (change->safe && !check->unchanged))
+		return (struct cell){S("not all of it holds: see below"), TONE_BAD};
+	if (!check->unchanged)
+		return (struct cell){
+		        S("the rollback is proved; others' traffic changes too, exactly "
+		          "as listed below"),
+		        TONE_WARNING};
+	return (struct cell){S("proved over all packets"), TONE_GOOD};
+}
+
+static void add_outcome(struct arena *arena, struct ticket *ticket, const struct change *change)
+{
+	bool outage = change->procedure.outages.n > 0;
+	struct cell proof = proof_cell(change);
+
+	if (!change->commands.list.n)
+		return;
+	add_fact(arena, ticket, "Form", change->safe ? TONE_GOOD : TONE_WARNING,
+	         str_printf(arena, "%s, %s", fix_form_names[change->form],
+	                    change->safe ? "safe: only the appliances' mail is treated otherwise"
+	                                 : "not safe: others are treated otherwise too"));
+	add_fact(arena, ticket, "Proof", proof.tone, proof.text);
+	add_fact(arena, ticket, "Outage", outage ? TONE_WARNING : TONE_GOOD,
+	         outage ? S("yes, seconds: see below") : S("none expected"));
+}
+
+static void add_facts(struct arena *arena, struct ticket *ticket, const struct report *report)
+{
+	const struct config_report *config = report->configs.v;
+	const struct procedure *procedure = &report->change->procedure;
+	struct str window = {"", 0};
+
+	if (ticket->start.n)
+		window = str_printf(arena, "%.*s to %.*s", STR(ticket->start), STR(ticket->end));
+	add_fact(arena, ticket, "Change", TONE_PLAIN, ticket->id);
+	add_fact(arena, ticket, "Window", TONE_PLAIN, window);
+	add_fact(arena, ticket, "Firewall", TONE_PLAIN, ticket->firewall);
+	add_fact(arena, ticket, "Device", TONE_PLAIN, ticket->device);
+	add_outcome(arena, ticket, report->change);
+	add_fact(arena, ticket, "Config read", TONE_PLAIN, code_or_nothing(arena, config->path));
+	add_fact(arena, ticket, "SHA-256", TONE_PLAIN, code_or_nothing(arena, config->sha256));
+	add_fact(arena, ticket, "Cryptochecksum", TONE_PLAIN,
+	         code_or_nothing(arena, procedure->cryptochecksum));
+}
+
+/* --- summary ------------------------------------------------------------------------------ */
+
+/* What the change does. */
+static const char *const summaries[FORM_COUNT] = {
+        [FORM_DEFAULT] = "",
+        [FORM_SPLIT_CLASS] =
+                ("The SMTP inspection moves into a class of its own, whose access-list "
+                 "leaves out the mail of the appliances. Everybody else's mail is "
+                 "inspected as before."),
+        [FORM_TECHNOTE] = ("These are the access-list and the class-map that the TechNote gives. "
+                           "The class has no action, so by the documented matching rules it "
+                           "exempts nothing."),
+        [FORM_ALLOW_TLS] = ("The mail stays inspected, by a map that lets STARTTLS pass, shows the "
+                            "banner and drops nothing. What is sent before STARTTLS still goes "
+                            "through the engine."),
+        [FORM_GLOBAL_OFF] = ("The SMTP inspection ends for all mail through this firewall, not for "
+                             "the appliances alone."),
+};
+
+static void add_summary(struct arena *arena, struct ticket *ticket, const struct change *change)
+{
+	struct section *section = &ticket->parts[PART_SUMMARY];
+	struct block *text = ticket_block(arena, section, BLOCK_TEXT);
+
+	if (!change->commands.list.n && change->unmended.n) {
+		ticket_row(arena, text,
+		           S("There is nothing to paste: what was found is not mended by a change "
+		             "that could be proved. The reasons are below."));
+		return;
+	}
+	if (!change->commands.list.n) {
+		ticket_row(
+		        arena, text,
+		        S("Nothing is to be done: no flow of the appliances is inspected, capped "
+		          "or exempted in vain in a way that a change would mend."));
+		return;
+	}
+	if (!frees(change) && change->form != FORM_ALLOW_TLS)
+		ticket_row(arena, text,
+		           S("The limits on connections of the appliances are raised. Inspection "
+		             "stays as it is."));
+	else
+		ticket_row(arena, text,
+		           str_printf(arena, "%s%s", summaries[change->form],
+		                      ticket_relimits(&ticket->flows)
+		                              ? " The limits on their connections are raised."
+		                              : ""));
+}
+
+/* --- all ---------------------------------------------------------------------------------- */
+
+struct ticket ticket_build(struct arena *arena, const struct report *report)
+{
+	const struct config_report *config = report->configs.v;
+	const struct change *change = report->change;
+	struct ticket ticket = {
+	        .firewall = firewall_name(arena, config),
+	        .device = device_text(arena, config),
+	        .id = ticket_clean(arena, report->request.id),
+	        .start = ticket_clean(arena, report->request.start),
+	        .end = ticket_clean(arena, report->request.end),
+	        .facts = {.kind = BLOCK_TABLE},
+	        .flows = ticket_flows(arena, config, change),
+	        .tool_version = report->tool_version,
+	};
+	struct str title = title_text(arena, &ticket, change);
+
+	if (ticket.firewall.n)
+		title = str_printf(arena, "%.*s: %.*s", STR(ticket.firewall), STR(title));
+	ticket.title = shortened(arena, title, SHORT_DESCRIPTION_MAX);
+	add_facts(arena, &ticket, report);
+	add_summary(arena, &ticket, change);
+	ticket_fill_flows(arena, &ticket, report);
+	ticket_fill_claims(arena, &ticket, report);
+	if (change->commands.list.n)
+		ticket_fill_steps(arena, &ticket, report);
+	return ticket;
+}

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: ISC */
+/* Why the change is made, what it leaves, what can go wrong, and what is proved of it. */
+#include "emitters/ticket.h"
+
+static void say(struct arena *arena, struct section *section, struct str text)
+{
+	ticket_row(arena, ticket_block(arena, section, BLOCK_TEXT), text);
+}
+
+static void say_with_tone(struct arena *arena, struct section *section, enum tone tone,
+                          struct str text)
+{
+	struct block *block = ticket_block(arena, section, BLOCK_TEXT);
+
+	ticket_cell(arena, ticket_cells(arena, block), tone, text);
+}
+
+/* --- why ---------------------------------------------------------------------------------- */
+
+static bool is_left(const struct change *change, const struct finding *finding)
+{
+	VEC_EACH(const struct unmended, left, &change->unmended)
+		if (left->rule == finding->rule &&
+		    (!finding->flow || str_eq(left->flow_id, finding->flow->id)))
+			return true;
+	return false;
+}
+
+/* The same trouble; a fingerprint has the name of the class at fault, which may be a new one. */
+static bool is_same(const struct finding *a, const struct finding *b)
+{
+	if (a->flow && b->flow)
+		return a->rule == b->rule && str_eq(a->flow->id, b->flow->id);
+	return str_eq(a->fingerprint, b->fingerprint);
+}
+
+/* A finding that the change ends: it is there before and gone after. */
+static bool is_mended(const struct change *change, const struct finding *finding)
+{
+	if (finding->suppressed.by != NOT_SUPPRESSED || is_left(change, finding) || !change->after)
+		return false;
+	VEC_EACH(const struct finding, other, &change->after->findings.list)
+		if (is_same(other, finding))
+			return false;
+	return true;
+}
+
+static bool told_before(const struct change *change, const struct findings *findings,
+                        const struct finding *finding)
+{
+	for (const struct finding *old = findings->list.v; old < finding; old++)
+		if (old->rule == finding->rule && str_eq(old->message, finding->message) &&
+		    is_mended(change, old))
+			return true;
+	return false;
+}
+
+static struct str flows_of(struct arena *arena, const struct change *change,
+                           const struct findings *findings, const struct finding *like)
+{
+	struct words flows = {0};
+
+	VEC_EACH(const struct finding, finding, &findings->list)
+		if (finding->flow && finding->rule == like->rule && is_mended(change, finding) &&
+		    str_eq(finding->message, like->message))
+			VEC_PUSH(arena, &flows.list, ticket_clean(arena, finding->flow->id));
+	return words_join(arena, &flows, ", ");
+}
+
+static void fill_reasons(struct arena *arena, struct section *section, const struct report *report)
+{
+	static const char *const titles[] = {"Found", "What it means", "Flows"};
+	const struct findings *findings = &report->configs.v->findings;
+	struct block *table = NULL;
+
+	VEC_EACH(const struct finding, finding, &findings->list) {
+		struct cells *cells;
+
+		if (!is_mended(report->change, finding) ||
+		    told_before(report->change, findings, finding))
+			continue;
+		if (!table) {
+			table = ticket_block(arena, section, BLOCK_TABLE);
+			ticket_titles(arena, table, titles, sizeof(titles) / sizeof(titles[0]));
+		}
+		cells = ticket_cells(arena, table);
+		ticket_cell(arena, cells, TONE_PLAIN,
+		            str_printf(arena, "%s %s", finding->rule->id, finding->rule->name));
+		ticket_cell(arena, cells, TONE_PLAIN, ticket_prose(arena, finding->message));
+		ticket_cell(arena, cells, TONE_PLAIN,
+		            flows_of(arena, report->change, findings, finding));
+	}
+}
+
+/* --- what is left ------------------------------------------------------------------------- */
+
+static void fill_unmended(struct arena *arena, struct section *section, const struct change *change)
+{
+	struct block *list = NULL;
+
+	VEC_EACH(const struct unmended, left, &change->unmended) {
+		struct str why = ticket_prose(arena, left->why);
+		struct str flow = ticket_clean(arena, left->flow_id);
+
+		if (!list)
+			list = ticket_block(arena, section, BLOCK_LIST);
+		ticket_row(arena, list,
+		           str_printf(arena, "%s %s%s%.*s: %.*s", left->rule->id, left->rule->name,
+		                      flow.n ? ", " : "", STR(flow), STR(why)));
+	}
+}
+
+/* --- risk --------------------------------------------------------------------------------- */
+
+static struct str box_side(struct arena *arena, const struct box *box, enum dim dim)
+{
+	struct words words = {0};
+
+	box_addresses_short(arena, box, dim, &words);
+	return words_join(arena, &words, ", ");
+}
+
+static struct str box_ports(struct arena *arena, const struct box *box)
+{
+	struct words words = {0};
+
+	if (ports_are_any(box->dim[DIM_DPORT]))
+		return S("any");
+	ports_text(arena, box->dim[DIM_DPORT], &words);
+	return words_join(arena, &words, ", ");
+}
+
+/* The blast radius: exactly which packets are treated otherwise. */
+static void add_effects(struct arena *arena, struct section *section,
+                        const struct change_check *check)
+{
+	static const char *const titles[] = {"Where",  "From",  "To",   "Port",
+	                                     "Before", "After", "Whose"};
+	struct block *table;
+
+	if (!check->done)
+		return;
+	if (!check->effects.n) {
+		say(arena, section,
+		    S("No packet is inspected, limited, permitted or translated otherwise."));
+		return;
+	}
+	say(arena, section,
+	    check->unchanged
+	            ? S("Exactly these packets are treated otherwise, and no others:")
+	            : S("These packets are treated otherwise; some of them are others' traffic:"));
+	table = ticket_block(arena, section, BLOCK_TABLE);
+	ticket_titles(arena, table, titles, sizeof(titles) / sizeof(titles[0]));
+	VEC_EACH(const struct treatment, effect, &check->effects) {
+		struct cells *cells = ticket_cells(arena, table);
+		const struct box *box = &effect->packets;
+
+		ticket_cell(arena, cells, TONE_PLAIN, ticket_prose(arena, effect->place));
+		ticket_cell(arena, cells, TONE_PLAIN, box_side(arena, box, DIM_SRC));
+		ticket_cell(arena, cells, TONE_PLAIN, box_side(arena, box, DIM_DST));
+		ticket_cell(arena, cells, TONE_PLAIN, box_ports(arena, box));
+		ticket_cell(arena, cells, TONE_PLAIN, ticket_prose(arena, effect->before));
+		ticket_cell(arena, cells, TONE_PLAIN, ticket_prose(arena, effect->after));
+		ticket_cell(arena, cells, effect->wanted ? TONE_GOOD : TONE_WARNING,
+		            effect->wanted ? S("the appliances'") : S("others'"));
+	}
+}
+
+static void add_outage(struct arena *arena, struct section *section, const struct change *change)
+{
+	const struct procedure *procedure = &change->procedure;
+	struct block *list;
+
+	if (!procedure->outages.n) {
+		say(arena, section,
+		    S("Outage expected: no. Connections that are open stay open, new ones are "
+		      "accepted all the while."));
+		return;
+	}
+	say_with_tone(
+	        arena, section, TONE_WARNING,
+	        S("Outage expected: yes, for seconds. A translation is taken out and entered anew; "
+	          "in between, new connections of its hosts are refused. Sending servers try "
+	          "again, "
+	          "so mail is late, not lost."));
+	list = ticket_block(arena, section, BLOCK_LIST);
+	VEC_EACH(const struct outage, outage, &procedure->outages)
+		ticket_row(arena, list,
+		           str_printf(arena, "%.*s: " CODE("%.*s"),
+		                      STR(ticket_clean(arena, outage->whose)),
+		                      STR(ticket_clean(arena, outage->line))));
+}
+
+static bool moves_inspection(const struct change *change)
+{
+	bool out = false, in = false;
+
+	VEC_EACH(const struct change_line, line, &change->commands.list) {
+		out |= !line->note && str_starts(str_trim(line->text), S("no inspect "));
+		in |= !line->note && str_starts(str_trim(line->text), S("inspect "));
+	}
+	return out && in;
+}
+
+static void fill_risk(struct arena *arena, const struct ticket *ticket, struct section *section,
+                      const struct change *change)
+{
+	struct block *list;
+
+	add_outage(arena, section, change);
+	list = ticket_block(arena, section, BLOCK_LIST);
+	if (!change->safe)
+		ticket_row(arena, list,
+		           S("This form is not safe: traffic of others is treated otherwise too."));
+	if (moves_inspection(change))
+		ticket_row(arena, list,
+		           S("Between " CODE("no inspect") " and the " CODE(
+		                   "inspect") " after it, "
+		                              "mail connections that begin are not inspected, "
+		                              "whosever they are: "
+		                              "paste the block as a whole."));
+	if (change->check.exempted.n)
+		ticket_row(arena, list,
+		           S("The exempted mail no longer meets the firewall's SMTP engine. "
+		             "Access-lists, translation and TCP checks apply to it as before."));
+	if (ticket_relimits(&ticket->flows))
+		ticket_row(
+		        arena, list,
+		        S("With higher limits more connections at once reach the appliances, and "
+		          "protection against SYN floods sets in later."));
+	if (change->check.exempted.n)
+		ticket_row(
+		        arena, list,
+		        S("Compliance: where a baseline asks for application inspection of all "
+		          "traffic (DISA STIG V-239869), exempting traffic may need an exception "
+		          "on record."));
+	add_effects(arena, section, &change->check);
+}
+
+/* --- proof -------------------------------------------------------------------------------- */
+
+static void add_claim(struct arena *arena, struct block *table, const char *claim, bool holds)
+{
+	struct cells *cells = ticket_cells(arena, table);
+
+	ticket_cell(arena, cells, TONE_PLAIN, str_of(claim));
+	ticket_cell(arena, cells, holds ? TONE_GOOD : TONE_BAD, holds ? S("yes") : S("no"));
+}
+
+static void add_exempted(struct arena *arena, struct section *section,
+                         const struct change_check *check)
+{
+	struct words ids = {0};
+
+	VEC_EACH(const struct str, id, &check->exempted)
+		VEC_PUSH(arena, &ids.list, ticket_clean(arena, *id));
+	if (ids.list.n)
+		say(arena, section,
+		    str_printf(arena, "Free of SMTP inspection after the change: %.*s.",
+		               STR(words_join(arena, &ids, ", "))));
+}
+
+static void add_counterexample(struct arena *arena, struct section *section,
+                               const struct change_check *check)
+{
+	struct str packet;
+
+	if (!check->has_counterexample)
+		return;
+	packet = packet_tracer_text(arena, &check->counterexample);
+	say_with_tone(arena, section, TONE_BAD,
+	              str_printf(arena,
+	                         "A packet of others that is treated otherwise: " CODE("%.*s"),
+	                         STR(ticket_clean(arena, packet))));
+}
+
+static void fill_proof(struct arena *arena, struct section *section, const struct change *change,
+                       const char *version)
+{
+	const struct change_check *check = &change->check;
+	static const char *const titles[] = {"Claim", "Holds"};
+	struct block *table;
+
+	if (!check->done) {
+		say_with_tone(arena, section, TONE_BAD,
+		              S("Nothing was proved of this change. Do not rely on it before the "
+		                "checks below have passed on the device."));
+		return;
+	}
+	say(arena, section,
+	    str_printf(arena,
+	               "asamend %s replayed the commands on the text of the config and compared "
+	               "both configs over all packets: every protocol, address and port.",
+	               version));
+	table = ticket_block(arena, section, BLOCK_TABLE);
+	ticket_titles(arena, table, titles, sizeof(titles) / sizeof(titles[0]));
+	add_claim(arena, table, "Everything that the change is to mend is mended", check->cleared);
+	add_claim(arena, table,
+	          "Every other packet is inspected, limited, permitted and translated "
+	          "as before",
+	          check->unchanged);
+	add_claim(arena, table, "The rollback restores the config", check->rollback_restores);
+	add_claim(arena, table, "Pasted twice is as pasted once", check->idempotent);
+	add_exempted(arena, section, check);
+	add_counterexample(arena, section, check);
+	say(arena, section,
+	    S("The proof is about the text that was read and the documented behaviour of the "
+	      "release. "
+	      "The checks below show that the device agrees."));
+}
+
+void ticket_fill_claims(struct arena *arena, struct ticket *ticket, const struct report *report)
+{
+	const struct change *change = report->change;
+
+	fill_unmended(arena, &ticket->parts[PART_UNMENDED], change);
+	if (!change->commands.list.n)
+		return;
+	fill_reasons(arena, &ticket->parts[PART_REASONS], report);
+	fill_risk(arena, ticket, &ticket->parts[PART_RISK], change);
+	fill_proof(arena, &ticket->parts[PART_PROOF], change, report->tool_version);
+}

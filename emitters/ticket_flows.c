@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: ISC */
+/* How each flow fares before the change and after it. */
+#include "emitters/ticket.h"
+
+static const bool is_mail[FLOW_KIND_COUNT] = {
+        [FLOW_SMTP_IN] = true,
+        [FLOW_SMTP_OUT] = true,
+        [FLOW_CPQ_QUARANTINE] = true,
+        [FLOW_CPQ_RELEASE] = true,
+};
+
+/* --- in words ----------------------------------------------------------------------------- */
+
+static const char *const permitted_words[VERDICT_COUNT] = {
+        [VERDICT_NO] = "blocked",
+        [VERDICT_YES] = "",
+        [VERDICT_PARTLY] = "blocked in part",
+        [VERDICT_UNKNOWN] = "permission not decided",
+};
+
+static const char *const inspected_words[VERDICT_COUNT] = {
+        [VERDICT_NO] = "not inspected",
+        [VERDICT_YES] = "inspected",
+        [VERDICT_PARTLY] = "inspected in part",
+        [VERDICT_UNKNOWN] = "inspection not decided",
+};
+
+static struct str inspected_text(struct arena *arena, const struct flow *flow)
+{
+	struct words engines = {0};
+	struct str list;
+
+	VEC_EACH(const struct inspection_hit, hit, &flow->inspections)
+		words_add_once(
+		        arena, &engines,
+		        str_printf(arena, "%.*s%s%.*s", STR(ticket_clean(arena, hit->engine)),
+		                   hit->map.n ? " " : "", STR(ticket_clean(arena, hit->map))));
+	if (!engines.list.n || flow->inspected == VERDICT_NO)
+		return str_of(inspected_words[flow->inspected]);
+	list = words_join(arena, &engines, ", ");
+	return str_printf(arena, "%s (%.*s)", inspected_words[flow->inspected], STR(list));
+}
+
+static struct str limits_text(struct arena *arena, const struct flow *flow)
+{
+	struct words limits = {0};
+
+	VEC_EACH(const struct limit_hit, hit, &flow->limits)
+		words_add_once(arena, &limits,
+		               str_printf(arena, "%s %u%s", limit_kind_names[hit->kind], hit->value,
+		                          hit->kind == LIMIT_POLICE ? " bit/s" : ""));
+	return limits.list.n ? words_join(arena, &limits, ", ") : S("no limit");
+}
+
+static struct str state_text(struct arena *arena, const struct flow *flow)
+{
+	struct words words = {0};
+
+	if (flow->permitted != VERDICT_YES && flow->primary)
+		VEC_PUSH(arena, &words.list, str_of(permitted_words[flow->permitted]));
+	VEC_PUSH(arena, &words.list, inspected_text(arena, flow));
+	VEC_PUSH(arena, &words.list, limits_text(arena, flow));
+	return words_join(arena, &words, "; ");
+}
+
+static enum tone tone_of(const struct flow *flow)
+{
+	bool blocked = flow->primary &&
+	               (flow->permitted == VERDICT_NO || flow->permitted == VERDICT_PARTLY);
+
+	if (!is_mail[flow->kind])
+		return blocked ? TONE_BAD : TONE_PLAIN;
+	if (blocked || flow->inspected == VERDICT_YES || flow->inspected == VERDICT_PARTLY)
+		return TONE_BAD;
+	return flow->inspected == VERDICT_UNKNOWN ? TONE_WARNING : TONE_GOOD;
+}
+
+/* A limit that is gone after, or higher. */
+static bool is_raised(const struct flow *a, const struct flow *b)
+{
+	VEC_EACH(const struct limit_hit, low, &a->limits) {
+		bool same = false;
+
+		VEC_EACH(const struct limit_hit, other, &b->limits)
+			same |= other->kind == low->kind && other->value <= low->value;
+		if (!same)
+			return true;
+	}
+	return false;
+}
+
+/* --- rows --------------------------------------------------------------------------------- */
+
+static const struct flow *flow_after(const struct change *change, const struct flow *flow)
+{
+	if (!change->after)
+		return NULL;
+	VEC_EACH(const struct flow, now, &change->after->flows)
+		if (str_eq(now->id, flow->id))
+			return now;
+	return NULL;
+}
+
+static struct ticket_flow row_of(struct arena *arena, const struct change *change,
+                                 const struct flow *flow)
+{
+	const struct flow *now = change->commands.list.n ? flow_after(change, flow) : flow;
+	struct ticket_flow row = {.flow = flow};
+
+	row.before = (struct cell){state_text(arena, flow), tone_of(flow)};
+	if (now)
+		row.after = (struct cell){state_text(arena, now), tone_of(now)};
+	else
+		row.after = (struct cell){S("not computed"), TONE_WARNING};
+	if (now && change->form == FORM_ALLOW_TLS && row.after.tone == TONE_BAD &&
+	    now->permitted == VERDICT_YES && !str_eq(row.before.text, row.after.text))
+		row.after.tone = TONE_WARNING; /* still inspected, as it was asked for */
+	row.relimited = now && is_raised(flow, now);
+	if (row.relimited && row.before.tone == TONE_GOOD)
+		row.before.tone = TONE_WARNING;
+	row.changed = !str_eq(row.before.text, row.after.text);
+	VEC_PUSH(arena, &row.from.list, ticket_clean(arena, flow->from));
+	VEC_PUSH(arena, &row.to.list, ticket_clean(arena, flow->to));
+	return row;
+}
+
+static bool is_only(const struct words *words, struct str word)
+{
+	return words->list.n == 1 && str_eq(words->list.v[0], word);
+}
+
+/* Take a row of one flow into another that it differs from in one interface at most. */
+static bool join(struct arena *arena, struct ticket_flow *row, const struct ticket_flow *more)
+{
+	struct str from = more->from.list.v[0], to = more->to.list.v[0];
+
+	if (row->flow->appliance != more->flow->appliance ||
+	    !str_eq(row->flow->name, more->flow->name) ||
+	    !str_eq(row->before.text, more->before.text) ||
+	    !str_eq(row->after.text, more->after.text))
+		return false;
+	if (is_only(&row->to, to))
+		words_add_once(arena, &row->from, from);
+	else if (is_only(&row->from, from))
+		words_add_once(arena, &row->to, to);
+	else
+		return false;
+	return true;
+}
+
+struct ticket_flows ticket_flows(struct arena *arena, const struct config_report *before,
+                                 const struct change *change)
+{
+	struct ticket_flows flows = {0};
+
+	VEC_EACH(const struct flow, flow, &before->flows) {
+		struct ticket_flow row;
+		bool joined = false;
+
+		if (!flow->on_path)
+			continue;
+		row = row_of(arena, change, flow);
+		VEC_EACH(struct ticket_flow, known, &flows.list)
+			joined = joined || join(arena, known, &row);
+		if (!joined)
+			VEC_PUSH(arena, &flows.list, row);
+	}
+	return flows;
+}
+
+bool ticket_relimits(const struct ticket_flows *flows)
+{
+	VEC_EACH(const struct ticket_flow, row, &flows->list)
+		if (row->relimited)
+			return true;
+	return false;
+}
+
+/* --- the section -------------------------------------------------------------------------- */
+
+static void add_row(struct arena *arena, struct block *table, const struct ticket_flow *row)
+{
+	struct cells *cells = ticket_cells(arena, table);
+	struct str from = words_join(arena, &row->from, ", ");
+	struct str to = words_join(arena, &row->to, ", ");
+	struct buf ports = {.arena = arena};
+
+	VEC_EACH(const uint16_t, port, &row->flow->ports.list)
+		buf_printf(&ports, "%s%u", ports.n ? ", " : "", *port);
+	ticket_cell(arena, cells, TONE_PLAIN,
+	            str_printf(arena, "%.*s %.*s",
+	                       STR(ticket_clean(arena, row->flow->appliance->name)),
+	                       STR(ticket_clean(arena, row->flow->name))));
+	ticket_cell(arena, cells, TONE_PLAIN,
+	            str_printf(arena, "%.*s \xe2\x86\x92 %.*s", STR(from), STR(to)));
+	ticket_cell(arena, cells, TONE_PLAIN,
+	            str_printf(arena, "%.*s/%.*s", STR(protocol_text(arena, row->flow->protocol)),
+	                       STR(buf_str(&ports))));
+	ticket_cell(arena, cells, row->before.tone, row->before.text);
+	ticket_cell(arena, cells, row->after.tone, row->after.text);
+}
+
+static void add_table(struct arena *arena, struct section *section,
+                      const struct ticket_flows *flows, bool changed)
+{
+	static const char *const titles[] = {"Flow", "From \xe2\x86\x92 to", "Port", "Before",
+	                                     "After"};
+	struct block *table = NULL;
+
+	VEC_EACH(const struct ticket_flow, row, &flows->list) {
+		if (row->changed != changed)
+			continue;
+		if (!table) {
+			table = ticket_block(arena, section, BLOCK_TABLE);
+			ticket_titles(arena, table, titles, sizeof(titles) / sizeof(titles[0]));
+		}
+		add_row(arena, table, row);
+	}
+}
+
+static uint32_t count(const struct ticket_flows *flows, bool changed)
+{
+	uint32_t n = 0;
+
+	VEC_EACH(const struct ticket_flow, row, &flows->list)
+		n += row->changed == changed;
+	return n;
+}
+
+void ticket_fill_flows(struct arena *arena, struct ticket *ticket, const struct report *report)
+{
+	struct section *section = &ticket->parts[PART_FLOWS];
+	const struct ticket_flows *flows = &ticket->flows;
+	bool any = report->change->commands.list.n > 0;
+	struct str head;
+
+	if (!flows->list.n)
+		return;
+	if (any)
+		add_table(arena, section, flows, true);
+	if (!count(flows, false))
+		return;
+	head = any ? S("These flows stay as they are:") : S("How the flows fare, unchanged:");
+	ticket_row(arena, ticket_block(arena, section, BLOCK_TEXT), head);
+	add_table(arena, section, flows, false);
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: ISC */
+/* What is done on the device, step by step. */
+#include "emitters/ticket.h"
+
+static void say(struct arena *arena, struct section *section, struct str text)
+{
+	ticket_row(arena, ticket_block(arena, section, BLOCK_TEXT), text);
+}
+
+static void say_with_tone(struct arena *arena, struct section *section, enum tone tone,
+                          struct str text)
+{
+	struct block *block = ticket_block(arena, section, BLOCK_TEXT);
+
+	ticket_cell(arena, ticket_cells(arena, block), tone, text);
+}
+
+/* --- step 1 ------------------------------------------------------------------------------- */
+
+static struct str checksum_text(struct arena *arena, const struct procedure *procedure)
+{
+	struct str checksum = ticket_clean(arena, procedure->cryptochecksum);
+
+	if (!checksum.n)
+		return str_printf(
+		        arena,
+		        "The text has no Cryptochecksum line to compare with " CODE(
+		                "show checksum") ". Fetch the config again with " CODE("%.*s") " an"
+		                                                                               "d "
+		                                                                               "com"
+		                                                                               "par"
+		                                                                               "e "
+		                                                                               "it "
+		                                                                               "wit"
+		                                                                               "h "
+		                                                                               "the"
+		                                                                               " fi"
+		                                                                               "le "
+		                                                                               "tha"
+		                                                                               "t "
+		                                                                               "was"
+		                                                                               " re"
+		                                                                               "ad;"
+		                                                                               " wh"
+		                                                                               "ere"
+		                                                                               " "
+		                                                                               "the"
+		                                                                               "y "
+		                                                                               "dif"
+		                                                                               "fer"
+		                                                                               ", "
+		                                                                               "aud"
+		                                                                               "it "
+		                                                                               "aga"
+		                                                                               "in "
+		                                                                               "bef"
+		                                                                               "ore"
+		                                                                               " go"
+		                                                                               "ing"
+		                                                                               " on"
+		                                                                               ".",
+		        STR(procedure->keep));
+	return str_printf(
+	        arena,
+	        CODE("show checksum") " must print " CODE(
+	                "%.*s") ". If it differs, the config was changed since: audit again before "
+	                        "going on.",
+	        STR(checksum));
+}
+
+static void fill_prepare(struct arena *arena, struct section *section, const struct report *report)
+{
+	const struct config_report *config = report->configs.v;
+	const struct procedure *procedure = &report->change->procedure;
+	struct block *list = ticket_block(arena, section, BLOCK_LIST);
+
+	if (procedure->failover)
+		ticket_row(arena, list,
+		           S("The device is one of a failover pair: work on the active unit "
+		             "(" CODE("show failover") " says " CODE(
+		                     "This host: ... Active") "). The standby unit takes the "
+		                                              "change over from it."));
+	else if (config->context.n)
+		ticket_row(
+		        arena, list,
+		        S("Whether the device is one of a failover pair is set in its system "
+		          "space: " CODE("show failover") " tells. If it is, work on the unit on "
+		                                          "which this context is active."));
+	if (config->context.n)
+		ticket_row(arena, list,
+		           str_printf(arena,
+		                      "Go into the context: " CODE("changeto context %.*s") ".",
+		                      STR(ticket_clean(arena, config->context))));
+	ticket_row(arena, list, checksum_text(arena, procedure));
+	if (procedure->applied)
+		ticket_row(
+		        arena, list,
+		        S("The config was read with other commands applied on top: these must be "
+		          "on the device already, and the checksum is that of before them."));
+	ticket_row(arena, list,
+	           str_printf(arena, "Keep the output of " CODE("%.*s") " with this ticket.",
+	                      STR(procedure->keep)));
+}
+
+/* --- steps 2 and 5 ------------------------------------------------------------------------ */
+
+static struct str where_text(struct arena *arena, const struct trial *trial)
+{
+	return trial->where.n ? ticket_clean(arena, trial->where) : S("the firewall");
+}
+
+static void fill_trials(struct arena *arena, struct section *section, const struct change *change,
+                        bool after)
+{
+	static const char *const titles[] = {"On", "Command", "Expected"};
+	struct block *commands = NULL, *table = NULL;
+
+	VEC_EACH(const struct trial, trial, &change->procedure.trials) {
+		struct str expected = after ? trial->after : trial->before;
+		struct cells *cells;
+
+		if (!expected.n)
+			continue;
+		if (!table && after)
+			say(arena, section, S("The commands of step 2 again; they show now:"));
+		if (!table) {
+			table = ticket_block(arena, section, BLOCK_TABLE);
+			ticket_titles(arena, table, titles, sizeof(titles) / sizeof(titles[0]));
+		}
+		cells = ticket_cells(arena, table);
+		ticket_cell(arena, cells, TONE_PLAIN, where_text(arena, trial));
+		ticket_cell(
+		        arena, cells, TONE_PLAIN,
+		        str_printf(arena, CODE("%.*s"), STR(ticket_clean(arena, trial->command))));
+		ticket_cell(arena, cells, TONE_PLAIN, ticket_prose(arena, expected));
+	}
+	if (!table) {
+		say(arena, section,
+		    S("No command shows the effect of this change by itself: compare the config."));
+		return;
+	}
+	if (after)
+		return;
+	say(arena, section, S("Those on the firewall, to paste:"));
+	commands = ticket_block(arena, section, BLOCK_COMMANDS);
+	VEC_EACH(const struct trial, trial, &change->procedure.trials)
+		if (!trial->where.n)
+			ticket_row(arena, commands, ticket_clean(arena, trial->command));
+}
+
+/* --- steps 3, 4, 6 and back --------------------------------------------------------------- */
+
+static void add_lines(struct arena *arena, struct section *section,
+                      const struct change_lines *lines)
+{
+	struct block *commands = ticket_block(arena, section, BLOCK_COMMANDS);
+
+	VEC_EACH(const struct change_line, line, &lines->list) {
+		struct str text = ticket_clean(arena, line->text);
+
+		ticket_row(arena, commands,
+		           line->note ? str_printf(arena, "! %.*s", STR(text)) : text);
+	}
+}
+
+static void fill_commands(struct arena *arena, struct section *section,
+                          const struct procedure *procedure, const struct change_lines *lines)
+{
+	if (procedure->pasteable)
+		say(arena, section,
+		    str_printf(
+		            arena,
+		            "After " CODE("configure terminal") ", in this order and as a whole; "
+		                                                "then " CODE("%.*s") ".",
+		            STR(procedure->leave)));
+	else
+		say_with_tone(
+		        arena, section, TONE_WARNING,
+		        S("Not to be pasted: this device has no configure mode. The text goes "
+		          "into a FlexConfig object of the manager that deploys to it."));
+	add_lines(arena, section, lines);
+}
+
+static void fill_change(struct arena *arena, struct section *section, const struct change *change)
+{
+	fill_commands(arena, section, &change->procedure, &change->commands);
+	if (change->procedure.pasteable)
+		say(arena, section,
+		    S("Where the device answers a line with " CODE("ERROR") ", " CODE(
+		            "Invalid input") " or " CODE("Incomplete command") ", stop and roll "
+		                                                               "back."));
+}
+
+static void fill_connections(struct arena *arena, struct section *section,
+                             const struct procedure *procedure)
+{
+	struct block *commands;
+
+	say(arena, section,
+	    S("Connections that began before the change keep their old treatment until they end. "
+	      "Mail connections are short: most are gone within minutes. To end them at once:"));
+	if (!procedure->clears.n)
+		return;
+	commands = ticket_block(arena, section, BLOCK_COMMANDS);
+	VEC_EACH(const struct str, clear, &procedure->clears)
+		ticket_row(arena, commands, ticket_clean(arena, *clear));
+	say_with_tone(
+	        arena, section, TONE_WARNING,
+	        procedure->clears_hosts
+	                ? S("This ends all connections of the host, not its mail alone: the "
+	                    "release has nothing narrower. Sending servers try again.")
+	                : S("This cuts off messages in transfer; sending servers try again."));
+	if (procedure->clears_xlate)
+		say(arena, section,
+		    S("The documents of the release ask for " CODE(
+		            "clear xlate") " after a static "
+		                           "was changed. It ends every translated connection "
+		                           "through the firewall: only if "
+		                           "the checks below do not show the new limits."));
+}
+
+static void fill_save(struct arena *arena, struct section *section, const struct change *change,
+                      bool context)
+{
+	struct block *commands;
+
+	if (!change->procedure.pasteable) {
+		say(arena, section, S("The manager that deploys the change saves it."));
+		return;
+	}
+	say(arena, section, S("Only when all checks have passed:"));
+	commands = ticket_block(arena, section, BLOCK_COMMANDS);
+	ticket_row(arena, commands, S("write memory"));
+	say(arena, section,
+	    context ? S("Within the context, so that its own config is saved. Until then a reload "
+	                "of "
+	                "the device undoes the change.")
+	            : S("Until then a reload of the device undoes the change."));
+}
+
+static void fill_rollback(struct arena *arena, struct section *section, const struct change *change)
+{
+	if (!change->rollback.list.n)
+		return;
+	say(arena, section,
+	    change->procedure.outages.n
+	            ? S("When a check fails. The translations are entered anew once more, with the "
+	                "same short outage.")
+	            : S("When a check fails."));
+	fill_commands(arena, section, &change->procedure, &change->rollback);
+	say(arena, section,
+	    S("Then the checks of step 2 again, and, if the change was saved, " CODE(
+	            "write memory") ". Connections that began meanwhile keep the treatment that "
+	                            "they began with."));
+}
+
+void ticket_fill_steps(struct arena *arena, struct ticket *ticket, const struct report *report)
+{
+	const struct change *change = report->change;
+	struct section *parts = ticket->parts;
+
+	fill_prepare(arena, &parts[PART_PREPARE], report);
+	fill_trials(arena, &parts[PART_BEFORE], change, false);
+	fill_change(arena, &parts[PART_CHANGE], change);
+	fill_connections(arena, &parts[PART_CONNECTIONS], &change->procedure);
+	fill_trials(arena, &parts[PART_AFTER], change, true);
+	fill_save(arena, &parts[PART_SAVE], change, report->configs.v->context.n > 0);
+	fill_rollback(arena, &parts[PART_ROLLBACK], change);
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: ISC */
+/* A writer of its own: it allocates nothing but the buffer it writes to. */
+#include "emitters/escape.h"
+#include "emitters/json_value.h"
+#include "emitters/trace.h"
+
+#include <string.h>
+
+/* --- values ----------------------------------------------------------------------------- */
+
+static bool is_plain(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		unsigned char c = (unsigned char)text.s[i];
+		if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\')
+			return false;
+	}
+	return true;
+}
+
+void emit_json_string(struct buf *out, struct str text)
+{
+	buf_char(out, '"');
+	if (is_plain(text)) {
+		buf_add(out, text);
+		buf_char(out, '"');
+		return;
+	}
+	text = escape_utf8(out->arena, text);
+	for (size_t i = 0; i < text.n; i++) {
+		unsigned char c = (unsigned char)text.s[i];
+		if (c == '"' || c == '\\') {
+			buf_char(out, '\\');
+			buf_char(out, (char)c);
+		} else if (c < 0x20 || c == 0x7f) {
+			buf_printf(out, "\\u%04x", c);
+		} else {
+			buf_char(out, (char)c);
+		}
+	}
+	buf_char(out, '"');
+}
+
+static void put_number(struct buf *out, uint32_t number)
+{
+	char digits[10];
+	size_t n = sizeof(digits);
+	do {
+		digits[--n] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	buf_add(out, (struct str){digits + n, sizeof(digits) - n});
+}
+
+static void put_text_or_null(struct buf *out, struct str text)
+{
+	if (text.n)
+		emit_json_string(out, text);
+	else
+		buf_add(out, S("null"));
+}
+
+static void put_bool(struct buf *out, bool value)
+{
+	buf_add(out, value ? S("true") : S("false"));
+}
+
+static void put_address(struct buf *out, u128 address)
+{
+	buf_char(out, '"');
+	if (addr_is4(address)) {
+		for (int shift = 24; shift >= 0; shift -= 8) {
+			put_number(out, (uint32_t)(address >> shift) & 0xff);
+			if (shift)
+				buf_char(out, '.');
+		}
+	} else {
+		buf_add(out, addr_text(out->arena, address));
+	}
+	buf_char(out, '"');
+}
+
+/* "line":N, and "path" where it is not the config itself. */
+static void put_line(struct buf *out, const struct sources *sources, struct span span)
+{
+	buf_add(out, S("\"line\":"));
+	if (span.len == 0) {
+		buf_add(out, S("null"));
+		return;
+	}
+	struct place place = source_place(sources, span);
+	put_number(out, place.line);
+	if (span.source) {
+		buf_add(out, S(",\"path\":"));
+		emit_json_string(out, place.path);
+	}
+}
+
+/* --- parts ------------------------------------------------------------------------------ */
+
+static void put_packet(struct buf *out, const struct trace *trace)
+{
+	const u128 *at = trace->packet.at;
+	buf_add(out, S("\"packet\":{\"input\":"));
+	emit_json_string(out, trace->input);
+	buf_add(out, S(",\"protocol\":"));
+	if (at[DIM_PROTO] == PROTO_TCP)
+		buf_add(out, S("\"tcp\""));
+	else
+		emit_json_string(out, protocol_text(out->arena, (unsigned)at[DIM_PROTO]));
+	buf_add(out, S(",\"src\":"));
+	put_address(out, at[DIM_SRC]);
+	buf_add(out, S(",\"sport\":"));
+	put_number(out, (uint32_t)at[DIM_SPORT]);
+	buf_add(out, S(",\"dst\":"));
+	put_address(out, at[DIM_DST]);
+	buf_add(out, S(",\"dport\":"));
+	put_number(out, (uint32_t)at[DIM_DPORT]);
+	buf_add(out, S("},\"result\":\""));
+	buf_add(out, str_of(trace_result_names[trace->result]));
+	buf_add(out, S("\",\"reason\":"));
+	put_text_or_null(out, trace->reason);
+}
+
+static void put_list(struct buf *out, const struct trace *trace, const struct sources *sources)
+{
+	const struct trace_list *list = &trace->list;
+	buf_add(out, S(",\"access_list\":"));
+	if (!list->applies) {
+		buf_add(out, S("null"));
+		return;
+	}
+	buf_add(out, S("{\"name\":"));
+	emit_json_string(out, list->name);
+	buf_add(out, S(",\"action\":\""));
+	buf_add(out, str_of(list_action_names[list->action]));
+	buf_add(out, S("\","));
+	put_line(out, sources, list->span);
+	buf_char(out, '}');
+}
+
+static void put_end(struct buf *out, const char *key, const struct trace_nat *nat,
+                    const struct sources *sources)
+{
+	buf_add(out, str_of(key));
+	if (!nat->applies) {
+		buf_add(out, S("null"));
+		return;
+	}
+	buf_add(out, S("{\"kind\":\""));
+	buf_add(out, str_of(nat->kind));
+	buf_add(out, S("\",\"address\":"));
+	if (nat->address_known)
+		put_address(out, nat->address);
+	else
+		buf_add(out, S("null"));
+	buf_add(out, S(",\"port\":"));
+	if (nat->port_known)
+		put_number(out, nat->port);
+	else
+		buf_add(out, S("null"));
+	buf_add(out, S(",\"certain\":"));
+	put_bool(out, nat->certain);
+	buf_char(out, ',');
+	put_line(out, sources, nat->span);
+	buf_char(out, '}');
+}
+
+static void put_nat(struct buf *out, const struct trace *trace, const struct sources *sources)
+{
+	buf_add(out, S(",\"nat\":"));
+	if (!trace->destination.applies && !trace->source.applies) {
+		buf_add(out, S("null"));
+		return;
+	}
+	put_end(out, "{\"destination\":", &trace->destination, sources);
+	put_end(out, ",\"source\":", &trace->source, sources);
+	buf_char(out, '}');
+}
+
+static void put_inspections(struct buf *out, const struct trace *trace,
+                            const struct sources *sources)
+{
+	const char *between = "";
+	buf_add(out, S(",\"inspections\":["));
+	VEC_EACH(const struct trace_inspection, inspection, &trace->inspections) {
+		const struct inspection_hit *hit = &inspection->hit;
+		buf_add(out, str_of(between));
+		buf_add(out, S("{\"engine\":"));
+		emit_json_string(out, hit->engine);
+		buf_add(out, S(",\"map\":"));
+		put_text_or_null(out, hit->map);
+		buf_add(out, S(",\"policy\":"));
+		put_text_or_null(out, hit->policy);
+		buf_add(out, S(",\"class\":"));
+		put_text_or_null(out, hit->class);
+		buf_add(out, S(",\"scope\":"));
+		if (hit->interface.n)
+			emit_json_string(
+			        out, str_printf(out->arena, "interface %.*s", STR(hit->interface)));
+		else
+			buf_add(out, S("\"global\""));
+		buf_add(out, S(",\"certain\":"));
+		put_bool(out, inspection->certain);
+		buf_char(out, ',');
+		put_line(out, sources, hit->span);
+		buf_char(out, '}');
+		between = ",";
+	}
+	buf_char(out, ']');
+}
+
+static void put_limits(struct buf *out, const struct trace *trace, const struct sources *sources)
+{
+	const char *between = "";
+	buf_add(out, S(",\"limits\":["));
+	VEC_EACH(const struct trace_limit, limit, &trace->limits) {
+		buf_add(out, str_of(between));
+		buf_add(out, S("{\"kind\":\""));
+		buf_add(out, str_of(limit_kind_names[limit->hit.kind]));
+		buf_add(out, S("\",\"value\":"));
+		put_number(out, limit->hit.value);
+		buf_add(out, S(",\"source\":\""));
+		buf_add(out, str_of(limit_source_names[limit->hit.source]));
+		buf_add(out, S("\",\"certain\":"));
+		put_bool(out, limit->certain);
+		buf_char(out, ',');
+		put_line(out, sources, limit->hit.span);
+		buf_char(out, '}');
+		between = ",";
+	}
+	buf_char(out, ']');
+}
+
+static void put_phases(struct buf *out, const struct trace *trace, const struct sources *sources)
+{
+	const char *between = "";
+	buf_add(out, S(",\"phases\":["));
+	VEC_EACH(const struct trace_phase, phase, &trace->phases) {
+		buf_add(out, str_of(between));
+		buf_add(out, S("{\"phase\":\""));
+		buf_add(out, str_of(phase->type));
+		buf_add(out, S("\",\"subtype\":"));
+		put_text_or_null(out, phase->subtype);
+		buf_add(out, S(",\"result\":\""));
+		buf_add(out, str_of(trace_result_names[phase->result]));
+		buf_add(out, S("\","));
+		put_line(out, sources, phase->lines.n ? phase->lines.v[0] : (struct span){0});
+		buf_add(out, S(",\"detail\":"));
+		put_text_or_null(out, phase->detail);
+		buf_char(out, '}');
+		between = ",";
+	}
+	buf_char(out, ']');
+}
+
+void emit_trace_object(const struct trace *trace, const struct sources *sources, struct buf *out)
+{
+	buf_add(out, S("{\"schema_version\":1,"));
+	put_packet(out, trace);
+	put_list(out, trace, sources);
+	put_nat(out, trace, sources);
+	buf_add(out, S(",\"output\":"));
+	put_text_or_null(out, trace->output);
+	put_inspections(out, trace, sources);
+	put_limits(out, trace, sources);
+	put_phases(out, trace, sources);
+	buf_char(out, '}');
+}
+
+void emit_trace_json(const struct trace *trace, const struct sources *sources, struct buf *out)
+{
+	struct buf flat = {.arena = out->arena};
+	emit_trace_object(trace, sources, &flat);
+	json_t *document = json_loadb(flat.s, flat.n, 0, NULL);
+	if (document)
+		json_write(out, document);
+}
