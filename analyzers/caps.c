@@ -191,8 +191,7 @@ static void find_bypass_idle(struct audit *audit, const struct flow_work *work,
 		struct setting_number two_minutes = {true, bypass_idle_seconds,
 		                                     class->state_bypass_span};
 		struct box box = piece->box;
-		box.dim[DIM_DST] = lane->real.dim[DIM_DST];
-		box.dim[DIM_DPORT] = lane->real.dim[DIM_DPORT];
+		lane_to_real(lane, &box);
 		find_idle(audit, work, &two_minutes, audit_name(audit, class->name), lane, &box);
 	}
 }
@@ -211,8 +210,7 @@ static void find_idle_timeouts(struct audit *audit, const struct flow_work *work
 			        piece->claims ? piece->claims->class : NULL;
 			const struct setting_number *timeout = &audit->config->timeout_conn;
 			struct box box = piece->box;
-			box.dim[DIM_DST] = lane->real.dim[DIM_DST];
-			box.dim[DIM_DPORT] = lane->real.dim[DIM_DPORT];
+			lane_to_real(lane, &box);
 			if (class && class->timeouts[TIMEOUT_IDLE].set)
 				find_idle(audit, work, &class->timeouts[TIMEOUT_IDLE],
 				          audit_name(audit, class->name), lane, &box);

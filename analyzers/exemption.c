@@ -514,8 +514,7 @@ static void find_bypass(struct audit *audit, const struct flow_work *work)
 			struct finding *finding = audit_find(audit, RULE_AM408, work->flow, name,
 			                                     !piece->open && !claim->next, message);
 			struct box box = piece->box;
-			box.dim[DIM_DST] = lane->real.dim[DIM_DST];
-			box.dim[DIM_DPORT] = lane->real.dim[DIM_DPORT];
+			lane_to_real(lane, &box);
 			audit_evidence(audit, finding, claim->class->state_bypass_span);
 			audit_witness(audit, finding, lane, &box);
 			return;

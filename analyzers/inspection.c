@@ -4,16 +4,18 @@
 
 /* --- what is not in the text ------------------------------------------------------------ */
 
-/* A "no" of this config may not be one. */
-static bool doubt_no(struct audit *audit, struct verdict_cell *cell)
+typedef bool doubt_fn(const struct config *config, const struct lane *lane, struct doubt *doubt);
+
+/* A verdict that what is not in the text, or not on the known way, may turn. */
+static void apply_doubt(const struct audit *audit, struct verdict_cell *cell, doubt_fn *asks)
 {
 	struct doubt doubt;
-	if (!lane_doubt_absent(audit->config, cell->lane, &doubt))
-		return false;
+	if (!asks(audit->config, cell->lane, &doubt))
+		return;
+	cell->verdict = VERDICT_UNKNOWN;
 	cell->why = doubt.code;
 	cell->why_text = doubt.text;
 	cell->why_span = doubt.span;
-	return true;
 }
 
 static void note_inspections(struct audit *audit, struct flow *flow,
@@ -54,8 +56,10 @@ void audit_inspection(struct audit *audit)
 			lane_feature(audit->arena, audit->config, lane, FEATURE_INSPECT,
 			             &work->inspection);
 		VEC_EACH(struct verdict_cell, cell, &work->inspection.list) {
-			if (cell->verdict == VERDICT_NO && doubt_no(audit, cell))
-				cell->verdict = VERDICT_UNKNOWN;
+			if (cell->verdict == VERDICT_NO)
+				apply_doubt(audit, cell, lane_doubt_absent);
+			else if (cell->verdict == VERDICT_YES)
+				apply_doubt(audit, cell, lane_doubt_present);
 			if (cell->verdict == VERDICT_UNKNOWN)
 				flow_why(audit, flow, ABOUT_INSPECTED, VERDICT_UNKNOWN, cell->why,
 				         cell->why_text, cell->why_span);

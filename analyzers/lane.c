@@ -48,7 +48,7 @@ static enum verdict piece_verdict(const struct config *config, enum feature feat
 }
 
 /* Pieces come in terms of what the ingress sees; verdicts are told by real addresses. */
-static void to_real(const struct lane *lane, struct box *box)
+void lane_to_real(const struct lane *lane, struct box *box)
 {
 	for (int dim = 0; dim < DIM_COUNT; dim++)
 		if (!iset_equal(lane->passage.seen.dim[dim], lane->real.dim[dim]))
@@ -69,7 +69,7 @@ static void classify(struct arena *arena, const struct config *config, const str
 		cell.why = piece->why;
 		cell.why_text = piece->why_text;
 		cell.why_span = piece->why_span;
-		to_real(lane, &cell.box);
+		lane_to_real(lane, &cell.box);
 		VEC_PUSH(arena, &out->list, cell);
 	}
 }
@@ -87,7 +87,7 @@ static void subtract_bypass(struct arena *arena, const struct config *config,
 			struct box box = piece->box;
 			struct verdict_cell next = *cell;
 			bool bypass = false, normal = piece->open;
-			to_real(lane, &box);
+			lane_to_real(lane, &box);
 			if (!box_intersect(arena, &cell->box, &box, &next.box))
 				continue;
 			for (const struct claim *c = piece->claims; c; c = c->next) {
@@ -413,6 +413,32 @@ static bool hidden_policy(const struct config *config, const struct passage *pas
 			VEC_EACH(const struct inspect, inspect, &class->inspects)
 				if (mpf_is_smtp(config, inspect->engine))
 					return true;
+	}
+	return false;
+}
+
+bool lane_doubt_present(const struct config *config, const struct lane *lane, struct doubt *doubt)
+{
+	if (lane->passage.in && lane->passage.out)
+		return false;
+	VEC_EACH(const struct service_policy, sp, &config->service_policies) {
+		const struct policy_map *policy = sp->interface ? mpf_policy(config, sp) : NULL;
+		if (!policy)
+			continue;
+		VEC_EACH(const struct policy_class, class, &policy->classes) {
+			bool other = class->state_bypass || class->unknown;
+			VEC_EACH(const struct inspect, inspect, &class->inspects)
+				other |= !mpf_is_smtp(config, inspect->engine) &&
+				         !mpf_is_combinable(config, inspect->engine);
+			if (!other)
+				continue;
+			*doubt = (struct doubt){WHY_ROUTE,
+			                        S("an interface policy may act first, and it is "
+			                          "not known whether this mail "
+			                          "crosses that interface"),
+			                        class->span};
+			return true;
+		}
 	}
 	return false;
 }

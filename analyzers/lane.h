@@ -100,4 +100,13 @@ bool lane_stray_line(const struct config *config, struct doubt *doubt);
 /* Reasons why a lane that nothing in the text inspects may be inspected all the same. */
 bool lane_doubt_absent(const struct config *config, const struct lane *lane, struct doubt *doubt);
 
+/*
+ * A box in terms of what the ingress sees, by real addresses again: only what was seen by its
+ * mapped address is put back, all else stays as it was narrowed.
+ */
+void lane_to_real(const struct lane *lane, struct box *box);
+
+/* May an interface policy that is perhaps on the way end the inspection of a lane? */
+bool lane_doubt_present(const struct config *config, const struct lane *lane, struct doubt *doubt);
+
 #endif

@@ -32,40 +32,33 @@ static bool is_v4(const struct lane *lane)
 	       addr_is4(lane->real.dim[DIM_SRC].v[0].lo);
 }
 
-/* The list of a place that filters packets of this family, or NULL. */
-static const struct acl *acl_at(const struct config *config, const struct interface *ifc,
-                                enum direction direction, bool v4, bool *applied)
+/* Does a list filter packets of this family? One that is missing may filter both. */
+static bool filters(const struct config *config, const struct acl *acl, bool v4)
 {
-	*applied = false;
+	if (!acl)
+		return true;
+	if (acl->kind == ACL_IPV6)
+		return !v4;
+	return v4 || config_any_is_dual(config);
+}
+
+/* The access-group of a place that filters packets of this family, or NULL. */
+static const struct access_group *group_at(const struct config *config, const struct interface *ifc,
+                                           enum direction direction, bool v4)
+{
+	if (!ifc && direction != DIR_GLOBAL)
+		return NULL; /* the place is not known: see hidden_list() */
 	VEC_EACH(const struct access_group, group, &config->access_groups) {
-		if (group->direction != direction)
-			continue;
-		if (direction != DIR_GLOBAL && config_interface(config, group->interface) != ifc)
-			continue;
-		const struct acl *acl = config_acl(config, group->acl);
-		bool filters_v6 = acl && (acl->kind == ACL_IPV6 || config_any_is_dual(config));
-		bool filters_v4 = !acl || acl->kind != ACL_IPV6;
-		if (v4 ? !filters_v4 : !filters_v6)
-			continue;
-		*applied = true;
-		return acl;
+		bool here = direction == DIR_GLOBAL ||
+		            config_interface(config, group->interface) == ifc;
+		if (group->direction == direction && here &&
+		    filters(config, config_acl(config, group->acl), v4))
+			return group;
 	}
 	return NULL;
 }
 
 /* --- security levels -------------------------------------------------------------------- */
-
-static bool covered_by_nat(const struct config *config, const struct lane *lane)
-{
-	if (lane->client_nat || lane->server_nat)
-		return true;
-	if (lane->nat_settled)
-		return false;
-	VEC_EACH(const struct legacy_nat, nat, &config->nats)
-		if (nat->kind == NAT_EXEMPT)
-			return true; /* its list is not looked into here: permit, as before */
-	return false;
-}
 
 bool lane_nat_control(const struct config *config)
 {
@@ -73,12 +66,6 @@ bool lane_nat_control(const struct config *config)
 	                ((config->platform == PLATFORM_PIX && config->version.major < 7) ||
 	                 (config->platform == PLATFORM_FWSM && config->version.major < 3));
 	return (implicit || config->nat_control) && !config_uses_real_addresses(config);
-}
-
-/* nat-control drops what no rule translates (asa-semantics 9.3). */
-static bool dropped_by_nat_control(const struct config *config, const struct lane *lane)
-{
-	return lane_nat_control(config) && !covered_by_nat(config, lane);
 }
 
 /* What the levels of two interfaces decide, and why if they do not. */
@@ -115,12 +102,6 @@ static enum verdict by_levels(const struct config *config, const struct lane *la
 	}
 	if (in->security_level == out->security_level && !config->same_security_inter)
 		return VERDICT_NO;
-	if (in->security_level > out->security_level && lane->client_is_appliance &&
-	    dropped_by_nat_control(config, lane)) {
-		cell->why_text =
-		        S("nat-control is on and no nat, static or exemption translates it");
-		return VERDICT_NO;
-	}
 	return VERDICT_YES;
 }
 
@@ -150,11 +131,14 @@ static void settle(const struct check *check, const struct cell *cell, const str
 }
 
 /* An access-group with a list that does not exist. */
-static void missing_list(const struct check *check, const struct box *box)
+static void missing_list(const struct check *check, const struct box *box,
+                         const struct access_group *group)
 {
 	struct verdict_cell cell = cell_on(check, box, VERDICT_UNKNOWN);
-	cell.why = WHY_UNMODELLED;
-	cell.why_text = S("an access-group names an access-list that is not in the text");
+	cell.why = WHY_MASKED;
+	cell.why_text = str_printf(check->arena, "the access-list %.*s is not in the text",
+	                           STR(config_name(check->config, group->acl)));
+	cell.why_span = group->span;
 	put(check, cell);
 }
 
@@ -166,36 +150,102 @@ static void by_list(const struct check *check, const struct acl *acl, const stru
 		settle(check, cell, acl);
 }
 
+/*
+ * The end of an interface list moves to the global one (9.3). A line that only may have matched
+ * before the end leaves its mark on what the global list says.
+ */
+static void by_global(const struct check *check, const struct cell *end, const struct acl *list,
+                      const struct acl *global)
+{
+	struct cells cells = {0};
+	acl_paint(check->arena, check->config, global, &end->box, &cells);
+	VEC_EACH(struct cell, cell, &cells.list) {
+		unsigned both = cell->can | end->doubt_can;
+		if (end->doubt_can && both != cell->can) {
+			cell->can = both;
+			cell->why = end->why != WHY_NONE ? end->why : WHY_UNMODELLED;
+			cell->doubt = end->doubt;
+			settle(check, cell, list);
+		} else {
+			settle(check, cell, global);
+		}
+	}
+}
+
 void lane_ingress(struct arena *arena, const struct config *config, const struct lane *lane,
                   struct verdict_cells *out)
 {
 	const struct check check = {arena, config, lane, out};
 	const struct box *box = &lane->passage.seen;
-	bool v4 = is_v4(lane), has_in, has_global;
-	const struct acl *global = acl_at(config, NULL, DIR_GLOBAL, v4, &has_global);
-	const struct acl *acl = acl_at(config, lane->passage.in, DIR_IN, v4, &has_in);
-	if ((has_in && !acl) || (has_global && !global)) {
-		missing_list(&check, box);
+	bool v4 = is_v4(lane);
+	const struct access_group *global = group_at(config, NULL, DIR_GLOBAL, v4);
+	const struct access_group *in = group_at(config, lane->passage.in, DIR_IN, v4);
+	const struct acl *global_list = global ? config_acl(config, global->acl) : NULL;
+	const struct acl *list = in ? config_acl(config, in->acl) : NULL;
+	if (in && !list) {
+		missing_list(&check, box, in);
 		return;
 	}
-	if (!has_in && has_global) {
-		by_list(&check, global, box);
+	if (global && !global_list) {
+		missing_list(&check, box, global);
 		return;
 	}
-	if (!has_in) {
+	if (!in && global) {
+		by_list(&check, global_list, box);
+		return;
+	}
+	if (!in) {
 		struct verdict_cell cell = cell_on(&check, box, VERDICT_YES);
 		cell.verdict = by_levels(config, lane, &cell);
 		put(&check, cell);
 		return;
 	}
 	struct cells cells = {0};
-	acl_paint(arena, config, acl, box, &cells);
+	acl_paint(arena, config, list, box, &cells);
 	VEC_EACH(const struct cell, cell, &cells.list) {
-		if (!cell->ace && cell->can == CAN_DENY && has_global)
-			by_list(&check, global, &cell->box); /* its end moves to the global list */
+		if (!cell->ace && global)
+			by_global(&check, cell, list, global_list);
 		else
-			settle(&check, cell, acl);
+			settle(&check, cell, list);
 	}
+}
+
+/* --- the egress ----------------------------------------------------------------------------- */
+
+/* May a rule translate sources of the lane on their way out (before 8.3)? */
+static bool may_be_translated(const struct config *config, const struct lane *lane)
+{
+	if (config_uses_real_addresses(config))
+		return false;
+	VEC_EACH(const struct legacy_nat, nat, &config->nats) {
+		bool here = !lane->passage.in ||
+		            config_interface(config, nat->real_ifc) == lane->passage.in;
+		bool vague = nat->acl || nat->real_unknown;
+		const struct iset src = lane->real.dim[DIM_SRC];
+		for (uint32_t i = 0; here && i < src.n; i++)
+			if (vague || (nat->real.lo <= src.v[i].hi && src.v[i].lo <= nat->real.hi))
+				return true;
+	}
+	return false;
+}
+
+/* One verdict for all cells that an uncertain address was painted into, unknown if they differ. */
+static void fold(const struct check *check, const struct verdict_cells *cells,
+                 const struct box *box, enum why_code why, struct str text, struct span span)
+{
+	enum verdict verdict = VERDICT_COUNT;
+	VEC_EACH(const struct verdict_cell, cell, &cells->list)
+		verdict = verdict == VERDICT_COUNT || verdict == cell->verdict ? cell->verdict
+		                                                               : VERDICT_UNKNOWN;
+	struct verdict_cell whole = cells->list.v[0];
+	whole.box = *box;
+	if (verdict == VERDICT_UNKNOWN && whole.verdict != VERDICT_UNKNOWN) {
+		whole.verdict = VERDICT_UNKNOWN;
+		whole.why = why;
+		whole.why_text = text;
+		whole.why_span = span;
+	}
+	put(check, whole);
 }
 
 /* The outbound list of the egress interface sees packets as they leave (before 8.3 translated). */
@@ -203,48 +253,159 @@ void lane_egress(struct arena *arena, const struct config *config, const struct 
                  const struct box *seen, struct verdict_cells *out)
 {
 	const struct check check = {arena, config, lane, out};
-	bool has_out;
-	const struct acl *acl = acl_at(config, lane->passage.out, DIR_OUT, is_v4(lane), &has_out);
-	if (!has_out || !lane->passage.out) {
+	const struct access_group *group =
+	        group_at(config, lane->passage.out, DIR_OUT, is_v4(lane));
+	const struct acl *acl = group ? config_acl(config, group->acl) : NULL;
+	if (!group) {
 		put(&check, cell_on(&check, seen, VERDICT_YES));
 		return;
 	}
 	if (!acl) {
-		missing_list(&check, seen);
+		missing_list(&check, seen, group);
 		return;
 	}
 	struct box leaving = *seen;
-	leaving.dim[DIM_DST] = lane->real.dim[DIM_DST];
-	leaving.dim[DIM_DPORT] = lane->real.dim[DIM_DPORT];
-	if (lane->leaves_as.n)
+	struct verdict_cells cells = {0};
+	const struct check inner = {arena, config, lane, &cells};
+	bool settled = lane->leaves_as.n > 0;
+	lane_to_real(lane, &leaving);
+	if (settled)
 		leaving.dim[DIM_SRC] = lane->leaves_as;
-	else if (lane->client_nat) {
-		struct verdict_cell cell = cell_on(&check, seen, VERDICT_UNKNOWN);
-		cell.why = WHY_UNMODELLED;
-		cell.why_text = S("an outbound access-list sees the translated source, "
-		                  "which is not evaluated");
-		cell.why_span = lane->client_nat->span;
-		put(&check, cell);
+	else if (!lane->nat_settled && may_be_translated(config, lane))
+		leaving.dim[DIM_SRC] = iset_family(arena, iset_all(), true);
+	else
+		settled = true;
+	by_list(&inner, acl, &leaving);
+	if (!settled) {
+		fold(&check, &cells, seen, WHY_UNMODELLED,
+		     S("an outbound access-list sees the source translated, and what it becomes is "
+		       "not "
+		       "followed here"),
+		     group->span);
 		return;
 	}
-	by_list(&check, acl, &leaving);
-	if (lane->leaves_as.n)
-		VEC_EACH(struct verdict_cell, cell, &out->list)
+	VEC_EACH(struct verdict_cell, cell, &cells.list) {
+		if (lane->leaves_as.n)
 			cell->box.dim[DIM_SRC] = seen->dim[DIM_SRC];
+		put(&check, *cell);
+	}
 }
 
-/* Back to real addresses: only the destination may have been seen as mapped. */
-static void to_real(const struct lane *lane, struct box *box)
+/* --- nat-control ---------------------------------------------------------------------------- */
+
+/* Sources that some rule translates from one interface to another, and those that one may. */
+struct translated {
+	struct iset must, may;
+};
+
+static bool has_pool(const struct config *config, const struct legacy_nat *nat,
+                     const struct interface *out)
 {
-	for (int dim = 0; dim < DIM_COUNT; dim++)
-		if (!iset_equal(lane->passage.seen.dim[dim], lane->real.dim[dim]))
-			box->dim[dim] = lane->real.dim[dim];
+	VEC_EACH(const struct global_pool, pool, &config->globals)
+		if (pool->id == nat->id && config_interface(config, pool->ifc) == out)
+			return true;
+	return false;
+}
+
+/* Sources that a NAT access-list speaks of; surely translated where it covers the destination. */
+static void add_listed(struct arena *arena, const struct config *config, const struct lane *lane,
+                       const struct legacy_nat *nat, struct translated *to)
+{
+	const struct acl *acl = config_acl(config, nat->acl);
+	if (!acl)
+		return;
+	VEC_EACH(const struct ace, ace, &acl->aces) {
+		if (ace->action != ACE_PERMIT)
+			continue;
+		const struct addr_set *src = config_addr_set(config, ace->src);
+		const struct addr_set *dst = config_addr_set(config, ace->dst);
+		if (iset_covers(dst->must, lane->real.dim[DIM_DST]))
+			to->must = iset_union(arena, to->must, src->must);
+		if (iset_overlaps(dst->may, lane->real.dim[DIM_DST]))
+			to->may = iset_union(arena, to->may, src->may);
+	}
+}
+
+static struct translated translated_sources(struct arena *arena, const struct config *config,
+                                            const struct lane *lane)
+{
+	struct translated out = {0};
+	VEC_EACH(const struct legacy_nat, nat, &config->nats) {
+		bool is_static = nat->kind == NAT_STATIC;
+		bool from = config_interface(config, nat->real_ifc) == lane->passage.in;
+		bool to = !is_static ||
+		          config_interface(config, nat->mapped_ifc) == lane->passage.out;
+		bool pool = nat->kind != NAT_DYNAMIC || has_pool(config, nat, lane->passage.out);
+		if (!from || !to || !pool || nat->outside || (is_static && nat->protocol))
+			continue;
+		if (nat->acl) {
+			add_listed(arena, config, lane, nat, &out);
+		} else if (!nat->real_unknown) {
+			out.must = iset_union(arena, out.must,
+			                      iset_range(arena, nat->real.lo, nat->real.hi));
+		} else {
+			out.may = iset_all();
+		}
+	}
+	out.may = iset_union(arena, out.may, out.must);
+	return out;
+}
+
+/* From a higher to a lower level, nat-control drops what no rule translates (9.3). */
+static void by_nat_control(const struct check *check, const struct verdict_cell *permitted)
+{
+	const struct lane *lane = check->lane;
+	const struct interface *in = lane->passage.in, *out = lane->passage.out;
+	bool asked = lane_nat_control(check->config) && !lane->nat_settled && in && out &&
+	             in->security_level > out->security_level;
+	if (permitted->verdict != VERDICT_YES || !asked) {
+		put(check, *permitted);
+		return;
+	}
+	struct translated translated = translated_sources(check->arena, check->config, lane);
+	struct iset src = permitted->box.dim[DIM_SRC];
+	struct iset sure = iset_intersect(check->arena, src, translated.must);
+	struct iset maybe = iset_intersect(
+	        check->arena, src, iset_subtract(check->arena, translated.may, translated.must));
+	struct iset never = iset_subtract(check->arena, src, translated.may);
+	struct verdict_cell part = *permitted;
+	part.box.dim[DIM_SRC] = sure;
+	if (!iset_is_empty(sure))
+		put(check, part);
+	part.ace = NULL;
+	part.acl = NULL;
+	part.why_text =
+	        S("nat-control is on, and no nat, static or exemption translates the source");
+	part.why_span = in->span;
+	part.box.dim[DIM_SRC] = never;
+	part.verdict = VERDICT_NO;
+	if (!iset_is_empty(never))
+		put(check, part);
+	part.box.dim[DIM_SRC] = maybe;
+	part.verdict = VERDICT_UNKNOWN;
+	part.why = WHY_UNMODELLED;
+	if (!iset_is_empty(maybe))
+		put(check, part);
+}
+
+/* --- all -------------------------------------------------------------------------------------- */
+
+/* A list of an interface that the lane may cross, where that is not known. */
+static const struct access_group *hidden_list(const struct config *config, const struct lane *lane)
+{
+	VEC_EACH(const struct access_group, group, &config->access_groups)
+		if ((group->direction == DIR_IN && !lane->passage.in) ||
+		    (group->direction == DIR_OUT && !lane->passage.out))
+			return group;
+	return NULL;
 }
 
 void lane_permission(struct arena *arena, const struct config *config, const struct lane *lane,
                      struct verdict_cells *out)
 {
-	struct verdict_cells ingress = {0};
+	const struct access_group *hidden = hidden_list(config, lane);
+	struct verdict_cells ingress = {0}, cells = {0};
+	const struct check check = {arena, config, lane, &cells}, last = {arena, config, lane, out};
 	lane_ingress(arena, config, lane, &ingress);
 	VEC_EACH(const struct verdict_cell, in, &ingress.list) {
 		struct verdict_cells egress = {0};
@@ -257,8 +418,25 @@ void lane_permission(struct arena *arena, const struct config *config, const str
 				cell->ace = in->ace;
 				cell->acl = in->acl;
 			}
-			to_real(lane, &cell->box);
-			VEC_PUSH(arena, &out->list, *cell);
+			lane_to_real(lane, &cell->box);
+			by_nat_control(&check, cell);
 		}
+	}
+	if (lane->mapped_unknown) {
+		fold(&last, &cells, &lane->real, WHY_MASKED,
+		     S("the address that others use for the appliance is not in the text"),
+		     lane->server_nat ? lane->server_nat->span : (struct span){0});
+		cells.list.n = 0;
+	}
+	VEC_EACH(struct verdict_cell, cell, &cells.list) {
+		if (hidden && cell->verdict != VERDICT_UNKNOWN) {
+			cell->verdict = VERDICT_UNKNOWN;
+			cell->why = WHY_ROUTE;
+			cell->why_text = S("it is not known which interface this mail crosses, and "
+			                   "an access-list "
+			                   "may stand there");
+			cell->why_span = hidden->span;
+		}
+		put(&last, *cell);
 	}
 }

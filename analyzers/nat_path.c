@@ -795,6 +795,16 @@ static bool translates(const struct config *config, const struct nat_rule *rule,
 	return iset_contains(rule->src_real.must, real);
 }
 
+/* Does a policy static's ACE speak of this real port? (its source port, asa-semantics 4.2) */
+static bool from_port(const struct config *config, const struct ace *ace, uint16_t port)
+{
+	const struct service_set *service = config_service_set(config, ace->service);
+	VEC_EACH(const struct service_box, box, &service->must)
+		if (iset_contains(box->proto, PROTO_TCP) && iset_contains(box->sport, port))
+			return true;
+	return false;
+}
+
 struct xlate nat_server(struct arena *arena, const struct config *config,
                         const struct nat_table *table, u128 real, uint16_t port,
                         const struct interface *real_ifc, const struct interface *mapped_ifc)
@@ -806,12 +816,18 @@ struct xlate nat_server(struct arena *arena, const struct config *config,
 		if (rule->act != ACT_STATIC || rule->has_dst || other_port ||
 		    !translates(config, rule, real, real_ifc, mapped_ifc))
 			continue;
+		const struct ace *ace = names_source(config, rule, real);
+		if (ace && rule->protocol && !from_port(config, ace, port))
+			continue;
 		struct addr_set to = mapped_source(arena, rule, mapped_ifc, addr_is4(real));
 		struct iset from = rule->acl ? iset_point(arena, real) : rule->src_real.must;
 		seen.done = VERDICT_YES;
 		seen.rule = rule;
-		seen.address_known =
-		        to.why == WHY_NONE && map_address(from, to.must, real, &seen.address);
+		/* A policy static holds for the peers of its list; who others see is left open. */
+		bool for_all = !ace || iset_covers(config_addr_set(config, ace->dst)->must,
+		                                   iset_family(arena, iset_all(), true));
+		seen.address_known = for_all && to.why == WHY_NONE &&
+		                     map_address(from, to.must, real, &seen.address);
 		if (rule->protocol)
 			seen.port = rule->source.mapped_lo;
 		return seen;
