@@ -22,7 +22,17 @@ struct ace {
 	uint32_t service;  /* index into config.service_pool */
 	uint8_t action;    /* enum ace_action */
 	bool inactive;
-	uint8_t unsure; /* enum why_code: time-range, user or security group; WHY_NONE: sure */
+	uint8_t unsure; /* enum why_code: time-range, user or security group, scope; WHY_NONE: sure
+	                 */
+	uint16_t scope; /* index into config.ace_scopes + 1; 0: every interface */
+};
+
+/*
+ * `ifc A ... ifc B` of FTD: the ACE counts for packets from A to B only (0: any). An ACE with
+ * a scope is unsure (WHY_UNMODELLED) for whoever does not look at it.
+ */
+struct ace_scope {
+	name_id from, to;
 };
 
 enum acl_kind { ACL_EXTENDED, ACL_STANDARD, ACL_ETHERTYPE, ACL_WEBTYPE, ACL_IPV6 };

@@ -33,14 +33,20 @@ enum line_use { LINE_MODELLED, LINE_IRRELEVANT, LINE_UNKNOWN };
 
 /* A line that the grammar does not know. */
 struct unknown_line {
-	struct span span;
-	bool local; /* its effect is kept inside an object that is marked unknown itself */
+	struct span span; /* of the words that may be shown: one or two, no secret */
+	bool local;       /* its effect is kept inside an object that is marked unknown itself */
 };
 
 /* A line the device would refuse, read as meant (ruling 14, AM501). */
 struct invalid_line {
 	struct span span;
 	struct str problem;
+};
+
+/* A sign that the capture is not all that the device said (AM902). One a kind. */
+struct truncation {
+	struct span span;
+	struct str text; /* what it is, as part of a sentence */
 };
 
 struct config {
@@ -59,6 +65,9 @@ struct config {
 	uint32_t asa_signs, ios_signs; /* lines that only a firewall, or only a router, has */
 	bool has_end;                  /* ": end" or Cryptochecksum was seen */
 
+	bool transparent; /* `firewall transparent`: bridges, so addresses tell no path */
+	struct span transparent_span;
+
 	VEC(struct interface) interfaces;
 	VEC(struct route) routes;
 	struct span routing_span; /* a dynamic routing protocol runs; its first line */
@@ -69,6 +78,7 @@ struct config {
 	VEC(struct object) objects;
 	VEC(struct group) groups;
 	VEC(struct acl) acls;
+	VEC(struct ace_scope) ace_scopes;
 	VEC(struct access_group) access_groups;
 	VEC(struct legacy_nat) nats; /* static and nat, in order */
 	VEC(struct global_pool) globals;
@@ -88,6 +98,7 @@ struct config {
 
 	VEC(struct unknown_line) unknown_lines;
 	VEC(struct invalid_line) invalid_lines;
+	VEC(struct truncation) truncations;
 
 	/* Interned specs: equal specs have equal indexes. */
 	VEC(struct addr_spec) addr_pool;

@@ -39,7 +39,7 @@ struct class_map {
 
 struct inspect {
 	name_id engine; /* its words, e.g. "h323 h225", "esmtp", "dns" */
-	name_id map;    /* 0: none named */
+	name_id map;    /* of esmtp and smtp; 0: none named */
 	struct span span;
 };
 
@@ -63,6 +63,7 @@ struct setting_number {
 /* csc, ips, cxsc, sfr, cx, scansafe: traffic is sent through a module. */
 struct module_action {
 	name_id module;
+	bool copy_only; /* promiscuous, monitor-only: the module sees a copy */
 	struct span span;
 };
 
@@ -72,13 +73,15 @@ struct policy_class {
 	VEC(struct inspect) inspects;
 	struct setting_number limits[CONN_LIMIT_COUNT];
 	struct setting_number timeouts[TIMEOUT_COUNT]; /* seconds; 0: never */
-	bool conn_other; /* another action of the same feature: random-sequence-number, dcd */
+	bool conn_other; /* another action of the same feature: one of the next two */
+	bool random_sequence, dcd;
 	bool state_bypass, tcp_map;
 	struct span state_bypass_span;
 	struct setting_number police_in, police_out; /* bits a second */
 	VEC(struct module_action) modules;
 	VEC(struct span) negated; /* `no inspect` of what was not there: an exemption attempt */
-	uint32_t other_actions;   /* actions that have nothing to do with mail */
+	VEC(struct span) others;  /* actions that have nothing to do with mail */
+	uint32_t other_actions;   /* how many */
 	bool unknown;             /* a line in it could not be read */
 	struct span span;
 };
@@ -93,6 +96,7 @@ struct policy_map {
 struct service_policy {
 	name_id policy;
 	name_id interface; /* 0: global */
+	bool fail_close;
 	struct span span;
 };
 

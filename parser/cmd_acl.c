@@ -1,218 +1,77 @@
 /* SPDX-License-Identifier: ISC */
 /* Access-lists and where they are applied (asa-semantics 9.1, 9.3). */
+#include "parser/ace.h"
 #include "parser/grammar.h"
 
-static struct acl *acl_named(struct reader *reader, name_id name, enum acl_kind kind)
+/* --- lists ------------------------------------------------------------------------------ */
+
+static uint32_t acl_named(struct reader *reader, name_id name, enum acl_kind kind)
 {
 	struct config *config = reader->config;
-	struct acl *acl = config_acl(config, name);
-	if (acl)
-		return acl;
+	uint32_t at = config_index_get(&config->acl_index, name);
+	if (at)
+		return at - 1;
 	struct acl fresh = {.name = name, .kind = kind, .span = reader->line};
 	config_index(config, &config->acl_index, name, config->acls.n);
-	return VEC_PUSH(reader->arena, &config->acls, fresh);
+	VEC_PUSH(reader->arena, &config->acls, fresh);
+	return config->acls.n - 1;
+}
+
+struct edits *aces_under_edit(struct reader *reader, uint32_t acl)
+{
+	const struct acl *list = &reader->config->acls.v[acl];
+	while (reader->edited.aces.n <= acl)
+		VEC_PUSH(reader->arena, &reader->edited.aces, NULL);
+	struct edits **edits = &reader->edited.aces.v[acl];
+	if (!*edits)
+		*edits = edits_new(reader->arena, &ace_edits, reader);
+	edits_sync(*edits, list->aces.v, list->aces.n);
+	return *edits;
 }
 
 /* A list that is gone takes its access-group lines with it (1.7). */
-static void drop_acl(struct reader *reader, name_id name)
+void drop_acl(struct reader *reader, name_id name)
 {
 	struct config *config = reader->config;
-	uint32_t kept = 0;
+	struct places *places = &reader->places;
 	config_unindex(&config->acl_index, name);
-	VEC_EACH(const struct access_group, group, &config->access_groups)
-		if (group->acl != name)
-			config->access_groups.v[kept++] = *group;
-	config->access_groups.n = kept;
-}
-
-static bool same_text(const struct reader *reader, struct span a, struct span b)
-{
-	const struct source *sources = reader->config->sources.list.v;
-	struct str left = {sources[a.source].text.s + a.offset, a.len};
-	struct str right = {sources[b.source].text.s + b.offset, b.len};
-	/* One of them may begin with `no`. */
-	struct str no = S("no ");
-	if (str_starts(left, no))
-		left = str_trim((struct str){left.s + no.n, left.n - no.n});
-	if (str_starts(right, no))
-		right = str_trim((struct str){right.s + no.n, right.n - no.n});
-	return str_eq(left, right);
-}
-
-static bool same_ace(const struct reader *reader, const struct ace *a, const struct ace *b)
-{
-	if (a->action != b->action)
-		return false;
-	if (a->action == ACE_REMARK || a->action == ACE_UNKNOWN)
-		return same_text(reader, a->span, b->span);
-	return a->src == b->src && a->dst == b->dst && a->service == b->service;
-}
-
-static void remove_ace(struct reader *reader, struct acl *acl, const struct ace *ace)
-{
-	for (uint32_t i = 0; i < acl->aces.n; i++) {
-		if (!same_ace(reader, &acl->aces.v[i], ace))
-			continue;
-		for (; i + 1 < acl->aces.n; i++)
-			acl->aces.v[i] = acl->aces.v[i + 1];
-		acl->aces.n--;
-		break;
-	}
-	if (acl->aces.n == 0)
-		drop_acl(reader, acl->name);
+	uint32_t at = config_index_get(&places->groups_of, name);
+	for (; at; at = places->groups_before.v[at - 1])
+		if (config->access_groups.v[at - 1].acl == name)
+			remove_access_group(reader, at - 1);
+	config_unindex(&places->groups_of, name);
+	reader->removed = true;
 }
 
 /* Put an ACE at a place in the list (from 1; 0: at its end). */
-static void insert_ace(struct reader *reader, struct acl *acl, const struct ace *ace, uint32_t line)
+static void insert_ace(struct reader *reader, uint32_t at, const struct ace *ace, uint32_t line)
 {
-	/* Pasting an ACE that is there adds nothing; within one file it cannot be told from a typo.
-	 */
-	if (reader->applied)
-		VEC_EACH(const struct ace, old, &acl->aces)
-			if (same_ace(reader, old, ace))
-				return;
-	VEC_PUSH(reader->arena, &acl->aces, *ace);
-	if (line == 0 || line >= acl->aces.n)
+	struct acl *acl = &reader->config->acls.v[at];
+	struct edits *edits = NULL;
+	if (reader->applied || (line && line <= acl->aces.n))
+		edits = aces_under_edit(reader, at);
+	/* One that is there is not added again, but may be switched on or off so. */
+	uint32_t old = reader->applied ? edits_find(edits, acl->aces.v, ace) : (uint32_t)EDITS_NONE;
+	if (old != EDITS_NONE) {
+		acl->aces.v[old].inactive = ace->inactive;
+		acl->aces.v[old].unsure = ace->unsure;
 		return;
-	for (uint32_t i = acl->aces.n - 1; i >= line; i--)
-		acl->aces.v[i] = acl->aces.v[i - 1];
-	acl->aces.v[line - 1] = *ace;
-}
-
-/* user, user-group, security-group and their groups: who that is, is not in the config. */
-static void take_identity(struct cursor *cursor, struct ace *ace)
-{
-	for (;;) {
-		if (next_is(cursor, "user") || next_is(cursor, "user-group") ||
-		    next_is(cursor, "object-group-user") ||
-		    next_is(cursor, "object-group-security")) {
-			skip_words(cursor, 2);
-		} else if (next_is(cursor, "security-group")) {
-			skip_words(cursor, 3);
-		} else if (next_is(cursor, "ifc")) {
-			skip_words(cursor, 2);
-			ace->unsure = WHY_UNMODELLED;
-			continue;
-		} else {
-			return;
-		}
-		ace->unsure = WHY_IDENTITY;
 	}
+	VEC_PUSH(reader->arena, &acl->aces, *ace);
+	if (!edits)
+		return;
+	edits_sync(edits, acl->aces.v, acl->aces.n);
+	if (line)
+		edits_place_last(edits, line - 1);
 }
 
-/* PROTO = name | number | object SVC | object-group G */
-static bool take_ace_service(struct cursor *cursor, struct service_spec *service)
+static void remove_ace(struct reader *reader, uint32_t at, const struct ace *ace)
 {
-	struct reader *reader = cursor->reader;
-	*service = (struct service_spec){.kind = SERVICE_PROTOCOLS};
-	service->source = service->dest = (struct port_spec){PORT_ANY, 0, 0, 65535};
-	bool object = accept(cursor, "object");
-	if (object || accept(cursor, "object-group")) {
-		service->kind = object ? SERVICE_OBJECT : SERVICE_GROUP;
-		service->name = name_of(reader, take(cursor));
-		return service->name != 0;
-	}
-	return take_protocol(cursor, &service->proto_lo, &service->proto_hi);
-}
-
-static bool take_icmp_group(struct cursor *cursor, struct service_spec *service)
-{
-	if (!next_is(cursor, "object-group"))
-		return take_icmp(cursor, service);
-	take(cursor);
-	service->source =
-	        (struct port_spec){PORT_GROUP, name_of(cursor->reader, take(cursor)), 0, 0};
-	return true;
-}
-
-/* The words after the addresses: log, time-range, inactive, and what show and FTD add. */
-static bool take_ace_tail(struct cursor *cursor, struct ace *ace)
-{
-	while (!at_end(cursor)) {
-		uint32_t number;
-		struct str word = peek(cursor);
-		if (accept(cursor, "inactive") || accept(cursor, "(inactive)")) {
-			ace->inactive = true;
-		} else if (accept(cursor, "time-range")) {
-			take(cursor);
-			ace->unsure = WHY_TIME_RANGE;
-		} else if (accept(cursor, "log")) {
-			static const char *const levels[] = {
-			        "default",       "disable",   "emergencies", "alerts",
-			        "critical",      "errors",    "warnings",    "notifications",
-			        "informational", "debugging",
-			};
-			if (!take_number(cursor, 7, &number))
-				for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
-					if (accept(cursor, levels[i]))
-						break;
-		} else if (accept(cursor, "interval") || accept(cursor, "rule-id")) {
-			take(cursor);
-		} else if (accept(cursor, "event-log")) {
-			take(cursor);
-		} else if (str_starts(word, S("(hitcnt=")) || str_starts(word, S("0x"))) {
-			take(cursor);
-		} else {
-			return false;
-		}
-	}
-	return true;
-}
-
-static bool has_ports(const struct service_spec *service)
-{
-	return service->kind == SERVICE_PROTOCOLS && service->proto_lo == service->proto_hi;
-}
-
-/* Everything after permit or deny. */
-static bool take_ace(struct cursor *cursor, struct ace *ace)
-{
-	struct config *config = cursor->reader->config;
-	struct service_spec service;
-	struct addr_spec src, dst;
-	if (!take_ace_service(cursor, &service))
-		return false;
-	take_identity(cursor, ace);
-	if (!take_addr_spec(cursor, &src))
-		return false;
-	if (has_ports(&service) && !take_port_spec(cursor, &service.source))
-		return false;
-	take_identity(cursor, ace);
-	if (!take_addr_spec(cursor, &dst))
-		return false;
-	bool icmp = service.proto_lo == PROTO_ICMP || service.proto_lo == PROTO_ICMP6;
-	if (icmp && has_ports(&service)) {
-		if (!take_icmp_group(cursor, &service))
-			return false;
-	} else if (has_ports(&service)) {
-		if (next_is(cursor, "object-group")) {
-			take(cursor);
-			service.dest = (struct port_spec){
-			        PORT_GROUP, name_of(cursor->reader, take(cursor)), 0, 0};
-		} else if (!take_port_spec(cursor, &service.dest)) {
-			return false;
-		}
-	}
-	if (!take_ace_tail(cursor, ace))
-		return false;
-	ace->src = config_add_addr(config, &src);
-	ace->dst = config_add_addr(config, &dst);
-	ace->service = config_add_service(config, &service);
-	return true;
-}
-
-/* The kinds of list whose lines are not needed: they cannot be where mail is decided. */
-static bool other_kind(struct cursor *cursor, enum acl_kind *kind)
-{
-	if (accept(cursor, "standard"))
-		*kind = ACL_STANDARD;
-	else if (accept(cursor, "ethertype"))
-		*kind = ACL_ETHERTYPE;
-	else if (accept(cursor, "webtype"))
-		*kind = ACL_WEBTYPE;
-	else
-		return false;
-	return true;
+	struct acl *acl = &reader->config->acls.v[at];
+	struct edits *edits = aces_under_edit(reader, at);
+	edits_remove(edits, acl->aces.v, ace);
+	if (edits_count(edits) == 0 && acl->aces.n > 0)
+		drop_acl(reader, acl->name);
 }
 
 /* `no access-list NAME`: on PIX 6 the whole list goes, later the command is incomplete (1.7). */
@@ -230,66 +89,118 @@ static enum handled whole_list(struct reader *reader, name_id name)
 	return HANDLED;
 }
 
-static enum handled rename_acl(struct reader *reader, struct acl *acl, name_id name)
+static enum handled rename_acl(struct reader *reader, uint32_t at, name_id name)
 {
 	struct config *config = reader->config;
-	uint32_t at = (uint32_t)(acl - config->acls.v);
-	VEC_EACH(struct access_group, group, &config->access_groups)
-		if (group->acl == acl->name)
-			group->acl = name;
-	config_unindex(&config->acl_index, acl->name);
-	acl->name = name;
+	struct places *places = &reader->places;
+	name_id old = config->acls.v[at].name;
+	if (name == 0 || config_index_get(&config->acl_index, name))
+		return HANDLED_UNKNOWN;
+	uint32_t last = config_index_get(&places->groups_of, old);
+	for (uint32_t i = last; i; i = places->groups_before.v[i - 1])
+		if (config->access_groups.v[i - 1].acl == old)
+			config->access_groups.v[i - 1].acl = name;
+	if (last)
+		config_index(config, &places->groups_of, name, last - 1);
+	config_unindex(&places->groups_of, old);
+	config_unindex(&config->acl_index, old);
+	config->acls.v[at].name = name;
 	config_index(config, &config->acl_index, name, at);
 	return HANDLED;
 }
 
+/* --- show access-list ------------------------------------------------------------------- */
+
+/*
+ * "access-list NAME; 14 elements; name hash: 0x...": a list begins as `show access-list` prints it.
+ * One that the running-config had already is not read twice.
+ */
+static enum handled shown_header(struct reader *reader, struct str name)
+{
+	name_id id = config_find_name(reader->config, (struct str){name.s, name.n - 1});
+	reader->shown_twice = config_acl(reader->config, id) ? id : 0;
+	return HANDLED_IRRELEVANT;
+}
+
+/* Below a line with groups stands what it expands to, deeper and under the same number (9.1). */
+static bool is_expansion(struct reader *reader, name_id name, uint32_t line)
+{
+	struct shown_ace *last = &reader->shown;
+	if (line && last->acl == name && last->line == line && reader->depth > last->depth)
+		return true;
+	*last = (struct shown_ace){name, line, reader->depth};
+	return false;
+}
+
+/* --- commands --------------------------------------------------------------------------- */
+
+/* The name as an id; the last one is remembered, for lists have many lines. */
+static name_id take_acl_name(struct reader *reader, struct cursor *cursor)
+{
+	struct str word = take(cursor);
+	if (!str_eq(word, reader->last_acl)) {
+		reader->last_acl = word;
+		reader->last_acl_name = name_of(reader, word);
+	}
+	return reader->last_acl_name;
+}
+
+/* Kinds of list whose lines are not needed: they cannot be where mail is decided. */
+static bool other_kind(struct cursor *cursor, enum acl_kind *kind)
+{
+	static const char *const words[] = {"standard", "ethertype", "webtype"};
+	static const enum acl_kind kinds[] = {ACL_STANDARD, ACL_ETHERTYPE, ACL_WEBTYPE};
+	int found = ACCEPT_ONE(cursor, words);
+	if (found >= 0)
+		*kind = kinds[found];
+	return found >= 0;
+}
+
 static enum handled access_list(struct reader *reader, struct cursor *cursor, enum acl_kind kind)
 {
-	name_id name = name_of(reader, take(cursor));
+	name_id name = take_acl_name(reader, cursor);
 	struct ace ace = {.span = reader->line};
 	uint32_t line = 0;
 	if (name == 0)
 		return HANDLED_UNKNOWN;
 	if (at_end(cursor))
 		return whole_list(reader, name);
-	struct acl *acl = config_acl(reader->config, name);
+	uint32_t at = config_index_get(&reader->config->acl_index, name);
 	if (accept(cursor, "rename"))
-		return acl && !at_end(cursor)
-		               ? rename_acl(reader, acl, name_of(reader, take(cursor)))
-		               : HANDLED_UNKNOWN;
+		return at ? rename_acl(reader, at - 1, name_of(reader, take(cursor)))
+		          : HANDLED_UNKNOWN;
 	if (next_is(cursor, "object-group-search") || next_is(cursor, "compiled"))
 		return HANDLED_IRRELEVANT;
 	if (accept(cursor, "line") && !take_number(cursor, UINT32_MAX, &line))
 		return HANDLED_UNKNOWN;
+	if (is_expansion(reader, name, line) || (line && reader->shown_twice == name))
+		return HANDLED_IRRELEVANT;
 	if (other_kind(cursor, &kind)) {
-		acl_named(reader, name, kind);
+		if (!reader->negated)
+			acl_named(reader, name, kind);
 		return HANDLED;
 	}
-	if (!accept(cursor, "extended"))
-		accept(cursor, "advanced");
-	if (accept(cursor, "remark"))
-		ace.action = ACE_REMARK;
-	else if (accept(cursor, "permit") || accept(cursor, "trust"))
-		ace.action = ACE_PERMIT;
-	else if (accept(cursor, "deny"))
-		ace.action = ACE_DENY;
-	else
-		ace.action = ACE_UNKNOWN;
-	bool read =
-	        ace.action == ACE_REMARK || (ace.action != ACE_UNKNOWN && take_ace(cursor, &ace));
-	if (!read)
-		ace.action = ACE_UNKNOWN;
-	if (reader->negated) {
-		if (acl)
-			remove_ace(reader, acl, &ace);
-	} else {
+	bool read = take_ace(cursor, kind, &ace);
+	if (ace.action == ACE_REMARK)
+		mark_secrets(reader, cursor->words, cursor->n);
+	if (!reader->negated)
 		insert_ace(reader, acl_named(reader, name, kind), &ace, line);
-	}
+	else if (at)
+		remove_ace(reader, at - 1, &ace);
 	return read ? HANDLED : HANDLED_DOUBT;
 }
 
 enum handled cmd_access_list(struct reader *reader, struct cursor *cursor)
 {
+	/* Settings of all lists, and the first line of what `show access-list` prints. */
+	static const char *const settings[] = {
+	        "alert-interval", "deny-flow-max", "commit",           "mode",
+	        "compiled",       "optimization",  "forward-reference"};
+	struct str name = peek(cursor);
+	if (WORD_IN(name, settings) || (str_eq(name, S("cached")) && cursor->n > 4))
+		return HANDLED_IRRELEVANT;
+	if (name.n > 1 && name.s[name.n - 1] == ';')
+		return shown_header(reader, name);
 	return access_list(reader, cursor, ACL_EXTENDED);
 }
 
@@ -299,11 +210,48 @@ enum handled cmd_ipv6_access_list(struct reader *reader, struct cursor *cursor)
 	return access_list(reader, cursor, ACL_IPV6);
 }
 
-/* access-group ACL {in|out} interface IFC [control-plane] · access-group ACL global */
+/* --- access-group ----------------------------------------------------------------------- */
+
+static struct name_index *groups_at(struct reader *reader, const struct access_group *group)
+{
+	const struct acl *acl = config_acl(reader->config, group->acl);
+	bool v6 = acl && acl->kind == ACL_IPV6;
+	return &reader->places.groups_at[group->direction][v6];
+}
+
+/* It stays in the array without a name until all is read. */
+void remove_access_group(struct reader *reader, uint32_t at)
+{
+	struct access_group *group = &reader->config->access_groups.v[at];
+	for (int v6 = 0; v6 < 2; v6++) {
+		struct name_index *index = &reader->places.groups_at[group->direction][v6];
+		if (config_index_get(index, group->interface) == at + 1)
+			config_unindex(index, group->interface);
+	}
+	group->acl = 0;
+	reader->removed = true;
+}
+
+static void add_access_group(struct reader *reader, const struct access_group *group)
+{
+	struct config *config = reader->config;
+	struct places *places = &reader->places;
+	uint32_t at = config->access_groups.n;
+	VEC_PUSH(reader->arena, &places->groups_before,
+	         config_index_get(&places->groups_of, group->acl));
+	config_index(config, &places->groups_of, group->acl, at);
+	config_index(config, groups_at(reader, group), group->interface, at);
+	VEC_PUSH(reader->arena, &config->access_groups, *group);
+}
+
+/* access-group ACL {in|out} interface IFC [per-user-override|control-plane] · access-group ACL
+ * global */
 enum handled cmd_access_group(struct reader *reader, struct cursor *cursor)
 {
 	struct config *config = reader->config;
 	struct access_group group = {.acl = name_of(reader, take(cursor)), .span = reader->line};
+	if (group.acl == 0)
+		return HANDLED_UNKNOWN;
 	if (accept(cursor, "global")) {
 		group.direction = DIR_GLOBAL;
 	} else {
@@ -313,23 +261,19 @@ enum handled cmd_access_group(struct reader *reader, struct cursor *cursor)
 		if (!accept(cursor, "interface"))
 			return HANDLED_UNKNOWN;
 		group.interface = name_of(reader, take(cursor));
+		if (group.interface == 0)
+			return HANDLED_UNKNOWN;
 	}
 	if (accept(cursor, "control-plane"))
-		return HANDLED_IRRELEVANT;
+		return HANDLED_IRRELEVANT;   /* to the box only */
+	accept(cursor, "per-user-override"); /* of users of AAA: their lists are on a server */
+	if (!at_end(cursor))
+		return HANDLED_UNKNOWN;
 	/* One list an interface and direction (one more of IPv6): the new one replaces the old. */
-	const struct acl *acl = config_acl(config, group.acl);
-	bool v6 = acl && acl->kind == ACL_IPV6;
-	uint32_t kept = 0;
-	VEC_EACH(const struct access_group, old, &config->access_groups) {
-		const struct acl *other = config_acl(config, old->acl);
-		bool same_place =
-		        old->interface == group.interface && old->direction == group.direction;
-		bool same_family = (other && other->kind == ACL_IPV6) == v6;
-		if (!(same_place && same_family))
-			config->access_groups.v[kept++] = *old;
-	}
-	config->access_groups.n = kept;
+	uint32_t old = config_index_get(groups_at(reader, &group), group.interface);
+	if (old && (!reader->negated || config->access_groups.v[old - 1].acl == group.acl))
+		remove_access_group(reader, old - 1);
 	if (!reader->negated)
-		VEC_PUSH(reader->arena, &config->access_groups, group);
+		add_access_group(reader, &group);
 	return HANDLED;
 }

@@ -2,24 +2,6 @@
 /* static, nat, global of PIX 4 to ASA 8.2 and FWSM (asa-semantics 4.2), conduit and outbound. */
 #include "parser/grammar.h"
 
-#include <string.h>
-
-/* "(inside,outside)" or "(inside)", perhaps with a blank after the comma. */
-static bool take_interfaces(struct cursor *cursor, name_id *first, name_id *second)
-{
-	struct reader *reader = cursor->reader;
-	struct str word = take(cursor), inner, head, tail;
-	if (word.n && word.s[word.n - 1] == ',' && !at_end(cursor))
-		word = str_printf(reader->arena, "%.*s%.*s", STR(word), STR(take(cursor)));
-	if (word.n < 3 || word.s[0] != '(' || word.s[word.n - 1] != ')')
-		return false;
-	inner = (struct str){word.s + 1, word.n - 2};
-	str_cut(inner, ',', &head, &tail);
-	*first = str_eq(head, S("any")) ? 0 : name_of(reader, head);
-	*second = str_eq(tail, S("any")) ? 0 : name_of(reader, tail);
-	return true;
-}
-
 /* [dns] [norandomseq] [nailed] [[tcp] max [emb]] [udp max] in any order the releases print. */
 static bool take_nat_tail(struct cursor *cursor, struct legacy_nat *nat)
 {
@@ -44,8 +26,20 @@ static bool take_nat_tail(struct cursor *cursor, struct legacy_nat *nat)
 	return true;
 }
 
-static bool same_nat(const struct legacy_nat *a, const struct legacy_nat *b)
+static uint64_t nat_hash(const void *context, const void *element)
 {
+	const struct legacy_nat *nat = element;
+	(void)context;
+	uint64_t hash = hash_mix((uint64_t)nat->kind << 32 | nat->real_ifc, nat->mapped_ifc);
+	hash = hash_mix(hash_mix(hash, (uint64_t)nat->real.lo), (uint64_t)nat->mapped.lo);
+	hash = hash_mix(hash, (uint64_t)nat->acl << 32 | nat->id);
+	return hash_mix(hash, (uint64_t)nat->real_port << 16 | nat->mapped_port);
+}
+
+static bool nat_same(const void *context, const void *left, const void *right)
+{
+	const struct legacy_nat *a = left, *b = right;
+	(void)context;
 	return a->kind == b->kind && a->real_ifc == b->real_ifc && a->mapped_ifc == b->mapped_ifc &&
 	       a->real.lo == b->real.lo && a->real.hi == b->real.hi &&
 	       a->mapped.lo == b->mapped.lo && a->mapped_is_interface == b->mapped_is_interface &&
@@ -53,26 +47,25 @@ static bool same_nat(const struct legacy_nat *a, const struct legacy_nat *b)
 	       a->mapped_port == b->mapped_port && a->acl == b->acl && a->id == b->id;
 }
 
+static const struct edit_kind nat_edits = {sizeof(struct legacy_nat), nat_hash, nat_same};
+
 static enum handled put_nat(struct reader *reader, const struct legacy_nat *nat)
 {
 	struct config *config = reader->config;
-	if (!reader->negated) {
-		/* A static that is there already is refused; its limits stay as they were. */
-		if (reader->applied)
-			VEC_EACH(const struct legacy_nat, old, &config->nats)
-				if (same_nat(old, nat)) {
-					invalid_line(reader, "this translation exists already; "
-					                     "remove it first (`no ...`)");
-					return HANDLED;
-				}
-		VEC_PUSH(reader->arena, &config->nats, *nat);
+	if (reader->negated || reader->applied) {
+		if (!reader->edited.nats)
+			reader->edited.nats = edits_new(reader->arena, &nat_edits, reader);
+		edits_sync(reader->edited.nats, config->nats.v, config->nats.n);
+	}
+	if (reader->negated) {
+		edits_remove(reader->edited.nats, config->nats.v, nat);
 		return HANDLED;
 	}
-	uint32_t kept = 0;
-	VEC_EACH(const struct legacy_nat, old, &config->nats)
-		if (!same_nat(old, nat))
-			config->nats.v[kept++] = *old;
-	config->nats.n = kept;
+	/* A translation that is there already is refused; its limits stay as they were. */
+	if (reader->applied && edits_find(reader->edited.nats, config->nats.v, nat) != EDITS_NONE)
+		invalid_line(reader, "this translation exists already; remove it first (`no ...`)");
+	else
+		VEC_PUSH(reader->arena, &config->nats, *nat);
 	return HANDLED;
 }
 
@@ -103,7 +96,12 @@ static bool take_static_mask(struct cursor *cursor, struct legacy_nat *nat)
 	nat->dns |= accept(cursor, "dns");
 	if (!accept(cursor, "netmask"))
 		return true;
-	if (!addr_parse(take(cursor), &mask))
+	if (looks_masked(peek(cursor))) {
+		take(cursor);
+		nat->real_unknown = nat->mapped_unknown = true;
+		return true;
+	}
+	if (!take_mask(cursor, &mask))
 		return false;
 	struct range real = nat->real, mapped = nat->mapped;
 	if (!nat->real_unknown && !addr_network4(real.lo, mask, &nat->real, &exact))
@@ -118,8 +116,9 @@ static bool take_static_mask(struct cursor *cursor, struct legacy_nat *nat)
 enum handled cmd_static(struct reader *reader, struct cursor *cursor)
 {
 	struct legacy_nat nat = {.kind = NAT_STATIC, .span = reader->line};
+	bool pair;
 	u128 real;
-	if (!take_interfaces(cursor, &nat.real_ifc, &nat.mapped_ifc))
+	if (!take_interfaces(cursor, &nat.real_ifc, &nat.mapped_ifc, &pair) || !pair)
 		return HANDLED_UNKNOWN;
 	bool tcp = accept(cursor, "tcp");
 	if (tcp || accept(cursor, "udp"))
@@ -157,28 +156,28 @@ static enum handled dynamic_nat(struct reader *reader, struct cursor *cursor, na
 		if (nat.id == 0)
 			nat.kind = NAT_EXEMPT;
 		nat.acl = name_of(reader, take(cursor));
-	} else if (next_is(cursor, "0")) {
-		/* PIX 6 and earlier print "nat (inside) 1 0 0": everything */
-		take(cursor);
-		accept(cursor, "0");
-		nat.real = (struct range){ADDR4_MIN, ADDR4_MAX};
 	} else {
 		if (!take_address(cursor, &address, &nat.real_unknown))
 			return HANDLED_UNKNOWN;
 		nat.real = range_of(address);
-		if (addr_parse(peek(cursor), &mask)) {
+		/* A lone 0.0.0.0 is every address ("nat (inside) 1 0", PIX 4). */
+		bool masked = looks_masked(peek(cursor));
+		bool has_mask = !masked && take_mask(cursor, &mask);
+		if (masked)
 			take(cursor);
-			if (!nat.real_unknown && !addr_network4(address, mask, &nat.real, &exact))
-				return HANDLED_UNKNOWN;
-		}
+		nat.real_unknown |= masked;
+		if (!has_mask)
+			mask = address == ADDR4_MIN ? ADDR4_MIN : ADDR4_MAX;
+		if (!nat.real_unknown && !addr_network4(address, mask, &nat.real, &exact))
+			return HANDLED_UNKNOWN;
 	}
 	if (!take_nat_tail(cursor, &nat))
 		return HANDLED_UNKNOWN;
 	return put_nat(reader, &nat);
 }
 
-enum handled cmd_twice_nat(struct reader *reader, struct cursor *cursor, name_id real_ifc,
-                           name_id mapped_ifc);
+enum handled read_twice_nat(struct reader *reader, struct cursor *cursor, name_id real_ifc,
+                            name_id mapped_ifc);
 
 /* All that begins with `nat` at the top level: before 8.3 nat (ifc) ID, from 8.3 twice NAT. */
 enum handled cmd_nat(struct reader *reader, struct cursor *cursor)
@@ -186,13 +185,47 @@ enum handled cmd_nat(struct reader *reader, struct cursor *cursor)
 	name_id first = 0, second = 0;
 	struct str word = peek(cursor);
 	if (word.n && word.s[0] == '(') {
-		bool pair = memchr(word.s, ',', word.n) != NULL;
-		if (!take_interfaces(cursor, &first, &second))
+		bool pair;
+		if (!take_interfaces(cursor, &first, &second, &pair))
 			return HANDLED_UNKNOWN;
 		if (!pair)
 			return dynamic_nat(reader, cursor, first);
 	}
-	return cmd_twice_nat(reader, cursor, first, second);
+	return read_twice_nat(reader, cursor, first, second);
+}
+
+static uint64_t global_hash(const void *context, const void *element)
+{
+	const struct global_pool *pool = element;
+	(void)context;
+	return hash_mix((uint64_t)pool->ifc << 32 | pool->id, (uint64_t)pool->addresses.lo);
+}
+
+static bool global_same(const void *context, const void *left, const void *right)
+{
+	const struct global_pool *a = left, *b = right;
+	(void)context;
+	return a->ifc == b->ifc && a->id == b->id && a->is_interface == b->is_interface &&
+	       a->addresses.lo == b->addresses.lo && a->addresses.hi == b->addresses.hi;
+}
+
+static const struct edit_kind global_edits = {sizeof(struct global_pool), global_hash, global_same};
+
+/* A or A-B; names may have dashes of their own. */
+static bool take_pool(struct cursor *cursor, struct range *pool)
+{
+	struct str head, tail;
+	u128 address;
+	bool unknown;
+	if (str_cut(peek(cursor), '-', &head, &tail) && addr_parse(head, &pool->lo) &&
+	    addr_parse(tail, &pool->hi)) {
+		take(cursor);
+		return true;
+	}
+	if (!take_address(cursor, &address, &unknown))
+		return false;
+	*pool = range_of(address);
+	return true;
 }
 
 /* global (ifc) ID {A[-B] [netmask M] | interface} */
@@ -201,33 +234,22 @@ enum handled cmd_global(struct reader *reader, struct cursor *cursor)
 	struct config *config = reader->config;
 	struct global_pool pool = {.span = reader->line};
 	name_id none;
-	struct str head, tail;
-	if (!take_interfaces(cursor, &pool.ifc, &none) ||
+	bool pair;
+	if (!take_interfaces(cursor, &pool.ifc, &none, &pair) || pair ||
 	    !take_number(cursor, UINT32_MAX, &pool.id))
 		return HANDLED_UNKNOWN;
-	if (accept(cursor, "interface")) {
+	if (accept(cursor, "interface"))
 		pool.is_interface = true;
-	} else if (str_cut(peek(cursor), '-', &head, &tail) &&
-	           addr_parse(head, &pool.addresses.lo) && addr_parse(tail, &pool.addresses.hi)) {
-		take(cursor);
-	} else {
-		u128 address;
-		bool unknown;
-		if (!take_address(cursor, &address, &unknown))
-			return HANDLED_UNKNOWN;
-		pool.addresses = range_of(address);
-	}
+	else if (!take_pool(cursor, &pool.addresses))
+		return HANDLED_UNKNOWN;
 	if (!reader->negated) {
 		VEC_PUSH(reader->arena, &config->globals, pool);
 		return HANDLED;
 	}
-	uint32_t kept = 0;
-	VEC_EACH(const struct global_pool, old, &config->globals)
-		if (old->ifc != pool.ifc || old->id != pool.id ||
-		    old->is_interface != pool.is_interface ||
-		    old->addresses.lo != pool.addresses.lo)
-			config->globals.v[kept++] = *old;
-	config->globals.n = kept;
+	if (!reader->edited.globals)
+		reader->edited.globals = edits_new(reader->arena, &global_edits, reader);
+	edits_sync(reader->edited.globals, config->globals.v, config->globals.n);
+	edits_remove(reader->edited.globals, config->globals.v, &pool);
 	return HANDLED;
 }
 

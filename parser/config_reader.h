@@ -8,28 +8,11 @@
 #define PARSER_CONFIG_READER_H
 
 #include "model/config.h"
+#include "parser/capture.h"
 
 struct config_input {
 	struct str path, text; /* by reference; they must outlive the config */
 };
-
-/* One config inside a capture: a context, or the part of a show-tech that is its config. */
-struct config_part {
-	uint32_t offset, len;
-	uint32_t first_line; /* from 1 */
-};
-
-struct config_parts {
-	VEC(struct config_part) list;
-	struct str captured_by; /* "show-tech", "oxidized", "rancid", "terminal", or empty */
-};
-
-/*
- * The configs that a capture holds, in order: split at version lines; only the
- * running-config section of a show tech-support. At least one part, the whole
- * text, when nothing divides it.
- */
-struct config_parts config_split(struct arena *arena, struct str text);
 
 /*
  * Replay `part` of the first input, then the others whole. All memory is taken from

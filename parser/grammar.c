@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Binary search by mode and first word, then the few rows that share it in order. */
+/* A hash table by mode and first word leads to the first of the rows that share them. */
 #include "parser/grammar.h"
-
-#include <string.h>
 
 const struct command commands[] = {
 #define CMD(mode, pattern, handler) {MODE_##mode, pattern, cmd_##handler},
@@ -13,6 +11,20 @@ const struct command commands[] = {
 };
 
 const size_t n_commands = sizeof(commands) / sizeof(commands[0]);
+
+/* More than twice as many as there are words, of all modes. */
+enum { N_SLOTS = 2048 };
+_Static_assert(sizeof(commands) / sizeof(commands[0]) < N_SLOTS / 2, "grow N_SLOTS");
+
+struct grammar {
+	struct slot {
+		struct str first;
+		enum mode mode;
+		uint32_t row; /* + 1; 0: free */
+	} slots[N_SLOTS];
+};
+
+/* --- patterns --------------------------------------------------------------------------- */
 
 /* The next word of a pattern; *at moves past it. */
 static struct str pattern_word(const char **at)
@@ -50,27 +62,70 @@ bool grammar_match(const char *pattern, const struct str *words, uint32_t n)
 	}
 }
 
-/* Order of a row's first word against `word`. */
-static int first_word_cmp(const struct command *command, enum mode mode, struct str word)
+int grammar_secret(const char *pattern)
 {
-	if (command->mode != mode)
-		return command->mode < mode ? -1 : 1;
-	const char *at = command->pattern;
-	return str_cmp(pattern_word(&at), word);
+	struct str word;
+	for (int i = 0; (word = pattern_word(&pattern)).n; i++)
+		if (str_eq(word, S("SECRET")))
+			return i;
+	return -1;
 }
 
-const struct command *grammar_find(enum mode mode, const struct str *words, uint32_t n)
+/* --- rows ------------------------------------------------------------------------------- */
+
+/* Words of commands are told apart by length and the ends: cheaper than every byte. */
+static uint32_t slot_of(enum mode mode, struct str word)
 {
-	size_t lo = 0, hi = n_commands;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (first_word_cmp(&commands[mid], mode, words[0]) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
+	uint32_t hash = (uint32_t)word.n * 31 + (uint32_t)mode;
+	for (size_t i = 0; i < word.n && i < 12; i++)
+		hash = (hash ^ (unsigned char)word.s[i]) * 0x01000193u;
+	return (hash ^ hash >> 15) & (N_SLOTS - 1);
+}
+
+/* The slot of a word, or the free one where it belongs. */
+static uint32_t find_slot(const struct grammar *grammar, enum mode mode, struct str word)
+{
+	uint32_t at = slot_of(mode, word);
+	while (grammar->slots[at].row &&
+	       (grammar->slots[at].mode != mode || !str_eq(grammar->slots[at].first, word)))
+		at = (at + 1) & (N_SLOTS - 1);
+	return at;
+}
+
+static struct str first_word(const struct command *command)
+{
+	const char *at = command->pattern;
+	return pattern_word(&at);
+}
+
+struct grammar *grammar_new(struct arena *arena)
+{
+	struct grammar *grammar = NEW(arena, struct grammar);
+	for (uint32_t i = 0; i < n_commands; i++) {
+		struct str first = first_word(&commands[i]);
+		struct slot *slot = &grammar->slots[find_slot(grammar, commands[i].mode, first)];
+		if (slot->row == 0)
+			*slot = (struct slot){first, commands[i].mode, i + 1};
 	}
-	for (; lo < n_commands && first_word_cmp(&commands[lo], mode, words[0]) == 0; lo++)
-		if (grammar_match(commands[lo].pattern, words, n))
-			return &commands[lo];
+	return grammar;
+}
+
+bool grammar_begins(const struct grammar *grammar, enum mode mode, struct str word)
+{
+	return grammar->slots[find_slot(grammar, mode, word)].row != 0;
+}
+
+const struct command *grammar_find(const struct grammar *grammar, enum mode mode,
+                                   const struct str *words, uint32_t n)
+{
+	const struct slot *slot = &grammar->slots[find_slot(grammar, mode, words[0])];
+	if (slot->row == 0)
+		return NULL;
+	for (size_t i = slot->row - 1; i < n_commands && commands[i].mode == mode; i++) {
+		if (grammar_match(commands[i].pattern, words, n))
+			return &commands[i];
+		if (i + 1 < n_commands && !str_eq(first_word(&commands[i + 1]), slot->first))
+			break;
+	}
 	return NULL;
 }

@@ -14,11 +14,21 @@ struct command {
 extern const struct command commands[];
 extern const size_t n_commands;
 
+/* The rows by mode and first word. */
+struct grammar *grammar_new(struct arena *arena);
+
 /* The row for these words (without `no`) in a mode, or NULL. */
-const struct command *grammar_find(enum mode mode, const struct str *words, uint32_t n);
+const struct command *grammar_find(const struct grammar *grammar, enum mode mode,
+                                   const struct str *words, uint32_t n);
+
+/* Does some command of this mode begin with this word? */
+bool grammar_begins(const struct grammar *grammar, enum mode mode, struct str word);
 
 /* Does a pattern match the words? */
 bool grammar_match(const char *pattern, const struct str *words, uint32_t n);
+
+/* The index of the word that a pattern's SECRET stands for, or -1. */
+int grammar_secret(const char *pattern);
 
 #define CMD(mode, pattern, handler) command_fn cmd_##handler;
 #define SKIP(mode, pattern)

@@ -13,22 +13,35 @@ bool take_number(struct cursor *cursor, uint32_t max, uint32_t *value)
 	return true;
 }
 
+/* "A.B.C.D", "10.x.x.1", "1.2.3.***": four parts, of digits or of one character repeated. */
+static bool is_masked_quad(struct str word)
+{
+	struct str part, rest = word;
+	unsigned parts = 0, hidden = 0;
+	for (bool more = true; more; parts++) {
+		more = str_cut(rest, '.', &part, &rest);
+		bool digits = part.n > 0, same = part.n > 0 && part.n <= 3;
+		for (size_t i = 0; i < part.n; i++) {
+			digits &= part.s[i] >= '0' && part.s[i] <= '9';
+			same &= part.s[i] == part.s[0];
+		}
+		if (!digits && !same)
+			return false;
+		hidden += !digits;
+	}
+	return parts == 4 && hidden > 0;
+}
+
 bool looks_masked(struct str word)
 {
-	if (word.n >= 2 && word.s[0] == '<' && word.s[word.n - 1] == '>')
+	bool stars = word.n >= 3;
+	for (size_t i = 0; i < word.n; i++)
+		stars &= word.s[i] == '*' || word.s[i] == 'x' || word.s[i] == 'X';
+	if (stars)
 		return true;
-	bool hidden = false;
-	unsigned dots = 0;
-	for (size_t i = 0; i < word.n; i++) {
-		char c = word.s[i];
-		if (c == '.')
-			dots++;
-		else if (c == 'x' || c == 'X' || c == '*' || c == '?')
-			hidden = true;
-		else if (c < '0' || c > '9')
-			return false;
-	}
-	return hidden && dots == 3;
+	bool bracket = word.n >= 2 && (word.s[0] == '<' || word.s[0] == '[') &&
+	               (word.s[word.n - 1] == '>' || word.s[word.n - 1] == ']');
+	return bracket || is_masked_quad(word);
 }
 
 /* Words that begin the next part of a command and so are no label. */
@@ -57,6 +70,20 @@ bool take_address(struct cursor *cursor, u128 *address, bool *unknown)
 		take(cursor);
 		return true;
 	}
+	/* "<secret hidden>" is two words. */
+	if (word.s[0] == '<' && word.s[word.n - 1] != '>') {
+		struct str next = peek_at(cursor, 1);
+		if (next.n && next.s[next.n - 1] == '>') {
+			skip_words(cursor, 2);
+			*unknown = true;
+			return true;
+		}
+	}
+	if (str_eq(word, S("0"))) { /* how PIX prints 0.0.0.0 */
+		*address = ADDR4_MIN;
+		take(cursor);
+		return true;
+	}
 	uint32_t label = config_index_get(&config->label_index, config_find_name(config, word));
 	if (label) {
 		*address = config->labels.v[label - 1].address;
@@ -73,22 +100,33 @@ bool take_address(struct cursor *cursor, u128 *address, bool *unknown)
 	return true;
 }
 
+bool take_mask(struct cursor *cursor, u128 *mask)
+{
+	struct str word = peek(cursor);
+	if (str_eq(word, S("0")))
+		*mask = ADDR4_MIN;
+	else if (!addr_parse(word, mask) || !addr_is4(*mask))
+		return false;
+	take(cursor);
+	return true;
+}
+
 bool take_network(struct cursor *cursor, struct range *range, bool *unknown)
 {
 	struct reader *reader = cursor->reader;
 	u128 address, mask;
-	bool mask_unknown = false, exact = true;
+	bool exact = true;
 	struct str first = peek(cursor);
 	if (!take_address(cursor, &address, unknown))
 		return false;
 	struct str second = peek(cursor);
 	if (*unknown) {
 		/* A masked address may be followed by its mask, masked or not. */
-		if (addr_parse(second, &mask) || looks_masked(second))
+		if (!take_mask(cursor, &mask) && looks_masked(second))
 			take(cursor);
 		return true;
 	}
-	if (!addr_parse(second, &mask)) {
+	if (!take_mask(cursor, &mask)) {
 		if (looks_masked(second)) {
 			take(cursor);
 			*unknown = true;
@@ -101,8 +139,7 @@ bool take_network(struct cursor *cursor, struct range *range, bool *unknown)
 		*range = (struct range){address, address};
 		return true;
 	}
-	take(cursor);
-	if (mask_unknown || !addr_network4(address, mask, range, &exact)) {
+	if (!addr_is4(address) || !addr_network4(address, mask, range, &exact)) {
 		invalid_line(reader,
 		             "%.*s is no netmask (these devices take no wildcards); what the line "
 		             "matches is unknown",
@@ -146,7 +183,8 @@ bool take_addr_spec(struct cursor *cursor, struct addr_spec *spec)
 		spec->kind = ADDR_OBJECT;
 		spec->name = name_of(reader, take(cursor));
 		return spec->name != 0;
-	} else if (accept(cursor, "object-group") || accept(cursor, "group-object")) {
+	} else if (accept(cursor, "object-group") ||
+	           accept(cursor, "object-group-network-service")) {
 		spec->kind = ADDR_GROUP;
 		spec->name = name_of(reader, take(cursor));
 		return spec->name != 0;
@@ -161,6 +199,18 @@ bool take_addr_spec(struct cursor *cursor, struct addr_spec *spec)
 	if (unknown)
 		*spec = (struct addr_spec){.kind = ADDR_UNKNOWN};
 	return true;
+}
+
+bool address_follows(const struct cursor *cursor, uint32_t ahead)
+{
+	static const char *const words[] = {"any",    "any4",         "any6",     "host",
+	                                    "object", "object-group", "interface"};
+	struct str word = peek_at(cursor, ahead), head, tail;
+	u128 address;
+	str_cut(word, '/', &head, &tail);
+	return WORD_IN(word, words) || addr_parse(head, &address) || looks_masked(word) ||
+	       config_index_get(&cursor->reader->config->label_index,
+	                        config_find_name(cursor->reader->config, word));
 }
 
 bool take_port(struct cursor *cursor, uint16_t *port)
@@ -178,25 +228,9 @@ bool take_port(struct cursor *cursor, uint16_t *port)
 	return true;
 }
 
-/* Is the group known to hold ports? Then it stands where a port is expected. */
-static bool is_port_group(struct reader *reader, struct str name)
-{
-	name_id id = config_find_name(reader->config, name);
-	const struct group *group = id ? config_group(reader->config, id) : NULL;
-	return group && group->kind == GROUP_SERVICE && group->typed;
-}
-
 bool take_port_spec(struct cursor *cursor, struct port_spec *spec)
 {
 	*spec = (struct port_spec){.kind = PORT_ANY, .hi = 65535};
-	if (next_is(cursor, "object-group")) {
-		if (is_port_group(cursor->reader, peek_at(cursor, 1))) {
-			take(cursor);
-			*spec = (struct port_spec){.kind = PORT_GROUP};
-			spec->group = name_of(cursor->reader, take(cursor));
-		}
-		return true;
-	}
 	if (accept(cursor, "range")) {
 		spec->kind = PORT_RANGE;
 		if (!take_port(cursor, &spec->lo) || !take_port(cursor, &spec->hi))
@@ -251,6 +285,8 @@ bool take_icmp(struct cursor *cursor, struct service_spec *spec)
 	bool v6 = spec->proto_lo == PROTO_ICMP6;
 	uint32_t type, code;
 	int named = icmp_type_number(peek(cursor), v6);
+	if (named < 0) /* the other family's name; what type it is does not matter to mail */
+		named = icmp_type_number(peek(cursor), !v6);
 	if (named >= 0) {
 		type = (uint32_t)named;
 		take(cursor);
@@ -286,4 +322,73 @@ bool take_time(struct cursor *cursor, uint32_t *seconds)
 	*seconds = total > UINT32_MAX ? UINT32_MAX : (uint32_t)total;
 	take(cursor);
 	return true;
+}
+
+bool take_interfaces(struct cursor *cursor, name_id *first, name_id *second, bool *pair)
+{
+	struct reader *reader = cursor->reader;
+	struct str word = peek(cursor), head, tail;
+	*first = *second = 0;
+	if (word.n < 2 || word.s[0] != '(')
+		return false;
+	take(cursor);
+	if (word.s[word.n - 1] == ',' && !at_end(cursor)) {
+		struct str rest = take(cursor);
+		word = str_printf(reader->arena, "%.*s%.*s", STR(word), STR(rest));
+	}
+	if (word.n < 3 || word.s[word.n - 1] != ')')
+		return false;
+	*pair = str_cut((struct str){word.s + 1, word.n - 2}, ',', &head, &tail);
+	head = str_trim(head);
+	tail = str_trim(tail);
+	if (head.n == 0 || (*pair && tail.n == 0))
+		return false;
+	*first = str_eq(head, S("any")) ? 0 : name_of(reader, head);
+	*second = str_eq(tail, S("any")) ? 0 : name_of(reader, tail);
+	return true;
+}
+
+/* --- comparing -------------------------------------------------------------------------- */
+
+struct service_spec service_any(void)
+{
+	const struct port_spec any = {.kind = PORT_ANY, .hi = 65535};
+	return (struct service_spec){.kind = SERVICE_PROTOCOLS, .source = any, .dest = any};
+}
+
+bool same_addr(const struct addr_spec *a, const struct addr_spec *b)
+{
+	return a->kind == b->kind && a->name == b->name && a->range.lo == b->range.lo &&
+	       a->range.hi == b->range.hi;
+}
+
+bool same_ports(const struct port_spec *a, const struct port_spec *b)
+{
+	return a->kind == b->kind && a->group == b->group && a->lo == b->lo && a->hi == b->hi;
+}
+
+bool same_service(const struct service_spec *a, const struct service_spec *b)
+{
+	return a->kind == b->kind && a->name == b->name && a->proto_lo == b->proto_lo &&
+	       a->proto_hi == b->proto_hi && a->tcp_udp == b->tcp_udp &&
+	       same_ports(&a->source, &b->source) && same_ports(&a->dest, &b->dest);
+}
+
+uint64_t hash_mix(uint64_t hash, uint64_t value)
+{
+	hash = (hash ^ value) * 0x9e3779b97f4a7c15u;
+	return hash ^ hash >> 29;
+}
+
+uint64_t hash_addr(uint64_t hash, const struct addr_spec *spec)
+{
+	hash = hash_mix(hash, (uint64_t)spec->kind << 32 | spec->name);
+	hash = hash_mix(hash_mix(hash, (uint64_t)spec->range.lo), (uint64_t)(spec->range.lo >> 64));
+	return hash_mix(hash_mix(hash, (uint64_t)spec->range.hi), (uint64_t)(spec->range.hi >> 64));
+}
+
+uint64_t hash_ports(uint64_t hash, const struct port_spec *spec)
+{
+	hash = hash_mix(hash, (uint64_t)spec->kind << 32 | spec->group);
+	return hash_mix(hash, (uint64_t)spec->lo << 16 | spec->hi);
 }

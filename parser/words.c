@@ -1,44 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* The cursor over the words of one line. */
-#include <string.h>
-
 #include "parser/reader.h"
-
-struct str peek_at(const struct cursor *cursor, uint32_t ahead)
-{
-	uint32_t i = cursor->i + ahead;
-	return i < cursor->n ? cursor->words[i] : (struct str){"", 0};
-}
-
-struct str peek(const struct cursor *cursor)
-{
-	return peek_at(cursor, 0);
-}
 
 struct str take(struct cursor *cursor)
 {
 	struct str word = peek(cursor);
-	if (cursor->i < cursor->n)
-		cursor->i++;
+	cursor->i += cursor->i < cursor->n;
 	return word;
-}
-
-bool at_end(const struct cursor *cursor)
-{
-	return cursor->i >= cursor->n;
-}
-
-bool next_is(const struct cursor *cursor, const char *word)
-{
-	struct str next = peek(cursor);
-	return next.n == strlen(word) && memcmp(next.s, word, next.n) == 0;
-}
-
-bool accept(struct cursor *cursor, const char *word)
-{
-	bool yes = next_is(cursor, word);
-	cursor->i += yes;
-	return yes;
 }
 
 void skip_words(struct cursor *cursor, uint32_t n)
@@ -46,17 +14,73 @@ void skip_words(struct cursor *cursor, uint32_t n)
 	cursor->i = cursor->n - cursor->i < n ? cursor->n : cursor->i + n;
 }
 
+bool word_in(struct str word, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(word, str_of(list[i])))
+			return true;
+	return false;
+}
+
+int accept_one(struct cursor *cursor, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (accept(cursor, list[i]))
+			return (int)i;
+	return -1;
+}
+
 struct span word_span(const struct cursor *cursor, struct str word)
 {
 	const struct reader *reader = cursor->reader;
-	const struct source *source = &reader->config->sources.list.v[reader->line.source];
-	const char *text = source->text.s;
+	const char *text = reader->text.s;
 	struct span span = reader->line;
-	if (word.n && word.s >= text && word.s < text + source->text.n) {
+	if (word.n && word.s >= text && word.s < text + reader->text.n) {
 		span.offset = (uint32_t)(word.s - text);
 		span.len = (uint32_t)word.n;
 	}
 	return span;
+}
+
+struct str rest_of_line(const struct reader *reader, struct str from)
+{
+	const char *end = reader->text.s + reader->line.offset + reader->line.len;
+	if (from.n == 0 || from.s < reader->text.s || from.s > end)
+		return (struct str){"", 0};
+	return (struct str){from.s, (size_t)(end - from.s)};
+}
+
+static struct str text_of(const struct config *config, struct span span)
+{
+	return (struct str){config->sources.list.v[span.source].text.s + span.offset, span.len};
+}
+
+/* The next word of a text, cut from it. */
+static struct str next_word(struct str *text)
+{
+	size_t begin = 0, end;
+	while (begin < text->n && (text->s[begin] == ' ' || text->s[begin] == '\t'))
+		begin++;
+	for (end = begin; end < text->n && text->s[end] != ' ' && text->s[end] != '\t';)
+		end++;
+	struct str word = {text->s + begin, end - begin};
+	*text = (struct str){text->s + end, text->n - end};
+	return word;
+}
+
+bool same_words(const struct config *config, struct span a, struct span b)
+{
+	struct str left = text_of(config, a), right = text_of(config, b);
+	struct str from_left = next_word(&left), from_right = next_word(&right);
+	if (str_eq(from_left, S("no")))
+		from_left = next_word(&left);
+	if (str_eq(from_right, S("no")))
+		from_right = next_word(&right);
+	while (from_left.n && str_eq(from_left, from_right)) {
+		from_left = next_word(&left);
+		from_right = next_word(&right);
+	}
+	return from_left.n == 0 && from_right.n == 0;
 }
 
 void invalid_line(struct reader *reader, const char *format, ...)
@@ -85,8 +109,11 @@ name_id name_of(struct reader *reader, struct str text)
 	return intern(reader->config->names, text);
 }
 
-void open_mode(struct reader *reader, enum mode mode)
+void count_use(struct reader *reader, struct name_index *uses, name_id name, int by)
 {
-	if (reader->n_modes < MAX_MODES)
-		reader->modes[reader->n_modes++] = (struct open_mode){mode, reader->indent};
+	uint32_t n = config_index_get(uses, name) + (uint32_t)by;
+	if (n)
+		config_index(reader->config, uses, name, n - 1);
+	else
+		config_unindex(uses, name);
 }

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: ISC */
+/* What became of each line: the counts, unknown lines, secrets, signs of a damaged capture. */
+#include "parser/reader.h"
+
+void count_line(struct reader *reader, enum line_use use)
+{
+	struct coverage *coverage = &reader->config->coverage;
+	coverage->lines++;
+	switch (use) {
+	case LINE_MODELLED:
+		coverage->modelled++;
+		break;
+	case LINE_IRRELEVANT:
+		coverage->irrelevant++;
+		break;
+	case LINE_UNKNOWN:
+		coverage->unknown++;
+		break;
+	}
+}
+
+/* --- secrets ---------------------------------------------------------------------------- */
+
+/* Parts of words after which a secret stands: "password", "ldap-login-password", "md5". */
+static bool smells_of_secret(struct str word)
+{
+	static const char *const parts[] = {"passw", "secret",     "key",        "communit",
+	                                    "md5",   "sha",        "hex",        "psk",
+	                                    "token", "credential", "activation", "phrase",
+	                                    "auth",  "priv",       "certificate"};
+	char lower[64];
+	size_t n = word.n < sizeof(lower) ? word.n : sizeof(lower);
+	for (size_t i = 0; i < n; i++)
+		lower[i] =
+		        (char)(word.s[i] >= 'A' && word.s[i] <= 'Z' ? word.s[i] + 32 : word.s[i]);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (str_contains((struct str){lower, n}, str_of(parts[i])))
+			return true;
+	return false;
+}
+
+/* scheme://user:password@host */
+static bool has_credentials(struct str word)
+{
+	const char *at = word.n ? memchr(word.s, '@', word.n) : NULL;
+	return at && str_contains((struct str){word.s, (size_t)(at - word.s)}, S("://"));
+}
+
+/* The first of the words that hold a secret, or n. */
+static uint32_t first_secret(const struct str *words, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		if (has_credentials(words[i]))
+			return i;
+		if (i + 1 < n && smells_of_secret(words[i]))
+			return i + 1;
+	}
+	return n;
+}
+
+/* From the first of them to the end of the line: what follows a secret is not worth a leak. */
+void mark_secrets(struct reader *reader, const struct str *words, uint32_t n)
+{
+	uint32_t first = first_secret(words, n);
+	if (first == n)
+		return;
+	struct span span = reader->line;
+	span.offset = (uint32_t)(words[first].s - reader->text.s);
+	span.len = reader->line.offset + reader->line.len - span.offset;
+	source_mark_secret(reader->arena, &reader->config->sources, span);
+}
+
+/* --- unknown lines ---------------------------------------------------------------------- */
+
+/* A word of commands, not of people: lower-case letters, digits only behind them, dashes. */
+static bool is_keyword(struct str word)
+{
+	if (word.n == 0 || word.n > 32 || word.s[0] < 'a' || word.s[0] > 'z')
+		return false;
+	for (size_t i = 0; i < word.n; i++) {
+		char c = word.s[i];
+		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '-' && c != '_')
+			return false;
+	}
+	return true;
+}
+
+struct span showable(const struct reader *reader, const struct str *words, uint32_t n)
+{
+	struct span span = reader->line;
+	if (n == 0)
+		return span;
+	const struct str *last = &words[0];
+	if (n > 1 && is_keyword(words[1]) && !smells_of_secret(words[0]))
+		last = &words[1];
+	uint32_t end = (uint32_t)(last->s + last->n - reader->text.s);
+	span.len = end - span.offset;
+	enum { LONGEST = 80 };
+	span.len = span.len > LONGEST ? LONGEST : span.len;
+	return span;
+}
+
+void report_unknown(struct reader *reader, const struct str *words, uint32_t n, bool local)
+{
+	struct config *config = reader->config;
+	struct unknown_line line = {showable(reader, words, n), local};
+	bool more = line.span.offset + line.span.len < reader->line.offset + reader->line.len;
+	VEC_PUSH(reader->arena, &config->unknown_lines, line);
+	mark_secrets(reader, words, n);
+	reader->last_unknown = true;
+	diag_add(reader->arena, &config->diags, SEVERITY_WARNING, reader->line,
+	         "unknown command \"%.*s%s\"; what it does to mail is not known",
+	         STR(source_quote(reader->arena, &config->sources, line.span)), more ? " ..." : "");
+}
+
+/* The last element when it says "unknown" already: one is enough. */
+#define LAST_IS(list, kind_of) ((list)->n && (list)->v[(list)->n - 1].kind == (kind_of))
+
+bool mark_unknown(struct reader *reader)
+{
+	struct config *config = reader->config;
+	struct member unknown_member = {.kind = MEMBER_UNKNOWN, .span = reader->line};
+	struct class_match unknown_match = {.kind = MATCH_UNKNOWN, .span = reader->line};
+	struct group *group;
+	struct class_map *class_map;
+	struct policy_map *policy;
+	switch (reader->modes[reader->n_modes - 1].mode) {
+	case MODE_GROUP:
+		group = &config->groups.v[reader->group];
+		if (!LAST_IS(&group->members, MEMBER_UNKNOWN))
+			VEC_PUSH(reader->arena, &group->members, unknown_member);
+		return true;
+	case MODE_OBJECT_NETWORK:
+	case MODE_OBJECT_SERVICE:
+		config->objects.v[reader->object].kind = OBJECT_ADDRESS;
+		config->objects.v[reader->object].address =
+		        (struct addr_spec){.kind = ADDR_UNKNOWN};
+		return true;
+	case MODE_CLASS_MAP:
+		class_map = &config->class_maps.v[reader->class_map];
+		if (!LAST_IS(&class_map->matches, MATCH_UNKNOWN))
+			VEC_PUSH(reader->arena, &class_map->matches, unknown_match);
+		return true;
+	case MODE_CLASS:
+		policy = &config->policy_maps.v[reader->policy_map];
+		policy->classes.v[reader->class].unknown = true;
+		return true;
+	case MODE_ESMTP_MAP:
+	case MODE_ESMTP_PARAMS:
+	case MODE_ESMTP_MATCH:
+		config->inspect_maps.v[reader->inspect_map].unknown = true;
+		return true;
+	case MODE_TOP:
+	case MODE_INTERFACE:
+	case MODE_POLICY_MAP:
+	case MODE_IRRELEVANT:
+	case MODE_UNKNOWN_BLOCK:
+	case MODE_COUNT:
+		break;
+	}
+	return false;
+}
+
+/* --- damage ----------------------------------------------------------------------------- */
+
+void note_truncation(struct reader *reader, struct span span, const char *text)
+{
+	struct config *config = reader->config;
+	struct truncation truncation = {span, str_of(text)};
+	if (reader->applied)
+		return;
+	VEC_EACH(const struct truncation, old, &config->truncations)
+		if (str_eq(old->text, truncation.text))
+			return;
+	VEC_PUSH(reader->arena, &config->truncations, truncation);
+}
