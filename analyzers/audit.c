@@ -65,8 +65,9 @@ static void describe(const struct config *config, struct str path, struct config
 	report->diags = config->diags;
 }
 
-struct audit *audit_run(struct arena *arena, const struct config *config,
-                        const struct policy *policy, struct str path, struct config_report *report)
+struct audit *audit_classify(struct arena *arena, const struct config *config,
+                             const struct policy *policy, struct str path,
+                             struct config_report *report)
 {
 	struct audit *audit = NEW(arena, struct audit);
 	audit->arena = arena;
@@ -81,6 +82,13 @@ struct audit *audit_run(struct arena *arena, const struct config *config,
 	audit_inspection(audit);
 	audit_permission(audit);
 	audit_limits(audit);
+	return audit;
+}
+
+struct audit *audit_run(struct arena *arena, const struct config *config,
+                        const struct policy *policy, struct str path, struct config_report *report)
+{
+	struct audit *audit = audit_classify(arena, config, policy, path, report);
 	audit_smtp_rules(audit);
 	audit_cap_rules(audit);
 	audit_block_rules(audit);

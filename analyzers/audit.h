@@ -37,6 +37,11 @@ struct audit {
 struct audit *audit_run(struct arena *arena, const struct config *config,
                         const struct policy *policy, struct str path, struct config_report *report);
 
+/* The flows and what becomes of them, without the rules: what a comparison needs. */
+struct audit *audit_classify(struct arena *arena, const struct config *config,
+                             const struct policy *policy, struct str path,
+                             struct config_report *report);
+
 /*
  * Mark the findings that the policy's `ignore:` entries or remarks of the config cover, and add
  * AM911 and AM912 for those that are past their day or cover nothing (suppress.c). `today` is

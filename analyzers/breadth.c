@@ -147,7 +147,7 @@ static void tell(struct audit *audit, const struct policy_class *class, const st
 	struct str name = audit_name(audit, class->name);
 	struct buf message = {.arena = audit->arena};
 	buf_printf(&message,
-	           "the exemption in class %.*s frees more than the appliances' mail: ", STR(name));
+	           "the exemption by class %.*s frees more than the appliances' mail: ", STR(name));
 	if (addresses_only)
 		buf_printf(
 		        &message,
@@ -205,6 +205,29 @@ static void look_at_list(struct audit *audit, const struct policy_class *class,
 	}
 }
 
+/* A class with tcp-state-bypass frees all that it matches. */
+static void look_at_bypass(struct audit *audit, const struct policy_class *class,
+                           const struct acl *acl, const struct pset *mail)
+{
+	struct box all = box_all();
+	struct cells cells = {0};
+	all.dim[DIM_PROTO] = iset_point(audit->arena, PROTO_TCP);
+	acl_paint(audit->arena, audit->config, acl, &all, &cells);
+	VEC_EACH(const struct cell, cell, &cells.list) {
+		if (cell->can != CAN_PERMIT || !cell->ace)
+			continue;
+		struct pset freed = pset_of(audit->arena, &cell->box);
+		if (!frees_mail(audit, &freed, mail))
+			continue;
+		struct pset extra = pset_subtract(audit->arena, &freed, mail);
+		extra = pset_simplify(audit->arena, &extra);
+		if (!pset_is_empty(&extra)) {
+			tell(audit, class, cell->ace, &extra, false);
+			return;
+		}
+	}
+}
+
 static bool inspects_smtp(const struct audit *audit, const struct policy_class *class)
 {
 	VEC_EACH(const struct inspect, inspect, &class->inspects)
@@ -227,14 +250,18 @@ void audit_breadth_rules(struct audit *audit)
 			continue;
 		VEC_EACH(const struct policy_class, class, &policy->classes) {
 			const struct class_map *map = config_class_map(audit->config, class->name);
-			if (!map || !inspects_smtp(audit, class))
+			if (!map || !(inspects_smtp(audit, class) || class->state_bypass))
 				continue;
 			VEC_EACH(const struct class_match, match, &map->matches) {
 				const struct acl *acl =
 				        match->kind == MATCH_ACL
 				                ? config_acl(audit->config, match->acl)
 				                : NULL;
-				if (acl && acl->kind == ACL_EXTENDED)
+				if (!acl || acl->kind != ACL_EXTENDED)
+					continue;
+				if (class->state_bypass)
+					look_at_bypass(audit, class, acl, &mail);
+				else
 					look_at_list(audit, class, map, acl, &mail);
 			}
 		}

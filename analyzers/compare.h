@@ -4,18 +4,23 @@
  *
  * Places (each interface's policy, the global one, each access-group) are compared one by one as
  * functions of a packet as it is seen there. If all places are the same functions, every packet
- * fares the same, whatever the readings of rulings 4 and 5.
+ * fares the same, whatever the readings of rulings 4 and 5. Names of objects, access-lists and
+ * classes do not matter, nor does the order of lines that do not meet.
+ *
+ * Not compared, since the model does not hold it: contents of inspection maps other than ESMTP,
+ * of tcp-maps and time-ranges, random-sequence-number and dead connection detection in detail.
  */
 #ifndef ANALYZERS_COMPARE_H
 #define ANALYZERS_COMPARE_H
 
-#include "analyzers/mpf.h"
+#include "analyzers/same.h"
 
 enum differs_in {
 	DIFFERS_PERMISSION,
 	DIFFERS_INSPECTION,
 	DIFFERS_LIMITS,
 	DIFFERS_TRANSLATION,
+	DIFFERS_PATH, /* where addresses lie, and interfaces that come or go */
 	DIFFERS_OTHER
 };
 
@@ -24,7 +29,9 @@ struct difference {
 	struct str place;   /* "global", "interface outside", "static (inside,outside) 1.1.1.1" */
 	struct box packets; /* as seen there; for translations: connections of the real addresses */
 	struct str before, after;
-	bool undecided; /* it could not be told whether they differ */
+	bool undecided;               /* it could not be told whether they differ */
+	struct span line[SIDE_COUNT]; /* what decides, in each; len 0: nothing does */
+	bool of_lists;                /* an access-list or class decides, no setting of its own */
 };
 
 struct comparison {

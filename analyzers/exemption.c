@@ -280,23 +280,39 @@ static bool find_wrong_address(struct audit *audit, const struct flow_work *work
 	return false;
 }
 
-/* The deny line that makes a flow of this kind exempt, or NULL. */
-static const struct ace *exempt_by(struct audit *audit, const struct appliance *appliance,
-                                   enum flow_kind kind, const struct inspectings *all)
+/* The state bypass that surely frees a part of a lane, or an empty span. */
+static struct span bypassed_by(struct audit *audit, const struct lane *lane)
+{
+	struct reading reading = {false, false};
+	struct pieces pieces = {0};
+	mpf_classify(audit->arena, audit->config, FEATURE_TCP, &lane->passage, reading, &pieces);
+	VEC_EACH(const struct piece, piece, &pieces.list)
+		if (piece->claims && !piece->open && piece->claims->class->state_bypass)
+			return piece->claims->class->state_bypass_span;
+	return (struct span){0};
+}
+
+/* The line that makes a flow of this kind exempt: a deny, or a state bypass. Empty: none does. */
+static struct span exempt_by(struct audit *audit, const struct appliance *appliance,
+                             enum flow_kind kind, const struct inspectings *all)
 {
 	VEC_EACH(const struct flow_work, work, &audit->flows) {
 		if (work->flow->appliance != appliance || work->flow->kind != kind ||
 		    !work->flow->on_path || work->flow->inspected != VERDICT_NO)
 			continue;
-		VEC_EACH(const struct lane, lane, &work->lanes)
+		VEC_EACH(const struct lane, lane, &work->lanes) {
+			struct span bypass = bypassed_by(audit, lane);
+			if (bypass.len)
+				return bypass;
 			VEC_EACH(const struct inspecting, inspecting, &all->list) {
 				const struct ace *deny =
 				        denied_by(audit, inspecting->class, &lane->passage.seen);
 				if (deny)
-					return deny;
+					return deny->span;
 			}
+		}
 	}
-	return NULL;
+	return (struct span){0};
 }
 
 static enum flow_kind opposite(enum flow_kind kind)
@@ -324,8 +340,8 @@ static void find_one_way(struct audit *audit, const struct flow_work *work,
                          const struct verdict_cell *cell, const struct inspectings *all)
 {
 	const struct flow *flow = work->flow;
-	const struct ace *deny = exempt_by(audit, flow->appliance, opposite(flow->kind), all);
-	if (!deny || !cell->claims || !cell->claims->inspect)
+	struct span exempt = exempt_by(audit, flow->appliance, opposite(flow->kind), all);
+	if (!exempt.len || !cell->claims || !cell->claims->inspect)
 		return;
 	struct str message = str_printf(audit->arena, "the other direction is exempt, this one is "
 	                                              "not: the appliance is server and client, "
@@ -334,7 +350,7 @@ static void find_one_way(struct audit *audit, const struct flow_work *work,
 	        audit_find(audit, RULE_AM404, flow, audit_name(audit, cell->claims->class->name),
 	                   true, message);
 	finding->fix = FIX_SAFE;
-	audit_evidence(audit, finding, deny->span);
+	audit_evidence(audit, finding, exempt);
 	audit_evidence(audit, finding, cell->claims->inspect->span);
 	audit_witness(audit, finding, cell->lane, &cell->box);
 }

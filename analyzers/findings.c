@@ -109,7 +109,10 @@ void audit_witness(struct audit *audit, struct finding *finding, const struct la
                    const struct box *box)
 {
 	struct packet packet;
-	if (!box_witness(box, &packet))
+	struct box through = *box;
+	through.dim[DIM_SRC] = path_hosts(audit->config, audit->arena, box->dim[DIM_SRC]);
+	through.dim[DIM_DST] = path_hosts(audit->config, audit->arena, box->dim[DIM_DST]);
+	if (!box_witness(&through, &packet) && !box_witness(box, &packet))
 		return;
 	if (lane->server_is_appliance) {
 		packet.at[DIM_DST] = lane->wire_dst;

@@ -16,6 +16,7 @@ struct plan {
 	const struct appliance *owner; /* whose flow it is, in the id */
 	struct end from, to;
 	struct iset addresses; /* of an end that is no appliance */
+	bool guessed;          /* the interface of an appliance is not known */
 	uint8_t protocol;
 	struct ports ports;
 };
@@ -90,6 +91,12 @@ static struct iset peers(struct audit *audit, const struct plan *plan, const str
 	                      : iset_family(audit->arena, iset_all(), v4);
 	if (!iset_is_empty(plan->addresses))
 		any = iset_intersect(audit->arena, plan->addresses, any);
+	/* Packets to or from an address of the firewall itself do not cross it. */
+	VEC_EACH(const struct interface, at, &audit->config->interfaces)
+		VEC_EACH(const struct interface_address, address, &at->addresses)
+			if (!address->masked)
+				any = iset_subtract(audit->arena, any,
+				                    iset_point(audit->arena, address->address));
 	/* It does not mail itself, by whatever address. */
 	const struct range spellings[] = {{appliance->real, appliance->real},
 	                                  {mapped, mapped},
@@ -135,6 +142,7 @@ static void add_lane(struct audit *audit, const struct plan *plan, const struct 
 		return; /* the two ends are of different families */
 	lane.passage = (struct passage){in, out, lane.real, lane.real};
 	lane.peer_is_any = !(from && to) && iset_is_empty(plan->addresses);
+	lane.guessed = plan->guessed;
 	lane.wire_proto = plan->protocol;
 	lane.wire_port = port;
 	if (to) {
@@ -214,14 +222,16 @@ static void plan_with_any(struct audit *audit, const struct plan *plan)
 			off_path(audit, plan, NULL, NULL, absent_text(audit, &host));
 			continue;
 		}
+		struct plan here = *plan;
+		here.guessed = !place.ifc;
 		if (count_others(audit, place.ifc) == 0)
-			add_lanes(audit, plan, from, to, inbound ? NULL : place.ifc,
+			add_lanes(audit, &here, from, to, inbound ? NULL : place.ifc,
 			          inbound ? place.ifc : NULL);
 		VEC_EACH(const struct interface, ifc, &audit->config->interfaces) {
 			if (!path_carries_traffic(ifc) || ifc == place.ifc)
 				continue;
 			const struct interface *own = place.ifc;
-			add_lanes(audit, plan, from, to, inbound || !own ? ifc : own,
+			add_lanes(audit, &here, from, to, inbound || !own ? ifc : own,
 			          inbound || !own ? own : ifc);
 		}
 	}
@@ -251,7 +261,9 @@ static void plan_between(struct audit *audit, const struct plan *plan)
 				                    STR(ifc_name(audit, at_from.ifc))));
 				continue;
 			}
-			add_lanes(audit, plan, &from, &to, at_from.ifc, at_to.ifc);
+			struct plan here = *plan;
+			here.guessed = !at_from.ifc || !at_to.ifc;
+			add_lanes(audit, &here, &from, &to, at_from.ifc, at_to.ifc);
 		}
 	}
 }
@@ -359,6 +371,12 @@ static void mark_primary(struct audit *audit)
 void audit_flows(struct audit *audit)
 {
 	const struct policy *policy = audit->policy;
+	if (audit->config->system_context) {
+		VEC_PUSH(audit->arena, &audit->report->notes,
+		         S("this is the system space: no traffic crosses it, its contexts carry "
+		           "it"));
+		return;
+	}
 	VEC_EACH(const struct appliance, esa, &policy->appliances.list) {
 		if (esa->role != ROLE_ESA)
 			continue;

@@ -43,6 +43,19 @@ static bool is_unknown_line(const struct audit *audit, struct span span)
 	return false;
 }
 
+/* AM902: the capture is not all that the device said. */
+static void find_truncated(struct audit *audit)
+{
+	VEC_EACH(const struct truncation, truncation, &audit->config->truncations) {
+		struct str message = str_printf(
+		        audit->arena, "the capture is not whole: %.*s; what is missing may decide",
+		        STR(truncation->text));
+		struct finding *finding =
+		        audit_find(audit, RULE_AM902, NULL, truncation->text, true, message);
+		audit_evidence(audit, finding, truncation->span);
+	}
+}
+
 static enum rule_index rule_of(const struct audit *audit, const struct why *why)
 {
 	switch (why->code) {
@@ -188,8 +201,30 @@ static void find_absent(struct audit *audit, const struct appliance *appliance)
 static void missing(struct audit *audit, struct span span, const char *what, name_id name)
 {
 	diag_add(audit->arena, &audit->report->diags, SEVERITY_WARNING, span,
-	         "there is no %s %.*s in the text; the line has no effect here", what,
-	         STR(audit_name(audit, name)));
+	         "there is no %s %.*s in the text", what, STR(audit_name(audit, name)));
+}
+
+static void note_missing_address(struct audit *audit, const struct ace *ace, uint32_t index)
+{
+	const struct addr_spec *spec = &audit->config->addr_pool.v[index];
+	if (spec->kind == ADDR_OBJECT && !config_object(audit->config, spec->name))
+		missing(audit, ace->span, "object", spec->name);
+	else if (spec->kind == ADDR_GROUP && !config_group(audit->config, spec->name))
+		missing(audit, ace->span, "object-group", spec->name);
+}
+
+static void note_missing_in_lists(struct audit *audit)
+{
+	VEC_EACH(const struct acl, acl, &audit->config->acls) {
+		if (config_acl(audit->config, acl->name) != acl)
+			continue;
+		VEC_EACH(const struct ace, ace, &acl->aces) {
+			if (ace->action == ACE_REMARK || ace->action == ACE_UNKNOWN)
+				continue;
+			note_missing_address(audit, ace, ace->src);
+			note_missing_address(audit, ace, ace->dst);
+		}
+	}
 }
 
 /* Lines that name what is not there: the device would have refused them. */
@@ -212,12 +247,21 @@ static void note_missing(struct audit *audit)
 		VEC_EACH(const struct class_match, match, &map->matches)
 			if (match->kind == MATCH_ACL && !config_acl(config, match->acl))
 				missing(audit, match->span, "access-list", match->acl);
+	VEC_EACH(const struct policy_map, policy, &config->policy_maps)
+		VEC_EACH(const struct policy_class, class, &policy->classes)
+			if (!config_class_map(config, class->name) &&
+			    !str_eq(audit_name(audit, class->name), S("class-default")))
+				missing(audit, class->span, "class-map", class->name);
+	note_missing_in_lists(audit);
 }
 
 void audit_hygiene_rules(struct audit *audit)
 {
+	if (audit->config->system_context)
+		return; /* no traffic crosses the system space */
 	note_missing(audit);
 	find_invalid(audit);
+	find_truncated(audit);
 	find_stray(audit);
 	VEC_EACH(const struct flow_work, work, &audit->flows)
 		if (work->flow->on_path)

@@ -42,7 +42,9 @@ static enum verdict piece_verdict(const struct config *config, enum feature feat
 		smtp |= is;
 		other |= !is;
 	}
-	if (piece->blurred || (smtp && other))
+	/* A class that may act, with whatever engine: what becomes of the mail is not known. */
+	bool may_act = feature == FEATURE_INSPECT && piece->claims && piece->open;
+	if (piece->blurred || (smtp && other) || may_act)
 		return VERDICT_UNKNOWN;
 	return smtp ? VERDICT_YES : VERDICT_NO;
 }
@@ -232,8 +234,9 @@ static void settle_unknown_mapping(struct verdict_cells *cells)
 		}
 }
 
-void lane_feature(struct arena *arena, const struct config *config, const struct lane *lane,
-                  enum feature feature, struct verdict_cells *out)
+static void classify_feature(struct arena *arena, const struct config *config,
+                             const struct lane *lane, enum feature feature,
+                             struct verdict_cells *out)
 {
 	struct reading readings[4];
 	struct verdict_cells cells = {0};
@@ -252,6 +255,20 @@ void lane_feature(struct arena *arena, const struct config *config, const struct
 		settle_unknown_mapping(&cells);
 	VEC_EACH(const struct verdict_cell, cell, &cells.list)
 		VEC_PUSH(arena, &out->list, *cell);
+}
+
+void lane_feature(struct arena *arena, const struct config *config, const struct lane *lane,
+                  enum feature feature, struct verdict_cells *out)
+{
+	struct feature_memo *memo = lane->memo;
+	if (!memo) {
+		classify_feature(arena, config, lane, feature, out);
+		return;
+	}
+	if (!memo->known[feature])
+		classify_feature(memo->arena, config, lane, feature, &memo->cells[feature]);
+	memo->known[feature] = true;
+	*out = memo->cells[feature];
 }
 
 /* --- limits ------------------------------------------------------------------------------ */
@@ -290,15 +307,27 @@ static struct str nat_text(struct arena *arena, const struct config *config,
 	                  STR(config_name(config, nat->mapped_ifc)), STR(mapped));
 }
 
+/* TCP has them all; UDP and SCTP have no embryonic connections; others have no limits. */
+static bool limits_count(const struct lane *lane, bool embryonic)
+{
+	if (lane->wire_proto == PROTO_TCP)
+		return true;
+	return !embryonic && (lane->wire_proto == PROTO_UDP || lane->wire_proto == PROTO_SCTP);
+}
+
+/* [tcp] max_conns emb_limit for TCP, udp max_conns for UDP (4.2). */
 static void bound_by_nat(struct arena *arena, const struct config *config, const struct lane *lane,
                          struct bounds *out, const struct legacy_nat *nat, enum limit_source source)
 {
+	bool tcp = lane->wire_proto == PROTO_TCP, udp = lane->wire_proto == PROTO_UDP;
 	const struct {
 		enum limit_kind kind;
 		uint32_t value;
 	} limits[] = {
-	        {LIMIT_CONN_MAX, nat->limits.max_conns},
-	        {LIMIT_EMBRYONIC, nat->limits.embryonic},
+	        {LIMIT_CONN_MAX, tcp   ? nat->limits.max_conns
+	                         : udp ? nat->limits.udp_max_conns
+	                               : 0},
+	        {LIMIT_EMBRYONIC, tcp ? nat->limits.embryonic : 0},
 	};
 	for (size_t i = 0; i < 2; i++) {
 		if (limits[i].value == 0)
@@ -334,7 +363,8 @@ static void class_limits(struct arena *arena, const struct config *config, struc
 	for (int i = 0; i < CONN_LIMIT_COUNT; i++) {
 		const struct setting_number *limit = &class->limits[i];
 		struct bound bound = *like;
-		if (!limit->set || limit->value == 0)
+		bool embryonic = i == CONN_EMBRYONIC || i == CONN_PER_CLIENT_EMBRYONIC;
+		if (!limit->set || limit->value == 0 || !limits_count(like->lane, embryonic))
 			continue;
 		bound.hit = (struct limit_hit){kinds[i], FROM_SET_CONNECTION, limit->value,
 		                               config_name(config, class->name), limit->span};
@@ -377,11 +407,49 @@ static void mpf_limits(struct arena *arena, const struct config *config, const s
 	}
 }
 
+/* Is the lane under tcp-state-bypass, in whole? */
+static enum verdict bypassed(struct arena *arena, const struct config *config,
+                             const struct lane *lane)
+{
+	struct verdict_cells cells = {0};
+	bool all = true, some = false;
+	if (lane->wire_proto != PROTO_TCP)
+		return VERDICT_NO;
+	lane_feature(arena, config, lane, FEATURE_TCP, &cells);
+	VEC_EACH(const struct verdict_cell, cell, &cells.list) {
+		all &= !cell->open && cell->claims;
+		for (const struct claim *c = cell->claims; c; c = c->next) {
+			some |= c->class->state_bypass;
+			all &= c->class->state_bypass;
+		}
+	}
+	return all ? VERDICT_YES : some ? VERDICT_UNKNOWN : VERDICT_NO;
+}
+
+/* State bypass knows no embryonic connections (asa-semantics 5). */
+static void drop_embryonic(struct bounds *bounds, enum verdict bypass)
+{
+	uint32_t kept = 0;
+	VEC_EACH(struct bound, bound, &bounds->list) {
+		bool embryonic = bound->hit.kind == LIMIT_EMBRYONIC ||
+		                 bound->hit.kind == LIMIT_PER_CLIENT_EMBRYONIC;
+		if (embryonic && bypass == VERDICT_YES)
+			continue;
+		if (embryonic)
+			bound->certain = false;
+		bounds->list.v[kept++] = *bound;
+	}
+	bounds->list.n = kept;
+}
+
 void lane_limits(struct arena *arena, const struct config *config, const struct lane *lane,
                  struct bounds *out)
 {
 	nat_limits(arena, config, lane, out);
 	mpf_limits(arena, config, lane, out, FEATURE_CONN);
+	enum verdict bypass = bypassed(arena, config, lane);
+	if (bypass != VERDICT_NO)
+		drop_embryonic(out, bypass);
 	mpf_limits(arena, config, lane, out, FEATURE_POLICE_IN);
 	mpf_limits(arena, config, lane, out, FEATURE_POLICE_OUT);
 }

@@ -10,6 +10,8 @@
 
 #include "analyzers/path.h"
 
+struct feature_memo;
+
 /* One host, port and direction of a flow, or one packet: what is classified in one go. */
 struct lane {
 	struct box real; /* by real addresses and ports */
@@ -18,13 +20,15 @@ struct lane {
 	u128 wire_dst; /* the destination as the packet arrives with it */
 	uint16_t wire_port;
 	bool mapped_unknown; /* the destination's mapped address is not in the text */
+	bool guessed; /* the appliance's own interface is not known: this way is one of several */
 	bool server_is_appliance, client_is_appliance;
 	bool peer_is_any;    /* the other end is whoever it may be, not a set that somebody gave */
 	u128 server, client; /* the appliance's real address at either end */
 	const struct legacy_nat *server_nat, *client_nat;
 	/* Single packets only (trace.c): NAT was followed to its end. */
 	bool nat_settled;
-	struct iset leaves_as; /* the source as an outbound list sees it, if it is translated */
+	struct iset leaves_as;     /* the source as an outbound list sees it, if it is translated */
+	struct feature_memo *memo; /* answers for packets that no class tells apart, or NULL */
 };
 
 /* A part of a lane with one verdict. */
@@ -43,6 +47,13 @@ struct verdict_cell {
 
 struct verdict_cells {
 	VEC(struct verdict_cell) list;
+};
+
+/* What lane_feature() said of one packet, kept in an arena of its own for others like it. */
+struct feature_memo {
+	struct arena *arena;
+	bool known[N_FEATURES];
+	struct verdict_cells cells[N_FEATURES];
 };
 
 /* A limit that binds a flow. */
@@ -93,6 +104,13 @@ struct doubt {
 	struct str text;
 	struct span span;
 };
+
+/*
+ * What `same-security-traffic` says, whatever the lists permit (9.3): one interface in and out
+ * needs it (NO); for two of one level that a list permits the documents do not tell (UNKNOWN).
+ */
+enum verdict lane_same_security(const struct config *config, const struct lane *lane,
+                                struct doubt *why);
 
 /* A line that is not known may decide anything; false when there is none. */
 bool lane_stray_line(const struct config *config, struct doubt *doubt);

@@ -62,10 +62,9 @@ static const struct access_group *group_at(const struct config *config, const st
 
 bool lane_nat_control(const struct config *config)
 {
-	bool implicit = config->version.major &&
-	                ((config->platform == PLATFORM_PIX && config->version.major < 7) ||
-	                 (config->platform == PLATFORM_FWSM && config->version.major < 3));
-	return (implicit || config->nat_control) && !config_uses_real_addresses(config);
+	/* Implicit on PIX 6 and FWSM 2 and before (9.3); gone in 8.3. */
+	return (config_uses_fixup(config) || config->nat_control) &&
+	       !config_uses_real_addresses(config);
 }
 
 /* What the levels of two interfaces decide, and why if they do not. */
@@ -86,12 +85,6 @@ static enum verdict by_levels(const struct config *config, const struct lane *la
 	if (in == out)
 		return config->same_security_intra ? VERDICT_YES : VERDICT_NO;
 	if (in->security_level < out->security_level) {
-		if (config->has_conduits) {
-			cell->why = WHY_UNMODELLED;
-			cell->why_text = S("conduits decide, which are not evaluated");
-			cell->why_span = config->conduit_span;
-			return VERDICT_UNKNOWN;
-		}
 		return VERDICT_NO;
 	}
 	if (config->has_outbounds) {
@@ -103,6 +96,30 @@ static enum verdict by_levels(const struct config *config, const struct lane *la
 	if (in->security_level == out->security_level && !config->same_security_inter)
 		return VERDICT_NO;
 	return VERDICT_YES;
+}
+
+enum verdict lane_same_security(const struct config *config, const struct lane *lane,
+                                struct doubt *why)
+{
+	const struct interface *in = lane->passage.in, *out = lane->passage.out;
+	*why = (struct doubt){0};
+	if (!in || !out || in->implied || out->implied || config->platform == PLATFORM_FTD)
+		return VERDICT_YES;
+	if (in == out && !config->same_security_intra) {
+		*why = (struct doubt){WHY_NONE,
+		                      S("in and out of one interface needs `same-security-traffic "
+		                        "permit intra-interface`"),
+		                      in->span};
+		return VERDICT_NO;
+	}
+	if (in == out || in->security_level != out->security_level || config->same_security_inter)
+		return VERDICT_YES;
+	*why = (struct doubt){
+	        WHY_TWO_READINGS,
+	        S("whether an access-list lets packets pass between interfaces of one security "
+	          "level without `same-security-traffic permit inter-interface` is not documented"),
+	        in->span};
+	return VERDICT_UNKNOWN;
 }
 
 /* --- lists ------------------------------------------------------------------------------ */
@@ -145,9 +162,39 @@ static void missing_list(const struct check *check, const struct box *box,
 static void by_list(const struct check *check, const struct acl *acl, const struct box *box)
 {
 	struct cells cells = {0};
-	acl_paint(check->arena, check->config, acl, box, &cells);
+	acl_paint_between(check->arena, check->config, acl, check->lane->passage.in,
+	                  check->lane->passage.out, box, &cells);
 	VEC_EACH(const struct cell, cell, &cells.list)
 		settle(check, cell, acl);
+}
+
+/* From a lower to a higher level, where conduits open the way (section 6). */
+static bool is_upward(const struct lane *lane)
+{
+	const struct interface *in = lane->passage.in, *out = lane->passage.out;
+	return in && out && in->security_level < out->security_level;
+}
+
+static void by_conduits(const struct check *check, const struct box *box)
+{
+	struct cells cells = {0};
+	acl_paint(check->arena, check->config, &check->config->conduits, box, &cells);
+	VEC_EACH(const struct cell, cell, &cells.list) {
+		struct verdict_cell out = cell_on(check, &cell->box, VERDICT_NO);
+		out.ace = cell->ace;
+		out.why_text = S("no conduit opens the way");
+		out.why_span = cell->ace ? cell->ace->span : check->config->conduit_span;
+		if (cell->can == CAN_PERMIT)
+			out.verdict = VERDICT_YES;
+		if (cell->can == (CAN_PERMIT | CAN_DENY)) {
+			out.verdict = VERDICT_UNKNOWN;
+			out.why = cell->why;
+			out.why_text = S("it cannot be told whether a conduit matches");
+			out.why_span =
+			        cell->doubt ? cell->doubt->span : check->config->conduit_span;
+		}
+		put(check, out);
+	}
 }
 
 /*
@@ -158,7 +205,8 @@ static void by_global(const struct check *check, const struct cell *end, const s
                       const struct acl *global)
 {
 	struct cells cells = {0};
-	acl_paint(check->arena, check->config, global, &end->box, &cells);
+	acl_paint_between(check->arena, check->config, global, check->lane->passage.in,
+	                  check->lane->passage.out, &end->box, &cells);
 	VEC_EACH(struct cell, cell, &cells.list) {
 		unsigned both = cell->can | end->doubt_can;
 		if (end->doubt_can && both != cell->can) {
@@ -186,12 +234,16 @@ void lane_ingress(struct arena *arena, const struct config *config, const struct
 		missing_list(&check, box, in);
 		return;
 	}
-	if (global && !global_list) {
+	if (!in && global && !global_list) {
 		missing_list(&check, box, global);
 		return;
 	}
 	if (!in && global) {
 		by_list(&check, global_list, box);
+		return;
+	}
+	if (!in && config->has_conduits && is_upward(lane)) {
+		by_conduits(&check, box);
 		return;
 	}
 	if (!in) {
@@ -201,9 +253,11 @@ void lane_ingress(struct arena *arena, const struct config *config, const struct
 		return;
 	}
 	struct cells cells = {0};
-	acl_paint(arena, config, list, box, &cells);
+	acl_paint_between(arena, config, list, lane->passage.in, lane->passage.out, box, &cells);
 	VEC_EACH(const struct cell, cell, &cells.list) {
-		if (!cell->ace && global)
+		if (!cell->ace && global && !global_list)
+			missing_list(&check, &cell->box, global);
+		else if (!cell->ace && global)
 			by_global(&check, cell, list, global_list);
 		else
 			settle(&check, cell, list);
@@ -356,10 +410,19 @@ static void by_nat_control(const struct check *check, const struct verdict_cell 
 {
 	const struct lane *lane = check->lane;
 	const struct interface *in = lane->passage.in, *out = lane->passage.out;
-	bool asked = lane_nat_control(check->config) && !lane->nat_settled && in && out &&
-	             in->security_level > out->security_level;
+	bool asked = lane_nat_control(check->config) && !lane->nat_settled && is_v4(lane) &&
+	             !(in && out && in->security_level <= out->security_level);
 	if (permitted->verdict != VERDICT_YES || !asked) {
 		put(check, *permitted);
+		return;
+	}
+	if (!in || !out) {
+		struct verdict_cell cell = *permitted;
+		cell.verdict = VERDICT_UNKNOWN;
+		cell.why = WHY_ROUTE;
+		cell.why_text = S("nat-control is on, and it is not known which interfaces this "
+		                  "mail crosses");
+		put(check, cell);
 		return;
 	}
 	struct translated translated = translated_sources(check->arena, check->config, lane);
@@ -406,10 +469,20 @@ void lane_permission(struct arena *arena, const struct config *config, const str
 	const struct access_group *hidden = hidden_list(config, lane);
 	struct verdict_cells ingress = {0}, cells = {0};
 	const struct check check = {arena, config, lane, &cells}, last = {arena, config, lane, out};
+	struct doubt why;
+	enum verdict levels = lane_same_security(config, lane, &why);
 	lane_ingress(arena, config, lane, &ingress);
 	VEC_EACH(const struct verdict_cell, in, &ingress.list) {
 		struct verdict_cells egress = {0};
-		if (in->verdict == VERDICT_YES)
+		if (in->verdict == VERDICT_YES && levels != VERDICT_YES) {
+			struct verdict_cell cell = {.lane = lane,
+			                            .box = in->box,
+			                            .verdict = levels,
+			                            .why = why.code,
+			                            .why_text = why.text,
+			                            .why_span = why.span};
+			VEC_PUSH(arena, &egress.list, cell);
+		} else if (in->verdict == VERDICT_YES)
 			lane_egress(arena, config, lane, &in->box, &egress);
 		else
 			VEC_PUSH(arena, &egress.list, *in);
@@ -429,6 +502,15 @@ void lane_permission(struct arena *arena, const struct config *config, const str
 		cells.list.n = 0;
 	}
 	VEC_EACH(struct verdict_cell, cell, &cells.list) {
+		/* Where an appliance is, is not known: it may not come in here, or go out there at
+		 * all. */
+		if (lane->guessed && cell->verdict != VERDICT_UNKNOWN &&
+		    (cell->verdict == VERDICT_NO || lane->client_is_appliance)) {
+			cell->verdict = VERDICT_UNKNOWN;
+			cell->why = WHY_ROUTE;
+			cell->why_text =
+			        S("it is not known behind which interface the appliance is");
+		}
 		if (hidden && cell->verdict != VERDICT_UNKNOWN) {
 			cell->verdict = VERDICT_UNKNOWN;
 			cell->why = WHY_ROUTE;

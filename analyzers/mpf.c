@@ -294,9 +294,18 @@ struct search {
 	const struct policy_map *policy;
 };
 
-static struct span doubt_span(const struct cell *cell, const struct policy_class *class)
+/* The line that leaves open whether a class matches: its access-list's, or its own. */
+static struct span doubt_span(const struct config *config, const struct cell *cell,
+                              const struct policy_class *class)
 {
-	return cell->doubt ? cell->doubt->span : cell->ace ? cell->ace->span : class->span;
+	const struct class_map *map = config_class_map(config, class->name);
+	if (cell->doubt)
+		return cell->doubt->span;
+	if (map)
+		VEC_EACH(const struct class_match, match, &map->matches)
+			if (match->kind == MATCH_UNKNOWN || match->doubtful)
+				return match->span;
+	return cell->ace ? cell->ace->span : class->span;
 }
 
 /* The piece that a cell of an open piece becomes: claimed if the class matches or may. */
@@ -319,7 +328,7 @@ static void claim_cell(const struct search *search, const struct piece *piece,
 		next.why_text =
 		        str_printf(search->arena, "it cannot be told whether class %.*s matches",
 		                   STR(config_name(search->config, class->name)));
-		next.why_span = doubt_span(cell, class);
+		next.why_span = doubt_span(search->config, cell, class);
 	}
 	VEC_PUSH(search->arena, &out->list, next);
 }

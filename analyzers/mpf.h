@@ -18,6 +18,7 @@ enum feature {
 	FEATURE_POLICE_OUT, /* where they leave */
 	FEATURE_MODULE
 };
+enum { N_FEATURES = FEATURE_MODULE + 1 };
 
 /* A class that owns, or may own, a piece. */
 struct claim {

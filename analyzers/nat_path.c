@@ -20,6 +20,8 @@ static enum verdict sure(bool yes)
 
 static enum verdict in_set(const struct addr_set *set, u128 point)
 {
+	if (set->may.n == 1 && (point < set->may.v[0].lo || set->may.v[0].hi < point))
+		return VERDICT_NO; /* the commonest answer by far */
 	if (iset_contains(set->must, point))
 		return VERDICT_YES;
 	return iset_contains(set->may, point) ? VERDICT_UNKNOWN : VERDICT_NO;
@@ -27,11 +29,20 @@ static enum verdict in_set(const struct addr_set *set, u128 point)
 
 /* --- the table -------------------------------------------------------------------------- */
 
+/* A fragment may have no interface at all; then its rules hold for whichever there are. */
+static bool has_interfaces(const struct config *config)
+{
+	VEC_EACH(const struct interface, ifc, &config->interfaces)
+		if (ifc->nameif)
+			return true;
+	return false;
+}
+
 /* The interface of a nameif; 0 is any. */
 static const struct interface *ifc_of(const struct config *config, name_id name, bool *nowhere)
 {
 	const struct interface *ifc = name ? config_interface(config, name) : NULL;
-	*nowhere |= name && !ifc;
+	*nowhere |= name && !ifc && has_interfaces(config);
 	return ifc;
 }
 
@@ -627,11 +638,9 @@ static struct xlate source_by(struct arena *arena, const struct config *config,
 				VEC_PUSH(arena, &pool, global->addresses);
 		}
 		if (!any) {
-			from = doubtful(
-			        arena, from, rule,
-			        "no `global` of this id is on the egress interface; the device "
-			        "finds no translation (305005, 305006)");
-			from.why = WHY_UNMODELLED;
+			from = doubtful(arena, from, rule,
+			                "no matching global on the egress interface (305006)");
+			from.refused = true;
 			return from;
 		}
 		from.addresses = iset_of(arena, pool.v, pool.n);
@@ -840,6 +849,14 @@ const struct legacy_nat *nat_client(const struct config *config, const struct na
                                     const struct interface *mapped_ifc)
 {
 	VEC_EACH(const struct nat_rule, rule, &table->rules) {
+		/* Exemption comes first and has no limits; it must hold for whoever the peer is. */
+		const struct ace *exempt =
+		        rule->act == ACT_EXEMPT && is_at(rule->real_ifc, real_ifc)
+		                ? names_source(config, rule, real)
+		                : NULL;
+		if (exempt && iset_covers(config_addr_set(config, exempt->dst)->must,
+		                          iset_range(config->arena, ADDR4_MIN, ADDR4_MAX)))
+			return NULL;
 		if (!rule->legacy || rule->act == ACT_EXEMPT || rule->protocol ||
 		    (rule->act != ACT_STATIC && rule->legacy->outside))
 			continue;

@@ -2,6 +2,8 @@
 /* See paint.h for the method. */
 #include "analyzers/paint.h"
 
+#include "analyzers/acl_index.h"
+
 #include <stdlib.h>
 
 /* Slices times hits that one region may cost; beyond it the answer is "unknown". */
@@ -45,10 +47,33 @@ static enum why_code first_why(enum why_code a, enum why_code b, enum why_code c
 	return a != WHY_NONE ? a : b != WHY_NONE ? b : c;
 }
 
-static void collect_ace(struct arena *arena, const struct config *config, const struct ace *ace,
-                        const struct box *region, bool addresses_only, struct hits *hits)
+/* Which packets a painting is about, beyond its region. */
+struct view {
+	const struct interface *in, *out; /* NULL: not known */
+	bool addresses_only;
+};
+
+/* Does the scope of an ACE hold the way? Leaves *unsure where that is not known. */
+static bool in_scope(const struct config *config, const struct ace *ace, const struct view *view,
+                     enum why_code *unsure)
 {
-	if (ace->action == ACE_REMARK || ace->inactive)
+	if (ace->scope == 0)
+		return true;
+	const struct ace_scope *scope = &config->ace_scopes.v[ace->scope - 1];
+	if ((scope->from && view->in && config_interface(config, scope->from) != view->in) ||
+	    (scope->to && view->out && config_interface(config, scope->to) != view->out))
+		return false;
+	bool known = (!scope->from || view->in) && (!scope->to || view->out);
+	if (known && *unsure == WHY_UNMODELLED)
+		*unsure = WHY_NONE;
+	return true;
+}
+
+static void collect_ace(struct arena *arena, const struct config *config, const struct ace *ace,
+                        const struct box *region, const struct view *view, struct hits *hits)
+{
+	enum why_code unsure = (enum why_code)ace->unsure;
+	if (ace->action == ACE_REMARK || ace->inactive || !in_scope(config, ace, view, &unsure))
 		return;
 	if (ace->action == ACE_UNKNOWN) {
 		struct hit hit = {ace, *region, false, WHY_UNMODELLED};
@@ -66,20 +91,19 @@ static void collect_ace(struct arena *arena, const struct config *config, const 
 	struct hit hit = {.ace = ace, .sure = true};
 	hit.box.dim[DIM_SRC] = src->must;
 	hit.box.dim[DIM_DST] = dst->must;
-	if (addresses_only && ace->unsure == WHY_NONE)
+	if (view->addresses_only && unsure == WHY_NONE)
 		add_service_hits(arena, hits, region, hit, &all, 1);
-	else if (ace->unsure == WHY_NONE)
+	else if (unsure == WHY_NONE)
 		add_service_hits(arena, hits, region, hit, service->must.v, service->must.n);
 
-	enum why_code service_why = addresses_only ? WHY_NONE : service->why;
-	hit.why = first_why((enum why_code)ace->unsure, src->why,
-	                    dst->why != WHY_NONE ? dst->why : service_why);
+	enum why_code service_why = view->addresses_only ? WHY_NONE : service->why;
+	hit.why = first_why(unsure, src->why, dst->why != WHY_NONE ? dst->why : service_why);
 	if (hit.why == WHY_NONE)
 		return;
 	hit.sure = false;
 	hit.box.dim[DIM_SRC] = src->may;
 	hit.box.dim[DIM_DST] = dst->may;
-	if (addresses_only)
+	if (view->addresses_only)
 		add_service_hits(arena, hits, region, hit, &all, 1);
 	else
 		add_service_hits(arena, hits, region, hit, service->may.v, service->may.n);
@@ -343,23 +367,86 @@ static void paint_region(struct arena *arena, const struct hits *hits, const str
 	paint_slices(&canvas, 0, &slice);
 }
 
-static void paint_acl(struct arena *arena, const struct config *config, const struct acl *acl,
-                      const struct box *region, bool addresses_only, struct cells *cells)
+/* --- one packet ------------------------------------------------------------------------- */
+
+static bool is_point(const struct box *region)
 {
+	for (int dim = 0; dim < DIM_COUNT; dim++)
+		if (region->dim[dim].n != 1 || region->dim[dim].v[0].lo != region->dim[dim].v[0].hi)
+			return false;
+	return true;
+}
+
+static bool service_has(const struct service_set *service, const struct box *point)
+{
+	VEC_EACH(const struct service_box, box, &service->must)
+		if (iset_contains(box->proto, point->dim[DIM_PROTO].v[0].lo) &&
+		    iset_contains(box->sport, point->dim[DIM_SPORT].v[0].lo) &&
+		    iset_contains(box->dport, point->dim[DIM_DPORT].v[0].lo))
+			return true;
+	return false;
+}
+
+/*
+ * The cell of one packet by the list's index. False where some ACE on the way is doubtful: then
+ * the painter has to look.
+ */
+static bool paint_point(const struct config *config, const struct acl *acl, const struct box *point,
+                        bool addresses_only, struct cell *cell)
+{
+	struct acl_candidates candidates = acl_candidates(acl->index, point->dim[DIM_SRC].v[0].lo,
+	                                                  point->dim[DIM_DST].v[0].lo);
+	uint32_t at;
+	*cell = (struct cell){.box = *point, .can = CAN_DENY};
+	while (acl_next_candidate(&candidates, &at)) {
+		const struct ace *ace = &acl->aces.v[at];
+		if (ace->action == ACE_UNKNOWN || ace->unsure != WHY_NONE)
+			return false;
+		const struct service_set *service = config_service_set(config, ace->service);
+		if (config_addr_set(config, ace->src)->why != WHY_NONE ||
+		    config_addr_set(config, ace->dst)->why != WHY_NONE)
+			return false;
+		if (!addresses_only && service->why != WHY_NONE)
+			return false;
+		if (!addresses_only && !service_has(service, point))
+			continue;
+		cell->ace = ace;
+		cell->can = can_of(ace);
+		return true;
+	}
+	return true;
+}
+
+static void paint_acl(struct arena *arena, const struct config *config, const struct acl *acl,
+                      const struct box *region, const struct view *view, struct cells *cells)
+{
+	struct cell cell;
+	if (acl->index && is_point(region) && !box_is_empty(region) &&
+	    paint_point(config, acl, region, addresses_only, &cell)) {
+		VEC_PUSH(arena, &cells->list, cell);
+		return;
+	}
 	struct hits hits = {0};
 	VEC_EACH(const struct ace, ace, &acl->aces)
-		collect_ace(arena, config, ace, region, addresses_only, &hits);
+		collect_ace(arena, config, ace, region, view, &hits);
 	paint_region(arena, &hits, region, cells);
 }
 
 void acl_paint(struct arena *arena, const struct config *config, const struct acl *acl,
                const struct box *region, struct cells *cells)
 {
-	paint_acl(arena, config, acl, region, false, cells);
+	paint_acl(arena, config, acl, region, &(struct view){0}, cells);
+}
+
+void acl_paint_between(struct arena *arena, const struct config *config, const struct acl *acl,
+                       const struct interface *in, const struct interface *out,
+                       const struct box *region, struct cells *cells)
+{
+	paint_acl(arena, config, acl, region, &(struct view){.in = in, .out = out}, cells);
 }
 
 void acl_paint_addresses(struct arena *arena, const struct config *config, const struct acl *acl,
                          const struct box *region, struct cells *cells)
 {
-	paint_acl(arena, config, acl, region, true, cells);
+	paint_acl(arena, config, acl, region, &(struct view){.addresses_only = true}, cells);
 }

@@ -38,6 +38,14 @@ struct cells {
 void acl_paint(struct arena *arena, const struct config *config, const struct acl *acl,
                const struct box *region, struct cells *cells);
 
+/*
+ * The same for packets from one interface to another (NULL: not known), which ACEs of FTD may
+ * be for (`ifc`).
+ */
+void acl_paint_between(struct arena *arena, const struct config *config, const struct acl *acl,
+                       const struct interface *in, const struct interface *out,
+                       const struct box *region, struct cells *cells);
+
 /* The same with only the addresses of each ACE: its protocol and ports do not count. */
 void acl_paint_addresses(struct arena *arena, const struct config *config, const struct acl *acl,
                          const struct box *region, struct cells *cells);

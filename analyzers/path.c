@@ -7,7 +7,7 @@
 
 bool path_carries_traffic(const struct interface *ifc)
 {
-	return ifc->nameif && !ifc->shutdown && !ifc->management_only;
+	return ifc->nameif && !ifc->shutdown && !ifc->management_only && !ifc->bridge_virtual;
 }
 
 /* A v6 range may span the points of IPv4; families never mix. */
@@ -36,7 +36,12 @@ const struct interface *path_default(const struct config *config, bool v4)
 		if (is_default_route(route) && addr_is4(route->network.lo) == v4 &&
 		    (!best || route->metric < best->metric))
 			best = route;
-	return best ? config_interface(config, best->ifc) : NULL;
+	if (best)
+		return config_interface(config, best->ifc);
+	VEC_EACH(const struct interface, ifc, &config->interfaces)
+		if (v4 && ifc->learns_default_route)
+			return ifc;
+	return NULL;
 }
 
 /* Longest prefix first; a connected network wins over a route of the same length. */
@@ -99,6 +104,8 @@ struct iset path_behind(const struct config *config, struct arena *arena,
                         const struct interface *ifc, bool v4)
 {
 	struct iset family = iset_family(arena, iset_all(), v4);
+	if (config->transparent || ifc->bridge_group)
+		return family; /* a bridge: who is on which side, is not told */
 	struct points points = {0};
 	VEC(struct range) behind = {0};
 	const struct interface *internet = path_default(config, v4);
@@ -123,6 +130,20 @@ struct iset path_behind(const struct config *config, struct arena *arena,
 			VEC_PUSH(arena, &behind, (struct range){lo, hi});
 	}
 	return iset_intersect(arena, family, iset_of(arena, behind.v, behind.n));
+}
+
+struct iset path_hosts(const struct config *config, struct arena *arena, struct iset set)
+{
+	struct iset hosts = set;
+	VEC_EACH(const struct interface, ifc, &config->interfaces)
+		VEC_EACH(const struct interface_address, at, &ifc->addresses) {
+			const u128 not_hosts[] = {at->address, at->network.lo, at->network.hi};
+			for (size_t i = 0; i < 3 && !at->masked; i++)
+				if (iset_contains(hosts, not_hosts[i]))
+					hosts = iset_subtract(arena, hosts,
+					                      iset_point(arena, not_hosts[i]));
+		}
+	return iset_is_empty(hosts) ? set : hosts;
 }
 
 /* --- naming ----------------------------------------------------------------------------- */
@@ -174,6 +195,10 @@ static const struct interface *by_translation(const struct config *config, u128 
 struct place_of path_place(const struct config *config, u128 address)
 {
 	struct place_of place = by_network(config, address);
+	/* A bridge has both sides in one network: it crosses, and on which side who is, is not
+	 * told. */
+	if (place.ifc && (config->transparent || place.ifc->bridge_virtual))
+		return (struct place_of){PLACED_NAMED, NULL};
 	if (place.ifc)
 		return place;
 	const struct interface *ifc = by_translation(config, address);

@@ -39,6 +39,12 @@ const struct interface *path_default(const struct config *config, bool v4);
 struct iset path_behind(const struct config *config, struct arena *arena,
                         const struct interface *ifc, bool v4);
 
+/*
+ * A set without the firewall's own addresses, whose packets do not go through it, and without
+ * those of its networks that are no host's; the set itself when nothing else is in it.
+ */
+struct iset path_hosts(const struct config *config, struct arena *arena, struct iset set);
+
 /* Interfaces that through traffic can enter by: named, not shut down, not management-only. */
 bool path_carries_traffic(const struct interface *ifc);
 

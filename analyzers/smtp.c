@@ -228,7 +228,8 @@ static void find_wrong_engines(struct audit *audit, const struct flow_work *work
 			        audit->arena,
 			        "`inspect %.*s` in class %.*s takes this mail for its own protocol",
 			        STR(audit_name(audit, c->inspect->engine)), STR(class));
-			bool certain = cell->verdict == VERDICT_NO && !c->next && cell->claims == c;
+			bool certain = cell->verdict == VERDICT_NO && !cell->open && !c->next &&
+			               cell->claims == c;
 			struct finding *finding =
 			        audit_find(audit, RULE_AM107, work->flow, class, certain, message);
 			audit_evidence(audit, finding, c->inspect->span);
@@ -249,6 +250,8 @@ static void find_modules(struct audit *audit, const struct flow_work *work)
 			if (!claim)
 				continue;
 			const struct module_action *action = &claim->class->modules.v[0];
+			if (action->copy_only)
+				continue; /* the module sees a copy; the mail goes its way */
 			struct str class = audit_name(audit, claim->class->name);
 			bool told = false;
 			VEC_EACH(const struct finding, old, &audit->report->findings.list)

@@ -2,6 +2,8 @@
 /* See trace.h. One function a phase, in the device's order. */
 #include "analyzers/trace.h"
 
+#include "analyzers/trace_memo.h"
+
 /* A packet on its way. */
 struct walk {
 	struct arena *arena;
@@ -11,12 +13,17 @@ struct walk {
 	struct xlate destination, source;
 	struct lane lane;
 	struct trace *trace;
-	bool dropped;
+	bool ended; /* dropped, or gone where no phase follows it */
 };
 
 struct tracer tracer_of(struct arena *arena, const struct config *config)
 {
-	return (struct tracer){config, nat_table_of(arena, config)};
+	return (struct tracer){config, nat_table_of(arena, config), NULL};
+}
+
+struct tracer tracer_for_many(struct arena *arena, const struct config *config)
+{
+	return (struct tracer){config, nat_table_of(arena, config), trace_memo_new(arena, config)};
 }
 
 /* --- phases ----------------------------------------------------------------------------- */
@@ -47,11 +54,11 @@ static void add_line(const struct walk *walk, struct trace_phase *phase, struct 
 static void add_phase(struct walk *walk, const struct trace_phase *phase, struct str reason)
 {
 	struct trace *trace = walk->trace;
-	if (walk->dropped)
+	if (walk->ended)
 		return;
 	VEC_PUSH(walk->arena, &trace->phases, *phase);
 	if (phase->result == TRACE_DROP) {
-		walk->dropped = true;
+		walk->ended = true;
 		trace->result = TRACE_DROP;
 		trace->reason = reason;
 	} else if (phase->result == TRACE_UNKNOWN && trace->result == TRACE_ALLOW) {
@@ -224,6 +231,36 @@ static const struct interface *look_up(struct walk *walk, u128 address)
 	return to.ifc;
 }
 
+/* Where the destination does not tell the egress: bridging and policy routing. */
+static bool way_is_open(struct walk *walk)
+{
+	const struct interface *in = walk->packet.in;
+	bool bridged = walk->config->transparent || in->bridge_group;
+	struct trace_phase phase = phase_of("ROUTE-LOOKUP", S(""), S(""));
+	if (!bridged && !in->policy_route.len)
+		return false;
+	add_line(walk, &phase, in->policy_route);
+	add_line(walk, &phase, walk->config->transparent_span);
+	add_unknown(walk, &phase,
+	            bridged ? S("the interface bridges: addresses do not tell the egress")
+	                    : S("a policy route chooses the egress, which is not followed"));
+	return true;
+}
+
+/* A restricted interface opens no connections towards another (`no forward interface`). */
+static void check_forward(struct walk *walk)
+{
+	const struct interface *in = walk->packet.in, *out = walk->packet.out;
+	if (!in->no_forward || !out || out->hardware != in->no_forward)
+		return;
+	struct trace_phase phase =
+	        phase_of("ROUTE-LOOKUP", S("no forward"),
+	                 S("`no forward interface` of the ingress names the egress"));
+	add_line(walk, &phase, in->span);
+	phase.result = TRACE_DROP;
+	add_phase(walk, &phase, S("(acl-drop) Flow is denied by configured rule"));
+}
+
 static void find_egress(struct walk *walk)
 {
 	const struct xlate *xlate = &walk->destination;
@@ -233,9 +270,12 @@ static void find_egress(struct walk *walk)
 		struct trace_phase phase = phase_of("ROUTE-LOOKUP", S("identity"), S(""));
 		add_unknown(walk, &phase,
 		            S("the packet is for the firewall itself, which is not modelled"));
+		walk->ended = true;
 		return;
 	}
 	walk->packet.out = nat_divert(walk->config, xlate);
+	if (!walk->packet.out && way_is_open(walk))
+		return;
 	if (!walk->packet.out)
 		walk->packet.out = look_up(walk, xlate->address);
 	if (!walk->packet.out)
@@ -285,6 +325,7 @@ static void make_lane(struct walk *walk)
 	lane->nat_settled = true;
 	if (to->done == VERDICT_YES && to->rule->legacy && to->rule->act == ACT_STATIC)
 		lane->server_nat = to->rule->legacy;
+	lane->memo = trace_memo_for(walk->tracer->memo, arena, walk->config, lane);
 }
 
 /* What the source becomes; outbound lists see that before 8.3. */
@@ -301,7 +342,7 @@ static void find_source(struct walk *walk)
 		return;
 	if (rule->act != ACT_EXEMPT)
 		lane->client_nat = rule->legacy;
-	if (walk->source.done == VERDICT_YES)
+	if (rule->act != ACT_EXEMPT)
 		lane->leaves_as = walk->source.addresses;
 }
 
@@ -395,6 +436,24 @@ static void check_ingress(struct walk *walk)
 	access_phase(walk, cell.acl ? "log" : "", &cell, DIR_IN, walk->packet.in);
 }
 
+/* Without a list the levels have said so already. */
+static void check_same_security(struct walk *walk)
+{
+	struct doubt why;
+	struct trace_phase phase = phase_of("ACCESS-LIST", S("same-security"), S(""));
+	enum verdict verdict = lane_same_security(walk->config, &walk->lane, &why);
+	if (verdict == VERDICT_YES)
+		return;
+	add_line(walk, &phase, why.span);
+	phase.detail = why.text;
+	if (verdict == VERDICT_UNKNOWN) {
+		add_unknown(walk, &phase, why.text);
+		return;
+	}
+	phase.result = TRACE_DROP;
+	add_phase(walk, &phase, S("(acl-drop) Flow is denied by configured rule"));
+}
+
 static void check_egress(struct walk *walk)
 {
 	struct verdict_cells cells = {0};
@@ -446,7 +505,11 @@ static void source_phase(struct walk *walk)
 				if (global->id == xlate->rule->legacy->id &&
 				    config_interface(walk->config, global->ifc) == walk->packet.out)
 					add_line(walk, &phase, global->span);
-		if (xlate->done == VERDICT_UNKNOWN) {
+		if (xlate->refused) {
+			phase.result = TRACE_DROP;
+			phase.detail = xlate->why_text;
+			add_phase(walk, &phase, S("(acl-drop) Flow is denied by configured rule"));
+		} else if (xlate->done == VERDICT_UNKNOWN) {
 			add_unknown(walk, &phase, xlate->why_text);
 		} else {
 			phase.detail =
@@ -590,6 +653,13 @@ static bool may_be_mail(const struct walk *walk)
 static void inspect_phase(struct walk *walk)
 {
 	struct verdict_cell one = owner(walk, FEATURE_INSPECT);
+	struct doubt doubt;
+	if (one.claims && lane_doubt_present(walk->config, &walk->lane, &doubt)) {
+		one.open = true;
+		one.why = doubt.code;
+		one.why_text = doubt.text;
+		one.why_span = doubt.span;
+	}
 	unread_phase(walk, "INSPECT", &one);
 	for (const struct claim *claim = one.claims; claim; claim = claim->next) {
 		struct trace_inspection inspection = {hit_of(walk, claim), is_certain(&one)};
@@ -602,7 +672,6 @@ static void inspect_phase(struct walk *walk)
 		add_claim_lines(walk, &phase, claim);
 		end_owned(walk, &phase, &one);
 	}
-	struct doubt doubt;
 	if (!one.claims && may_be_mail(walk) &&
 	    lane_doubt_absent(walk->config, &walk->lane, &doubt)) {
 		struct trace_phase phase = phase_of("INSPECT", S(""), S(""));
@@ -687,7 +756,7 @@ static void check_stray_lines(struct walk *walk)
 
 static void finish(struct walk *walk)
 {
-	if (walk->dropped)
+	if (walk->ended)
 		return;
 	struct trace_phase phase = phase_of("FLOW-CREATION", S(""), S(""));
 	if (walk->trace->result == TRACE_ALLOW)
@@ -708,9 +777,11 @@ void trace_packet(struct arena *arena, const struct tracer *tracer, const struct
 	check_input(&walk);
 	un_nat(&walk);
 	find_egress(&walk);
+	check_forward(&walk);
 	make_lane(&walk);
 	find_source(&walk);
 	check_ingress(&walk);
+	check_same_security(&walk);
 	class_phase(&walk, FEATURE_CONN, "CONN-SETTINGS");
 	class_phase(&walk, FEATURE_TCP, "CONN-SETTINGS");
 	source_phase(&walk);

@@ -17,9 +17,13 @@
 struct tracer {
 	const struct config *config;
 	struct nat_table nat;
+	struct trace_memo *memo; /* for many packets; NULL: every packet by itself */
 };
 
 struct tracer tracer_of(struct arena *arena, const struct config *config);
+
+/* The same for many packets: what the service policies say is kept (trace_memo.c). */
+struct tracer tracer_for_many(struct arena *arena, const struct config *config);
 
 /* Trace one packet that enters by `in`. Texts and lists are allocated in `arena`. */
 void trace_packet(struct arena *arena, const struct tracer *tracer, const struct interface *in,

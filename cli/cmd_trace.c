@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* asamend trace: the device's packet-tracer, offline. */
+#include "analyzers/acl_index.h"
 #include "cli/analyze.h"
 #include "cli/cmd.h"
 #include "cli/output.h"
@@ -43,7 +44,7 @@ static void add_config(const struct options *options, struct config *config,
 }
 
 /* The one config of the capture that is asked about; else a line in *error. */
-static const struct config *the_config(struct options *options, struct str *error)
+static struct config *the_config(struct options *options, struct str *error)
 {
 	struct arena *arena = options->arena;
 	struct capture_input input;
@@ -115,11 +116,12 @@ int cmd_trace(struct options *options)
 	if (options->packets && strcmp(options->packets, "-") == 0 &&
 	    str_eq(options->operands.v[0], S("-")))
 		return fail(S("standard input can be the config or the packets, not both"));
-	const struct config *config = the_config(options, &error);
+	struct config *config = the_config(options, &error);
 	if (!config)
 		return fail(error);
 	if (!options->packets)
 		return trace_one(options, config);
-	const struct tracer tracer = tracer_of(options->arena, config);
+	acl_index_all(options->arena, config);
+	const struct tracer tracer = tracer_for_many(options->arena, config);
 	return packet_stream(options->arena, &tracer, options->packets);
 }

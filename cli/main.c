@@ -58,7 +58,9 @@
  * - text.c, text_flows.[ch], text_findings.[ch]: for people; console.[ch]: styled, wrapped lines
  * - json.c: the audit; change.c: a change, as commands and as JSON; json_value.[ch]: JSON values
  * - ticket.[ch]: a change ticket as data, made once; ticket_flows.c, ticket_claims.c,
- *   ticket_steps.c: its sections; ticket_markdown.c, ticket_json.[ch]: printed
+ *   ticket_steps.c: its sections
+ *     - ticket_markdown.c, ticket_json.[ch], ticket_html.c: printed; ticket_picture.c: the path of
+ *       the mail, drawn; ticket_page.h, ticket_style.c: the looks
  * - packets.[ch]: packets in words; escape.[ch]: what each format must quote
  * - schema/: JSON Schemas of what goes in and out
  *

@@ -18,7 +18,7 @@ struct emit_options {
 };
 
 /* The commands whose results a format can print, as bits of a mask. */
-enum emit_command { EMIT_AUDIT = 1 << 0, EMIT_FIX = 1 << 1 };
+enum emit_command { EMIT_AUDIT = 1 << 0, EMIT_FIX = 1 << 1, EMIT_DIFF = 1 << 2 };
 
 struct emitter {
 	const char *name;      /* as given to --format */
@@ -34,7 +34,11 @@ struct emitter {
 	X(EMIT_AUDIT, "json", "json", emit_json)                                                   \
 	X(EMIT_FIX, "cli", "txt", emit_change_cli)                                                 \
 	X(EMIT_FIX, "ticket", "md", emit_ticket_markdown)                                          \
-	X(EMIT_FIX, "json", "json", emit_change_json)
+	X(EMIT_FIX, "html", "html", emit_ticket_html)                                              \
+	X(EMIT_FIX, "json", "json", emit_change_json)                                              \
+	X(EMIT_DIFF, "text", "txt", emit_diff_text)                                                \
+	X(EMIT_DIFF, "json", "json", emit_diff_json)                                               \
+	X(EMIT_DIFF, "markdown", "md", emit_diff_markdown)
 
 /* One function a row: append the report to `out`, whose arena also takes the scratch memory. */
 #define EMITTER_PROTOTYPE(commands, name, extension, function)                                     \

@@ -138,3 +138,37 @@ struct str escape_shell(struct arena *arena, struct str word)
 	buf_char(&buf, '\'');
 	return buf_str(&buf);
 }
+
+static const char *html_entity(char c)
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	default:
+		return NULL;
+	}
+}
+
+struct str escape_html(struct arena *arena, struct str s)
+{
+	struct buf buf = {.arena = arena};
+	size_t i;
+
+	for (i = 0; i < s.n; i++) {
+		const char *entity = html_entity(s.s[i]);
+
+		if (entity)
+			buf_add(&buf, str_of(entity));
+		else
+			buf_char(&buf, s.s[i]);
+	}
+	return buf_str(&buf);
+}

@@ -23,4 +23,7 @@ size_t escape_width(struct str s);
 /* `word` as one word of a POSIX shell: quoted when it needs to be. */
 struct str escape_shell(struct arena *arena, struct str word);
 
+/* Valid UTF-8 as text or a quoted attribute of HTML and XML. */
+struct str escape_html(struct arena *arena, struct str s);
+
 #endif

@@ -33,6 +33,23 @@ struct str protocol_text(struct arena *arena, unsigned protocol)
 	return name && protocol ? str_of(name) : str_printf(arena, "%u", protocol);
 }
 
+void protocols_text(struct arena *arena, struct iset protocols, struct words *out)
+{
+	uint32_t i;
+
+	if (protocols.n == 1 && protocols.v[0].lo == 0 && protocols.v[0].hi >= UINT8_MAX) {
+		VEC_PUSH(arena, &out->list, S("any protocol"));
+		return;
+	}
+	for (i = 0; i < protocols.n; i++) {
+		unsigned lo = (unsigned)protocols.v[i].lo, hi = (unsigned)protocols.v[i].hi;
+
+		VEC_PUSH(arena, &out->list,
+		         lo == hi ? protocol_text(arena, lo)
+		                  : str_printf(arena, "%u-%u", lo, hi));
+	}
+}
+
 /* The part of `set` in one family, nothing where the other end of the box has no such address. */
 static struct iset family_part(struct arena *arena, const struct box *box, enum dim dim, bool v4)
 {

@@ -18,6 +18,9 @@ struct str words_join(struct arena *arena, const struct words *words, const char
 /* "tcp", "udp", "icmp", ...; the number of those that have no name here. */
 struct str protocol_text(struct arena *arena, unsigned protocol);
 
+/* Protocols by their names: "any protocol", or "tcp", "udp", "50-51". */
+void protocols_text(struct arena *arena, struct iset protocols, struct words *out);
+
 /*
  * The addresses of a box's source or destination: "any", "any4", "any6", or
  * CIDR prefixes. Only the families that both ends have: no packet has the other.

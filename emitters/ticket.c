@@ -16,7 +16,7 @@ const char *const tone_signs[TONE_COUNT] = {
 const char *const ticket_part_titles[PART_COUNT] = {
         [PART_SUMMARY] = "Summary",
         [PART_REASONS] = "Why",
-        [PART_FLOWS] = "Affected flows",
+        [PART_FLOWS] = "Mail flows",
         [PART_UNMENDED] = "What this change does not mend",
         [PART_RISK] = "Risk and outage",
         [PART_PROOF] = "What was proved",
@@ -188,7 +188,7 @@ static struct str title_text(struct arena *arena, const struct ticket *ticket,
 	struct buf out = {.arena = arena};
 
 	if (!change->commands.list.n)
-		return change->unmended.n ? S("no change: what was found is not mended by one")
+		return change->unmended.n ? S("no change can be proved for what was found")
 		                          : S("no change is needed");
 	if (!frees(change) && change->form != FORM_ALLOW_TLS)
 		return str_printf(arena, "raise the connection limits of %.*s", STR(names));
@@ -200,8 +200,7 @@ static struct str title_text(struct arena *arena, const struct ticket *ticket,
 	return buf_str(&out);
 }
 
-/* The first characters of valid UTF-8; the last is an ellipsis where some are left out. */
-static struct str shortened(struct arena *arena, struct str text, size_t max)
+struct str ticket_shortened(struct arena *arena, struct str text, size_t max)
 {
 	struct str rest = text;
 	size_t n;
@@ -333,17 +332,33 @@ static void add_summary(struct arena *arena, struct ticket *ticket, const struct
 		ticket_row(arena, text,
 		           str_printf(arena, "%s%s", summaries[change->form],
 		                      ticket_relimits(&ticket->flows)
-		                              ? " The limits on their connections are raised."
+		                              ? " The limits on connections of the appliances are "
+		                                "raised."
 		                              : ""));
 }
 
 /* --- all ---------------------------------------------------------------------------------- */
 
-struct ticket ticket_build(struct arena *arena, const struct report *report)
+/* Printers may be given any report: one without a change is one without commands. */
+static struct report completed(struct arena *arena, const struct report *report)
 {
+	static const struct change none = {.safe = true};
+	struct report whole = *report;
+
+	if (!whole.change)
+		whole.change = &none;
+	if (!whole.configs.n)
+		VEC_PUSH(arena, &whole.configs, (struct config_report){0});
+	return whole;
+}
+
+struct ticket ticket_build(struct arena *arena, const struct report *given)
+{
+	struct report whole = completed(arena, given), *report = &whole;
 	const struct config_report *config = report->configs.v;
 	const struct change *change = report->change;
 	struct ticket ticket = {
+	        .change = change->commands.list.n > 0,
 	        .firewall = firewall_name(arena, config),
 	        .device = device_text(arena, config),
 	        .id = ticket_clean(arena, report->request.id),
@@ -357,7 +372,7 @@ struct ticket ticket_build(struct arena *arena, const struct report *report)
 
 	if (ticket.firewall.n)
 		title = str_printf(arena, "%.*s: %.*s", STR(ticket.firewall), STR(title));
-	ticket.title = shortened(arena, title, SHORT_DESCRIPTION_MAX);
+	ticket.title = ticket_shortened(arena, title, SHORT_DESCRIPTION_MAX);
 	add_facts(arena, &ticket, report);
 	add_summary(arena, &ticket, change);
 	ticket_fill_flows(arena, &ticket, report);

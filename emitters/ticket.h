@@ -72,6 +72,7 @@ struct ticket_flow {
 	const struct flow *flow; /* the first of them, before */
 	struct words from, to;
 	struct cell before, after;
+	struct words before_parts, after_parts; /* the same, a fact each */
 	bool changed;
 	bool relimited; /* other limits after */
 };
@@ -81,6 +82,7 @@ struct ticket_flows {
 };
 
 struct ticket {
+	bool change;      /* there are commands to paste */
 	struct str title; /* the short description too: at most SHORT_DESCRIPTION_MAX characters */
 	struct str firewall;       /* HOSTNAME or HOSTNAME/CONTEXT; empty: the text has none */
 	struct str device;         /* "Cisco ASA 9.8(4)15" */
@@ -101,6 +103,9 @@ bool ticket_run(struct str *text, struct str *run, bool *code);
 
 /* The text without marks, code in "backticks" if asked for. */
 struct str ticket_plain(struct arena *arena, struct str text, bool backticks);
+
+/* The first `max` characters; the last is an ellipsis where some are left out. */
+struct str ticket_shortened(struct arena *arena, struct str text, size_t max);
 
 /* --- for those who fill it ---------------------------------------------------------------- */
 

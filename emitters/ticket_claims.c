@@ -130,6 +130,35 @@ static struct str box_ports(struct arena *arena, const struct box *box)
 	return words_join(arena, &words, ", ");
 }
 
+/* Where there are many, the first of them; `fix --explain` has them all. */
+enum { EFFECTS_SHOWN = 200 };
+
+/* Is one of these packet sets within another that fares the same? Of equal ones the first stays. */
+static bool is_within(struct arena *arena, const struct treatment *inner,
+                      const struct treatment *outer)
+{
+	struct pset rest = {0}, back = {0};
+
+	if (inner == outer || inner->wanted != outer->wanted ||
+	    !str_eq(inner->place, outer->place) || !str_eq(inner->before, outer->before) ||
+	    !str_eq(inner->after, outer->after))
+		return false;
+	box_subtract(arena, &inner->packets, &outer->packets, &rest);
+	box_subtract(arena, &outer->packets, &inner->packets, &back);
+	return pset_is_empty(&rest) && (outer < inner || !pset_is_empty(&back));
+}
+
+static bool is_told(struct arena *arena, const struct change_check *check,
+                    const struct treatment *effect)
+{
+	if (check->effects.n > EFFECTS_SHOWN)
+		return false; /* not worth the time */
+	VEC_EACH(const struct treatment, other, &check->effects)
+		if (is_within(arena, effect, other))
+			return true;
+	return false;
+}
+
 /* The blast radius: exactly which packets are treated otherwise. */
 static void add_effects(struct arena *arena, struct section *section,
                         const struct change_check *check)
@@ -137,6 +166,7 @@ static void add_effects(struct arena *arena, struct section *section,
 	static const char *const titles[] = {"Where",  "From",  "To",   "Port",
 	                                     "Before", "After", "Whose"};
 	struct block *table;
+	uint32_t shown = 0;
 
 	if (!check->done)
 		return;
@@ -152,9 +182,13 @@ static void add_effects(struct arena *arena, struct section *section,
 	table = ticket_block(arena, section, BLOCK_TABLE);
 	ticket_titles(arena, table, titles, sizeof(titles) / sizeof(titles[0]));
 	VEC_EACH(const struct treatment, effect, &check->effects) {
-		struct cells *cells = ticket_cells(arena, table);
 		const struct box *box = &effect->packets;
+		struct cells *cells;
 
+		if (shown == EFFECTS_SHOWN || is_told(arena, check, effect))
+			continue;
+		shown++;
+		cells = ticket_cells(arena, table);
 		ticket_cell(arena, cells, TONE_PLAIN, ticket_prose(arena, effect->place));
 		ticket_cell(arena, cells, TONE_PLAIN, box_side(arena, box, DIM_SRC));
 		ticket_cell(arena, cells, TONE_PLAIN, box_side(arena, box, DIM_DST));
@@ -164,6 +198,9 @@ static void add_effects(struct arena *arena, struct section *section,
 		ticket_cell(arena, cells, effect->wanted ? TONE_GOOD : TONE_WARNING,
 		            effect->wanted ? S("the appliances'") : S("others'"));
 	}
+	if (shown == EFFECTS_SHOWN)
+		say(arena, section,
+		    S("These are the first; " CODE("asamend fix --explain") " prints them all."));
 }
 
 static void add_outage(struct arena *arena, struct section *section, const struct change *change)

@@ -25,42 +25,64 @@ static const char *const inspected_words[VERDICT_COUNT] = {
         [VERDICT_UNKNOWN] = "inspection not decided",
 };
 
-static struct str inspected_text(struct arena *arena, const struct flow *flow)
+/* "inspected", "(esmtp MAP)" */
+static void add_inspection(struct arena *arena, const struct flow *flow, struct words *words)
 {
 	struct words engines = {0};
 	struct str list;
 
+	VEC_PUSH(arena, &words->list, str_of(inspected_words[flow->inspected]));
+	if (flow->inspected == VERDICT_NO)
+		return;
 	VEC_EACH(const struct inspection_hit, hit, &flow->inspections)
 		words_add_once(
 		        arena, &engines,
 		        str_printf(arena, "%.*s%s%.*s", STR(ticket_clean(arena, hit->engine)),
 		                   hit->map.n ? " " : "", STR(ticket_clean(arena, hit->map))));
-	if (!engines.list.n || flow->inspected == VERDICT_NO)
-		return str_of(inspected_words[flow->inspected]);
 	list = words_join(arena, &engines, ", ");
-	return str_printf(arena, "%s (%.*s)", inspected_words[flow->inspected], STR(list));
+	if (list.n)
+		VEC_PUSH(arena, &words->list, str_printf(arena, "(%.*s)", STR(list)));
 }
 
-static struct str limits_text(struct arena *arena, const struct flow *flow)
+/* Shorter than limit_kind_names: they stand in tables and drawings. */
+static const char *const limit_words[LIMIT_KIND_COUNT] = {
+        [LIMIT_CONN_MAX] = "conn-max",     [LIMIT_EMBRYONIC] = "embryonic",
+        [LIMIT_PER_CLIENT] = "per-client", [LIMIT_PER_CLIENT_EMBRYONIC] = "per-client-embryonic",
+        [LIMIT_POLICE] = "police",
+};
+
+static void add_limits(struct arena *arena, const struct flow *flow, struct words *limits)
 {
-	struct words limits = {0};
-
+	if (!flow->limits.n)
+		VEC_PUSH(arena, &limits->list, S("no limit"));
 	VEC_EACH(const struct limit_hit, hit, &flow->limits)
-		words_add_once(arena, &limits,
-		               str_printf(arena, "%s %u%s", limit_kind_names[hit->kind], hit->value,
+		words_add_once(arena, limits,
+		               str_printf(arena, "%s %u%s", limit_words[hit->kind], hit->value,
 		                          hit->kind == LIMIT_POLICE ? " bit/s" : ""));
-	return limits.list.n ? words_join(arena, &limits, ", ") : S("no limit");
 }
 
-static struct str state_text(struct arena *arena, const struct flow *flow)
+static struct words state_words(struct arena *arena, const struct flow *flow)
 {
 	struct words words = {0};
 
 	if (flow->permitted != VERDICT_YES && flow->primary)
 		VEC_PUSH(arena, &words.list, str_of(permitted_words[flow->permitted]));
-	VEC_PUSH(arena, &words.list, inspected_text(arena, flow));
-	VEC_PUSH(arena, &words.list, limits_text(arena, flow));
-	return words_join(arena, &words, "; ");
+	add_inspection(arena, flow, &words);
+	add_limits(arena, flow, &words);
+	return words;
+}
+
+static struct str state_text(struct arena *arena, const struct words *parts)
+{
+	struct buf text = {.arena = arena};
+
+	VEC_EACH(const struct str, part, &parts->list)
+		buf_printf(&text, "%s%.*s",
+		           !text.n                     ? ""
+		           : str_starts(*part, S("(")) ? " "
+		                                       : ", ",
+		           STR(*part));
+	return buf_str(&text);
 }
 
 static enum tone tone_of(const struct flow *flow)
@@ -107,11 +129,14 @@ static struct ticket_flow row_of(struct arena *arena, const struct change *chang
 	const struct flow *now = change->commands.list.n ? flow_after(change, flow) : flow;
 	struct ticket_flow row = {.flow = flow};
 
-	row.before = (struct cell){state_text(arena, flow), tone_of(flow)};
+	row.before_parts = state_words(arena, flow);
+	row.before = (struct cell){state_text(arena, &row.before_parts), tone_of(flow)};
 	if (now)
-		row.after = (struct cell){state_text(arena, now), tone_of(now)};
+		row.after_parts = state_words(arena, now);
 	else
-		row.after = (struct cell){S("not computed"), TONE_WARNING};
+		VEC_PUSH(arena, &row.after_parts.list, S("not computed"));
+	row.after = (struct cell){state_text(arena, &row.after_parts),
+	                          now ? tone_of(now) : TONE_WARNING};
 	if (now && change->form == FORM_ALLOW_TLS && row.after.tone == TONE_BAD &&
 	    now->permitted == VERDICT_YES && !str_eq(row.before.text, row.after.text))
 		row.after.tone = TONE_WARNING; /* still inspected, as it was asked for */
@@ -197,14 +222,16 @@ static void add_row(struct arena *arena, struct block *table, const struct ticke
 	            str_printf(arena, "%.*s/%.*s", STR(protocol_text(arena, row->flow->protocol)),
 	                       STR(buf_str(&ports))));
 	ticket_cell(arena, cells, row->before.tone, row->before.text);
-	ticket_cell(arena, cells, row->after.tone, row->after.text);
+	if (row->changed)
+		ticket_cell(arena, cells, row->after.tone, row->after.text);
 }
 
 static void add_table(struct arena *arena, struct section *section,
                       const struct ticket_flows *flows, bool changed)
 {
-	static const char *const titles[] = {"Flow", "From \xe2\x86\x92 to", "Port", "Before",
-	                                     "After"};
+	static const char *const before_after[] = {"Flow", "From \xe2\x86\x92 to", "Port", "Before",
+	                                           "After"};
+	static const char *const as_it_is[] = {"Flow", "From \xe2\x86\x92 to", "Port", "State"};
 	struct block *table = NULL;
 
 	VEC_EACH(const struct ticket_flow, row, &flows->list) {
@@ -212,7 +239,8 @@ static void add_table(struct arena *arena, struct section *section,
 			continue;
 		if (!table) {
 			table = ticket_block(arena, section, BLOCK_TABLE);
-			ticket_titles(arena, table, titles, sizeof(titles) / sizeof(titles[0]));
+			ticket_titles(arena, table, changed ? before_after : as_it_is,
+			              changed ? 5 : 4);
 		}
 		add_row(arena, table, row);
 	}

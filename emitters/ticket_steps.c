@@ -60,12 +60,12 @@ static struct str checksum_text(struct arena *arena, const struct procedure *pro
 		                                                                               " on"
 		                                                                               ".",
 		        STR(procedure->keep));
-	return str_printf(
-	        arena,
-	        CODE("show checksum") " must print " CODE(
-	                "%.*s") ". If it differs, the config was changed since: audit again before "
-	                        "going on.",
-	        STR(checksum));
+	return str_printf(arena,
+	                  CODE("show checksum") " must print " CODE(
+	                          "%.*s") ", perhaps in groups of eight digits. If it differs, the "
+	                                  "config was "
+	                                  "changed since: audit again before going on.",
+	                  STR(checksum));
 }
 
 static void fill_prepare(struct arena *arena, struct section *section, const struct report *report)

@@ -35,6 +35,8 @@ struct ace_scope {
 	name_id from, to;
 };
 
+struct acl_index;
+
 enum acl_kind { ACL_EXTENDED, ACL_STANDARD, ACL_ETHERTYPE, ACL_WEBTYPE, ACL_IPV6 };
 
 struct acl {
@@ -42,6 +44,8 @@ struct acl {
 	enum acl_kind kind;
 	VEC(struct ace) aces; /* in the order of the list, remarks included */
 	struct span span;     /* its first line */
+	const struct acl_index
+	        *index; /* for one packet at a time (analyzers/acl_index); NULL: none */
 };
 
 /* access-group ACL {in|out} interface IFC, or ACL global */

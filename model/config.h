@@ -85,6 +85,7 @@ struct config {
 	VEC(struct object_nat) object_nats;
 	VEC(struct twice_nat) twice_nats; /* in order of their section */
 	bool nat_control;
+	struct acl conduits; /* as a list: source is who comes from outside; its name is 0 */
 	bool has_conduits, has_outbounds;
 	struct span conduit_span, outbound_span;
 

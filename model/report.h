@@ -4,6 +4,7 @@
 #define MODEL_REPORT_H
 
 #include "model/change.h"
+#include "model/difference.h"
 #include "model/finding.h"
 
 enum platform { PLATFORM_ASA, PLATFORM_PIX, PLATFORM_FWSM, PLATFORM_FTD, PLATFORM_COUNT };
@@ -57,6 +58,7 @@ struct report {
 	struct summary summary;
 	const struct change *change;   /* fix only */
 	struct change_request request; /* fix only */
+	const struct diff *diff;       /* diff only */
 };
 
 /* Count findings, flows and configs anew from `configs` (fixed, skipped, unreadable stay). */

@@ -221,6 +221,17 @@ static bool take_condition(struct cursor *cursor, enum acl_kind kind, struct ace
 	return true;
 }
 
+/* An ACE whose action is known and whose condition is not: it may match anything. */
+static void match_anything(struct config *config, struct ace *ace)
+{
+	struct addr_spec any = {.kind = ADDR_UNKNOWN};
+	struct service_spec service = {.kind = SERVICE_UNKNOWN};
+	ace->src = config_add_addr(config, &any);
+	ace->dst = ace->src;
+	ace->service = config_add_service(config, &service);
+	ace->unsure = WHY_UNMODELLED;
+}
+
 bool take_ace(struct cursor *cursor, enum acl_kind kind, struct ace *ace)
 {
 	if (!accept(cursor, "extended"))
@@ -235,8 +246,8 @@ bool take_ace(struct cursor *cursor, enum acl_kind kind, struct ace *ace)
 		ace->action = ACE_UNKNOWN;
 	bool read = ace->action == ACE_REMARK ||
 	            (ace->action != ACE_UNKNOWN && take_condition(cursor, kind, ace));
-	if (!read)
-		ace->action = ACE_UNKNOWN;
+	if (!read && ace->action != ACE_UNKNOWN)
+		match_anything(cursor->reader->config, ace);
 	return read;
 }
 

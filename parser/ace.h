@@ -7,7 +7,7 @@
 
 /*
  * Everything behind the name and `line N`: the action, and what it is for. False when it could not
- * be read, with the action ACE_UNKNOWN.
+ * be read: then it may match anything, with its action if that much was clear, else ACE_UNKNOWN.
  */
 bool take_ace(struct cursor *cursor, enum acl_kind kind, struct ace *ace);
 

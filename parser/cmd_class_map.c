@@ -25,6 +25,25 @@ static enum handled remove_class_map(struct reader *reader, name_id name)
 }
 
 /*
+ * class-map type {management|regex|inspect ...} ... NAME: known by its name, and never a class of
+ * through traffic. Its lines are skipped.
+ */
+static enum handled typed_class_map(struct reader *reader, struct cursor *cursor)
+{
+	struct config *config = reader->config;
+	struct class_map fresh = {.typed = true, .span = reader->line};
+	if (at_end(cursor))
+		return HANDLED_UNKNOWN;
+	struct str name = cursor->words[cursor->n - 1];
+	fresh.name = name_of(reader, name);
+	if (!reader->negated && config_index_get(&reader->places.class_maps, fresh.name) == 0) {
+		config_index(config, &reader->places.class_maps, fresh.name, config->class_maps.n);
+		VEC_PUSH(reader->arena, &config->class_maps, fresh);
+	}
+	return HANDLED_IRRELEVANT;
+}
+
+/*
  * class-map [match-any|match-all] NAME. With `type {inspect PROTO|management|regex|...}` it is no
  * class of through traffic, and so is what it holds.
  */
@@ -33,7 +52,7 @@ enum handled cmd_class_map(struct reader *reader, struct cursor *cursor)
 	struct config *config = reader->config;
 	struct class_map fresh = {.span = reader->line};
 	if (accept(cursor, "type"))
-		return at_end(cursor) ? HANDLED_UNKNOWN : HANDLED_IRRELEVANT;
+		return typed_class_map(reader, cursor);
 	fresh.match_any_of = accept(cursor, "match-any");
 	if (!fresh.match_any_of)
 		accept(cursor, "match-all");

@@ -147,6 +147,7 @@ static void clear_conduits(struct reader *reader, name_id name)
 {
 	(void)name;
 	reader->config->has_conduits = false;
+	reader->config->conduits.aces.n = 0;
 }
 
 static void clear_outbounds(struct reader *reader, name_id name)

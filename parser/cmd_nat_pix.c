@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* static, nat, global of PIX 4 to ASA 8.2 and FWSM (asa-semantics 4.2), conduit and outbound. */
+/* static, nat, global of PIX 4 to ASA 8.2 and FWSM (asa-semantics 4.2), and outbound. */
 #include "parser/grammar.h"
 
 /* [dns] [norandomseq] [nailed] [[tcp] max [emb]] [udp max] in any order the releases print. */
@@ -257,15 +257,6 @@ enum handled cmd_nat_control(struct reader *reader, struct cursor *cursor)
 {
 	(void)cursor;
 	reader->config->nat_control = !reader->negated;
-	return HANDLED;
-}
-
-/* Conduits open ways in for interfaces without an access-group (section 6). */
-enum handled cmd_conduit(struct reader *reader, struct cursor *cursor)
-{
-	(void)cursor;
-	reader->config->has_conduits |= !reader->negated;
-	reader->config->conduit_span = reader->line;
 	return HANDLED;
 }
 

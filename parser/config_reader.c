@@ -561,6 +561,9 @@ struct config *config_read(struct arena *arena, const struct config_input *input
 		}
 	}
 	reader_finish(&reader);
+	/* A device writes "<context>" for the name; the hostname is the only name in the text. */
+	if (str_eq(config->context, S("context")) && config->hostname.n)
+		config->context = config->hostname;
 	config_link(config);
 	return config;
 }

@@ -100,6 +100,11 @@ void complain(struct cursor *cursor, struct str word, enum severity severity, co
 	va_start(args, format);
 	struct str message = str_vprintf(reader->arena, format, args);
 	va_end(args);
+	/* A word of any length may be in it; a reader needs to recognise it, not all of it. */
+	enum { LONGEST = 300, KEPT = 120 };
+	if (message.n > LONGEST)
+		message = str_printf(reader->arena, "%.*s ... %.*s", KEPT, message.s, KEPT,
+		                     message.s + message.n - KEPT);
 	diag_add(reader->arena, &reader->config->diags, severity, word_span(cursor, word), "%.*s",
 	         STR(message));
 }

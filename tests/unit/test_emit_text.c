@@ -372,10 +372,10 @@ Test(emit_text, formats)
 {
 	static const struct {
 		enum emit_command command;
-		const char *names[4];
+		const char *names[5];
 	} cases[] = {
 	        {EMIT_AUDIT, {"text", "json"}},
-	        {EMIT_FIX, {"cli", "ticket", "json"}},
+	        {EMIT_FIX, {"cli", "ticket", "html", "json"}},
 	};
 	size_t i, n;
 

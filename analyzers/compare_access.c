@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Access-groups and the implicit rule (asa-semantics 9.3). At the ingress of an interface its own
+ * list and the global one are one list, at whose end is the implicit deny; without both the
+ * security levels decide, which are compared pair by pair of interfaces.
+ */
+#include "analyzers/compare_parts.h"
+
+#include "analyzers/path.h"
+
+/* The list that filters a family at a place. */
+struct applied {
+	bool there;
+	const struct acl *acl; /* NULL: the access-group names none that exists */
+	const struct access_group *group;
+};
+
+static struct applied list_at(const struct config *config, struct str ifc, enum direction direction,
+                              bool v4)
+{
+	VEC_EACH(const struct access_group, group, &config->access_groups) {
+		const struct acl *acl = config_acl(config, group->acl);
+		bool filters_v6 = acl && (acl->kind == ACL_IPV6 || config_any_is_dual(config));
+		bool filters_v4 = !acl || acl->kind != ACL_IPV6;
+		if (group->direction == direction && (v4 ? filters_v4 : filters_v6) &&
+		    (direction == DIR_GLOBAL ||
+		     str_eq_nocase(config_name(config, group->interface), ifc)))
+			return (struct applied){true, acl, group};
+	}
+	return (struct applied){0};
+}
+
+/* All that decides about packets of a family that enter (or leave) by an interface. */
+struct stack {
+	struct applied own, global;
+};
+
+static struct stack stack_at(const struct config *config, struct str ifc, enum direction direction,
+                             bool v4)
+{
+	struct stack stack = {.own = list_at(config, ifc, direction, v4)};
+	if (direction == DIR_IN)
+		stack.global = list_at(config, ifc, DIR_GLOBAL, v4);
+	return stack;
+}
+
+static bool is_missing(const struct stack *stack)
+{
+	return (stack->own.there && !stack->own.acl) || (stack->global.there && !stack->global.acl);
+}
+
+/* On FWSM nothing enters without a list. */
+static unsigned behind_lists(const struct config *config, const struct stack *stack,
+                             enum direction direction)
+{
+	if (stack->own.there || stack->global.there)
+		return CAN_DENY;
+	if (direction == DIR_OUT)
+		return CAN_PERMIT;
+	return config->platform == PLATFORM_FWSM ? CAN_DENY : CAN_BY_LEVEL;
+}
+
+static struct delta_list flatten(const struct compare *compare, enum side side,
+                                 const struct stack *stack, enum direction direction)
+{
+	struct delta_list list = {.side = side};
+	if (stack->own.acl)
+		delta_add(compare->same, stack->own.acl, false, &list);
+	if (stack->global.acl)
+		delta_add(compare->same, stack->global.acl, false, &list);
+	delta_end(compare->same, behind_lists(compare->config[side], stack, direction), &list);
+	return list;
+}
+
+static struct str can_text(unsigned can)
+{
+	return can == CAN_PERMIT     ? S("permitted")
+	       : can == CAN_DENY     ? S("denied")
+	       : can == CAN_BY_LEVEL ? S("as the security levels say")
+	                             : S("unknown");
+}
+
+/* The line that decides, or the access-group where it is the end of the list. */
+static struct span line_of(const struct stack *stack, const struct ace *ace)
+{
+	if (ace)
+		return ace->span;
+	return stack->own.group      ? stack->own.group->span
+	       : stack->global.group ? stack->global.group->span
+	                             : (struct span){0};
+}
+
+static void missing(struct compare *compare, const struct stack stacks[SIDE_COUNT],
+                    const struct difference *like)
+{
+	struct difference difference = *like;
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		struct str *text = side == SIDE_OLD ? &difference.before : &difference.after;
+		*text = is_missing(&stacks[side]) ? S("by a list that is not in the text")
+		                                  : S("by lists that are in the text");
+		difference.line[side] = line_of(&stacks[side], NULL);
+	}
+	difference.undecided = true;
+	compare_differ(compare, difference);
+}
+
+/* Both sides lack the same list: it is equal to itself. */
+static bool same_missing(const struct compare *compare, const struct stack stacks[SIDE_COUNT])
+{
+	const struct applied *a = &stacks[SIDE_OLD].own, *b = &stacks[SIDE_NEW].own;
+	const struct applied *x = &stacks[SIDE_OLD].global, *y = &stacks[SIDE_NEW].global;
+	if (a->there != b->there || x->there != y->there)
+		return false;
+	return (!a->there || same_text(compare->same, SIDE_OLD, a->group->span) ==
+	                             same_text(compare->same, SIDE_NEW, b->group->span)) &&
+	       (!x->there || same_text(compare->same, SIDE_OLD, x->group->span) ==
+	                             same_text(compare->same, SIDE_NEW, y->group->span));
+}
+
+static void compare_place_lists(struct compare *compare, struct str ifc, enum direction direction,
+                                bool v4)
+{
+	struct stack stacks[SIDE_COUNT];
+	for (int side = 0; side < SIDE_COUNT; side++)
+		stacks[side] = stack_at(compare->config[side], ifc, direction, v4);
+	struct difference like = {
+	        .in = DIFFERS_PERMISSION, .packets = compare_family(compare, v4), .of_lists = true};
+	like.place = str_printf(compare->arena, "%s interface %.*s",
+	                        direction == DIR_IN ? "in at" : "out at", STR(ifc));
+	if (is_missing(&stacks[SIDE_OLD]) || is_missing(&stacks[SIDE_NEW])) {
+		if (!same_missing(compare, stacks))
+			missing(compare, stacks, &like);
+		return;
+	}
+	struct delta_list old = flatten(compare, SIDE_OLD, &stacks[SIDE_OLD], direction);
+	struct delta_list new = flatten(compare, SIDE_NEW, &stacks[SIDE_NEW], direction);
+	struct delta_cells cells = {0};
+	delta_compare(compare->same, &old, &new, &like.packets, false, &compare->budget, &cells);
+	VEC_EACH(const struct delta_cell, cell, &cells.list) {
+		struct difference difference = like;
+		difference.packets = cell->box;
+		difference.before = can_text(cell->can[SIDE_OLD]);
+		difference.after = can_text(cell->can[SIDE_NEW]);
+		difference.undecided = cell->undecided;
+		for (int side = 0; side < SIDE_COUNT; side++)
+			difference.line[side] = line_of(&stacks[side], cell->ace[side]);
+		compare_differ(compare, difference);
+	}
+}
+
+/* --- the implicit rule ------------------------------------------------------------------ */
+
+static bool levels_permit(const struct config *config, const struct interface *in,
+                          const struct interface *out)
+{
+	return in->security_level > out->security_level ||
+	       (in->security_level == out->security_level && config->same_security_inter);
+}
+
+static bool levels_known(const struct config *config, const struct interface *ifc)
+{
+	return ifc && !ifc->implied && path_carries_traffic(ifc) &&
+	       config->platform != PLATFORM_FTD;
+}
+
+static bool levels_decide(const struct compare *compare, enum side side, struct str ifc)
+{
+	const struct config *config = compare->config[side];
+	struct stack stack = stack_at(config, ifc, DIR_IN, true);
+	return levels_known(config, compare_interface(config, ifc)) &&
+	       behind_lists(config, &stack, DIR_IN) == CAN_BY_LEVEL;
+}
+
+static void compare_levels(struct compare *compare, struct str from, struct str to)
+{
+	bool permit[SIDE_COUNT];
+	struct difference difference = {.in = DIFFERS_PERMISSION, .packets = box_all()};
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		const struct config *config = compare->config[side];
+		const struct interface *in = compare_interface(config, from);
+		const struct interface *out = compare_interface(config, to);
+		if (!levels_known(config, out))
+			return;
+		permit[side] = levels_permit(config, in, out);
+		difference.line[side] = in->span;
+	}
+	if (permit[SIDE_OLD] == permit[SIDE_NEW])
+		return;
+	difference.place =
+	        str_printf(compare->arena, "security levels of %.*s and %.*s", STR(from), STR(to));
+	difference.before = permit[SIDE_OLD] ? S("permitted") : S("denied");
+	difference.after = permit[SIDE_NEW] ? S("permitted") : S("denied");
+	compare_differ(compare, difference);
+}
+
+/* --- conduits --------------------------------------------------------------------------- */
+
+/* PIX: what comes from a lower to a higher level where no access-group is (9.3). */
+static void compare_conduits(struct compare *compare)
+{
+	struct delta_list lists[SIDE_COUNT] = {{.side = SIDE_OLD}, {.side = SIDE_NEW}};
+	struct difference difference = {
+	        .in = DIFFERS_PERMISSION, .place = S("conduit"), .of_lists = true};
+	struct box region = compare_family(compare, true);
+	struct delta_cells cells = {0};
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		delta_add(compare->same, &compare->config[side]->conduits, false, &lists[side]);
+		delta_end(compare->same, CAN_DENY, &lists[side]);
+	}
+	delta_compare(compare->same, &lists[SIDE_OLD], &lists[SIDE_NEW], &region, false,
+	              &compare->budget, &cells);
+	VEC_EACH(const struct delta_cell, cell, &cells.list) {
+		difference.packets = cell->box;
+		difference.before = can_text(cell->can[SIDE_OLD]);
+		difference.after = can_text(cell->can[SIDE_NEW]);
+		difference.undecided = cell->undecided;
+		for (int side = 0; side < SIDE_COUNT; side++)
+			difference.line[side] =
+			        cell->ace[side] ? cell->ace[side]->span : (struct span){0};
+		compare_differ(compare, difference);
+	}
+}
+
+void compare_access_groups(struct compare *compare)
+{
+	struct names names = compare_nameifs(compare);
+	compare_conduits(compare);
+	VEC_EACH(const struct str, name, &names.list) {
+		/* An interface that is on one side only is a difference of its own. */
+		if (!compare_interface(compare->config[SIDE_OLD], *name) ||
+		    !compare_interface(compare->config[SIDE_NEW], *name))
+			continue;
+		for (int v4 = 1; v4 >= (compare->has_v6 ? 0 : 1); v4--) {
+			compare_place_lists(compare, *name, DIR_IN, v4);
+			compare_place_lists(compare, *name, DIR_OUT, v4);
+		}
+		if (levels_decide(compare, SIDE_OLD, *name) &&
+		    levels_decide(compare, SIDE_NEW, *name))
+			VEC_EACH(const struct str, other, &names.list)
+				if (!str_eq(*name, *other))
+					compare_levels(compare, *name, *other);
+	}
+}

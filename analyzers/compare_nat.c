@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Translations by what they mean: addresses as resolved, not as named. Rules that stand in both
+ * configs are paired; those without a partner are differences, and so are pairs of rules that
+ * meet and have changed their order.
+ */
+#include "analyzers/compare_parts.h"
+
+/* A translation of any kind. */
+struct rule_of_nat {
+	uint32_t number;          /* by content */
+	unsigned order;           /* rules of different orders never compete */
+	struct iset real, mapped; /* where it meets others */
+	struct box packets;
+	struct span span;
+	const struct legacy_nat *legacy;
+};
+
+struct rules_of_nat {
+	VEC(struct rule_of_nat) list;
+};
+
+static void add_name(const struct compare *compare, enum side side, struct buf *content,
+                     name_id name)
+{
+	buf_printf(content, " %.*s", STR(config_name(compare->config[side], name)));
+}
+
+static void add_range(struct buf *content, struct range range)
+{
+	const u128 ends[2] = {range.lo, range.hi};
+	buf_add(content, (struct str){(const char *)ends, sizeof(ends)});
+}
+
+/* The address that `interface` stands for. */
+static void add_own_address(const struct compare *compare, enum side side, struct buf *content,
+                            name_id ifc)
+{
+	const struct addr_spec spec = {.kind = ADDR_INTERFACE, .name = ifc};
+	buf_printf(content, " own %u", ifc ? same_spec(compare->same, side, &spec) : 0);
+}
+
+static void add_spec(const struct compare *compare, enum side side, struct buf *content,
+                     const struct addr_spec *spec, name_id ifc)
+{
+	if (spec->kind == ADDR_INTERFACE && spec->name == 0)
+		add_own_address(compare, side, content, ifc);
+	else
+		buf_printf(content, " set %u", same_spec(compare->same, side, spec));
+}
+
+static struct iset may_be(const struct compare *compare, enum side side,
+                          const struct addr_spec *spec)
+{
+	if (spec->kind == ADDR_INTERFACE && spec->name == 0)
+		return iset_all();
+	return config_resolve(compare->config[side], compare->arena, spec).may;
+}
+
+/* --- up to 8.2 -------------------------------------------------------------------------- */
+
+static struct rule_of_nat legacy_rule(const struct compare *compare, enum side side,
+                                      const struct legacy_nat *nat)
+{
+	struct buf content = {.arena = compare->arena};
+	struct rule_of_nat rule = {.span = nat->span,
+	                           .legacy = nat,
+	                           .order = nat->kind,
+	                           .real = iset_all(),
+	                           .mapped = iset_all(),
+	                           .packets = box_all()};
+	buf_printf(&content, "N %d %d %d %d %d %d %d %d %u %d %d %d", (int)nat->kind,
+	           nat->mapped_is_interface, nat->real_unknown, nat->mapped_unknown, nat->protocol,
+	           nat->real_port, nat->mapped_port, nat->acl != 0, nat->id, nat->outside, nat->dns,
+	           nat->norandomseq);
+	add_name(compare, side, &content, nat->real_ifc);
+	add_name(compare, side, &content, nat->mapped_ifc);
+	if (nat->acl)
+		buf_printf(&content, " list %u", same_list(compare->same, side, nat->acl));
+	if (nat->mapped_is_interface)
+		add_own_address(compare, side, &content, nat->mapped_ifc);
+	if (nat->real_unknown || nat->mapped_unknown)
+		buf_printf(&content, " text %u", same_text(compare->same, side, nat->span));
+	add_range(&content, nat->real);
+	add_range(&content, nat->mapped);
+	rule.number = same_content(compare->same, &content);
+	if (nat->acl == 0 && !nat->real_unknown) {
+		rule.real = iset_range(compare->arena, nat->real.lo, nat->real.hi);
+		rule.packets.dim[DIM_DST] = rule.real;
+		/* Rules other than statics translate the sources of connections. */
+		if (nat->kind != NAT_STATIC) {
+			rule.packets.dim[DIM_DST] = iset_all();
+			rule.packets.dim[DIM_SRC] = rule.real;
+		}
+	}
+	if (nat->kind == NAT_STATIC && !nat->mapped_is_interface && !nat->mapped_unknown)
+		rule.mapped = iset_range(compare->arena, nat->mapped.lo, nat->mapped.hi);
+	else if (nat->kind != NAT_STATIC)
+		rule.mapped = iset_none();
+	return rule;
+}
+
+static struct rule_of_nat pool_rule(const struct compare *compare, enum side side,
+                                    const struct global_pool *pool)
+{
+	struct buf content = {.arena = compare->arena};
+	struct rule_of_nat rule = {
+	        .span = pool->span, .order = 100, .packets = box_all()}; /* order does not count */
+	buf_printf(&content, "P %u %d", pool->id, pool->is_interface);
+	add_name(compare, side, &content, pool->ifc);
+	if (pool->is_interface)
+		add_own_address(compare, side, &content, pool->ifc);
+	else
+		add_range(&content, pool->addresses);
+	rule.number = same_content(compare->same, &content);
+	return rule;
+}
+
+/* --- from 8.3 --------------------------------------------------------------------------- */
+
+static struct rule_of_nat twice_rule(const struct compare *compare, enum side side,
+                                     const struct twice_nat *nat)
+{
+	struct buf content = {.arena = compare->arena};
+	struct rule_of_nat rule = {.span = nat->span, .order = 101, .packets = box_all()};
+	buf_printf(&content, "W %d %d %d %d %d %u %u", nat->after_auto, nat->unidirectional,
+	           nat->route_lookup, (int)nat->kind, nat->has_destination,
+	           same_service_object(compare->same, side, nat->service_real),
+	           same_service_object(compare->same, side, nat->service_mapped));
+	add_name(compare, side, &content, nat->real_ifc);
+	add_name(compare, side, &content, nat->mapped_ifc);
+	add_spec(compare, side, &content, &nat->src_real, nat->real_ifc);
+	add_spec(compare, side, &content, &nat->src_mapped, nat->mapped_ifc);
+	if (nat->has_destination) {
+		add_spec(compare, side, &content, &nat->dst_mapped, nat->real_ifc);
+		add_spec(compare, side, &content, &nat->dst_real, nat->mapped_ifc);
+	}
+	if (nat->unknown)
+		buf_printf(&content, " text %u", same_text(compare->same, side, nat->span));
+	rule.number = same_content(compare->same, &content);
+	rule.real = may_be(compare, side, &nat->src_real);
+	rule.mapped = may_be(compare, side, &nat->src_mapped);
+	rule.packets.dim[DIM_SRC] = rule.real;
+	if (nat->has_destination)
+		rule.packets.dim[DIM_DST] = may_be(compare, side, &nat->dst_real);
+	return rule;
+}
+
+/* The device orders these by their addresses, whatever the text does. */
+static struct rule_of_nat object_rule(const struct compare *compare, enum side side,
+                                      const struct object_nat *nat)
+{
+	const struct addr_spec object = {.kind = ADDR_OBJECT, .name = nat->object};
+	struct buf content = {.arena = compare->arena};
+	struct rule_of_nat rule = {.span = nat->span, .order = 100, .packets = box_all()};
+	buf_printf(&content, "J %d %d %d %d %d", nat->route_lookup, (int)nat->kind, nat->protocol,
+	           nat->real_port, nat->mapped_port);
+	add_name(compare, side, &content, nat->real_ifc);
+	add_name(compare, side, &content, nat->mapped_ifc);
+	add_spec(compare, side, &content, &object, 0);
+	add_spec(compare, side, &content, &nat->mapped, nat->mapped_ifc);
+	rule.number = same_content(compare->same, &content);
+	rule.real = may_be(compare, side, &object);
+	if (nat->kind == XLATE_STATIC)
+		rule.packets.dim[DIM_DST] = rule.real;
+	else
+		rule.packets.dim[DIM_SRC] = rule.real;
+	return rule;
+}
+
+/* --- pairing ---------------------------------------------------------------------------- */
+
+static struct rules_of_nat rules_of(const struct compare *compare, enum side side)
+{
+	const struct config *config = compare->config[side];
+	struct rules_of_nat rules = {0};
+	VEC_EACH(const struct legacy_nat, nat, &config->nats)
+		VEC_PUSH(compare->arena, &rules.list, legacy_rule(compare, side, nat));
+	VEC_EACH(const struct global_pool, pool, &config->globals)
+		VEC_PUSH(compare->arena, &rules.list, pool_rule(compare, side, pool));
+	VEC_EACH(const struct twice_nat, nat, &config->twice_nats)
+		if (!nat->inactive)
+			VEC_PUSH(compare->arena, &rules.list, twice_rule(compare, side, nat));
+	VEC_EACH(const struct object_nat, nat, &config->object_nats)
+		VEC_PUSH(compare->arena, &rules.list, object_rule(compare, side, nat));
+	return rules;
+}
+
+/* A rule that one side has and the other has not. */
+static void lone_rule(struct compare *compare, enum side side, const struct rule_of_nat *rule)
+{
+	struct difference difference = {.in = DIFFERS_TRANSLATION,
+	                                .place = compare_quote(compare, side, rule->span),
+	                                .packets = rule->packets,
+	                                .before = side == SIDE_OLD ? S("there") : S("not there"),
+	                                .after = side == SIDE_OLD ? S("gone") : S("new")};
+	difference.line[side] = rule->span;
+	compare_differ(compare, difference);
+}
+
+static bool same_limits(const struct nat_limits *a, const struct nat_limits *b)
+{
+	return a->max_conns == b->max_conns && a->embryonic == b->embryonic &&
+	       a->udp_max_conns == b->udp_max_conns;
+}
+
+static void compare_pair(struct compare *compare, const struct rule_of_nat *a,
+                         const struct rule_of_nat *b)
+{
+	struct difference difference = {
+	        .in = DIFFERS_LIMITS, .packets = a->packets, .line = {a->span, b->span}};
+	if (!a->legacy || !b->legacy || same_limits(&a->legacy->limits, &b->legacy->limits))
+		return;
+	difference.before = compare_quote(compare, SIDE_OLD, a->span);
+	difference.after = compare_quote(compare, SIDE_NEW, b->span);
+	difference.place = difference.before;
+	compare_differ(compare, difference);
+}
+
+static bool rules_meet(const struct rule_of_nat *a, const struct rule_of_nat *b)
+{
+	const struct legacy_nat *x = a->legacy, *y = b->legacy;
+	bool ports_apart = x && y && x->protocol && y->protocol &&
+	                   (x->protocol != y->protocol || x->real_port != y->real_port);
+	return (iset_overlaps(a->real, b->real) || iset_overlaps(a->mapped, b->mapped)) &&
+	       !ports_apart;
+}
+
+/* Rules that changed their order and meet: which one translates may have changed with it. */
+static void compare_order(struct compare *compare, const struct rules_of_nat *a,
+                          const struct rules_of_nat *b, const uint32_t *pair)
+{
+	for (uint32_t i = 0; i < a->list.n; i++) {
+		const struct rule_of_nat *rule = &a->list.v[i];
+		struct difference difference = {
+		        .in = DIFFERS_TRANSLATION,
+		        .packets = rule->packets,
+		        .before = S("earlier"),
+		        .after = S("later than another rule of the same addresses")};
+		bool moved = false;
+		for (uint32_t k = i + 1; pair[i] && rule->order != 100 && k < a->list.n; k++)
+			moved |= pair[k] && pair[i] > pair[k] &&
+			         a->list.v[k].order == rule->order &&
+			         rules_meet(rule, &a->list.v[k]);
+		if (!moved)
+			continue;
+		difference.place = compare_quote(compare, SIDE_OLD, rule->span);
+		difference.line[SIDE_OLD] = rule->span;
+		difference.line[SIDE_NEW] = b->list.v[pair[i] - 1].span;
+		compare_differ(compare, difference);
+	}
+}
+
+static bool is_rising(const uint32_t *pair, uint32_t n)
+{
+	uint32_t last = 0;
+	for (uint32_t i = 0; i < n; i++) {
+		if (pair[i] && pair[i] < last)
+			return false;
+		last = pair[i] ? pair[i] : last;
+	}
+	return true;
+}
+
+static uint32_t *numbers_of(const struct compare *compare, const struct rules_of_nat *rules)
+{
+	uint32_t *numbers = NEW_ARRAY(compare->arena, uint32_t, rules->list.n + 1u);
+	for (uint32_t i = 0; i < rules->list.n; i++)
+		numbers[i] = rules->list.v[i].number;
+	return numbers;
+}
+
+void compare_translations(struct compare *compare)
+{
+	struct rules_of_nat a = rules_of(compare, SIDE_OLD), b = rules_of(compare, SIDE_NEW);
+	uint32_t *pair = same_pair(compare->arena, numbers_of(compare, &a), a.list.n,
+	                           numbers_of(compare, &b), b.list.n);
+	bool *taken = NEW_ARRAY(compare->arena, bool, b.list.n + 1u);
+	for (uint32_t i = 0; i < a.list.n; i++) {
+		if (!pair[i]) {
+			lone_rule(compare, SIDE_OLD, &a.list.v[i]);
+			continue;
+		}
+		taken[pair[i] - 1] = true;
+		compare_pair(compare, &a.list.v[i], &b.list.v[pair[i] - 1]);
+	}
+	for (uint32_t j = 0; j < b.list.n; j++)
+		if (!taken[j])
+			lone_rule(compare, SIDE_NEW, &b.list.v[j]);
+	if (!is_rising(pair, a.list.n))
+		compare_order(compare, &a, &b, pair);
+}

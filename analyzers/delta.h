@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Where two access-lists decide otherwise, exactly.
+ *
+ * Why only changed lines are looked at: lists are aligned so that what stands in both is in the
+ * same order. If both lists decide a packet by lines that stand in both, these are the same line:
+ * the one of the new list comes no later than the partner of the old one, and the other way
+ * round. So a packet that fares differently is decided by a changed line in one of them, and only
+ * the matches of changed lines are searched.
+ */
+#ifndef ANALYZERS_DELTA_H
+#define ANALYZERS_DELTA_H
+
+#include "analyzers/same.h"
+
+/* Beside CAN_PERMIT and CAN_DENY: no list decides, so the security levels of the interfaces do. */
+enum { CAN_BY_LEVEL = 4 };
+
+struct delta_line {
+	const struct ace *ace; /* NULL: what happens behind the last line */
+	uint32_t number;       /* same.h */
+	unsigned can;
+};
+
+/* Access-lists one behind the other, as they are asked at a place. */
+struct delta_list {
+	enum side side;
+	VEC(struct delta_line) list;
+};
+
+void delta_add(struct same *same, const struct acl *acl, bool addresses_only,
+               struct delta_list *list);
+/* What happens to packets that no line matches. Must come last. */
+void delta_end(struct same *same, unsigned can, struct delta_list *list);
+
+/* A part of the packets that differ. */
+struct delta_cell {
+	struct box box;
+	unsigned can[SIDE_COUNT]; /* more than one bit: it is not known which */
+	const struct ace *ace[SIDE_COUNT];
+	bool undecided;
+	bool budget; /* given up: the box holds all that may differ here */
+};
+
+struct delta_cells {
+	VEC(struct delta_cell) list;
+};
+
+/* What may still be spent, in lines looked at and in cells; one for a whole comparison. */
+struct delta_budget {
+	uint64_t steps, cells;
+};
+
+struct delta_budget delta_budget_new(void);
+
+/* The packets of `region` that the lists treat differently, as disjoint cells (but for `budget`).
+ */
+void delta_compare(struct same *same, const struct delta_list *a, const struct delta_list *b,
+                   const struct box *region, bool addresses_only, struct delta_budget *budget,
+                   struct delta_cells *out);
+
+#endif

@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: ISC */
+/* See same.h. A content is put together as bytes and interned; its id is the number. */
+#include "analyzers/same.h"
+
+#include <stdlib.h>
+
+enum { MAX_DEPTH = 16 }; /* of groups in groups, for the text of what is doubtful */
+
+struct same *same_new(struct arena *arena, const struct config *a, const struct config *b)
+{
+	struct same *same = NEW(arena, struct same);
+	same->arena = arena;
+	same->contents = interns_new(arena);
+	same->config[SIDE_OLD] = a;
+	same->config[SIDE_NEW] = b;
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		const struct config *config = same->config[side];
+		same->addresses[side] = NEW_ARRAY(arena, uint32_t, config->addr_pool.n + 1u);
+		same->services[side] = NEW_ARRAY(arena, uint32_t, config->service_pool.n + 1u);
+	}
+	return same;
+}
+
+uint32_t same_content(struct same *same, const struct buf *content)
+{
+	return intern(same->contents, buf_str(content));
+}
+
+/* --- putting contents together ---------------------------------------------------------- */
+
+static struct buf begin(const struct same *same, char kind)
+{
+	struct buf content = {.arena = same->arena};
+	buf_char(&content, kind);
+	return content;
+}
+
+static void add_number(struct buf *content, uint64_t number)
+{
+	buf_add(content, (struct str){(const char *)&number, sizeof(number)});
+}
+
+/* With its length, so that what follows cannot be taken for a part of it. */
+static void add_text(struct buf *content, struct str text)
+{
+	add_number(content, text.n);
+	buf_add(content, text);
+}
+
+static void add_iset(struct buf *content, struct iset set)
+{
+	add_number(content, set.n);
+	for (uint32_t i = 0; i < set.n; i++) {
+		const u128 ends[2] = {set.v[i].lo, set.v[i].hi};
+		buf_add(content, (struct str){(const char *)ends, sizeof(ends)});
+	}
+}
+
+static void add_setting(struct buf *content, const struct setting_number *setting)
+{
+	add_number(content, setting->set ? 1 + (uint64_t)setting->value : 0);
+}
+
+/* --- doubts by their text --------------------------------------------------------------- */
+
+/* The first line below the head of an object that begins with `word`; the head without one. */
+static struct str line_below(const struct same *same, const struct config *config, struct span head,
+                             struct str word)
+{
+	struct place place = source_place(&config->sources, head);
+	for (uint32_t line = place.line; head.len && line < place.line + 4; line++) {
+		struct span span = source_line(&config->sources, head.source, line + 1);
+		struct str text = str_trim(source_quote(same->arena, &config->sources, span));
+		if (str_starts(text, word))
+			return text;
+	}
+	return S("");
+}
+
+static void add_doubt(const struct same *same, const struct config *config,
+                      const struct addr_spec *spec, unsigned depth, struct buf *out);
+
+static void add_object_doubt(const struct same *same, const struct config *config, name_id name,
+                             struct buf *out)
+{
+	const struct object *object = config_object(config, name);
+	struct str text = S("");
+	if (object && object->kind == OBJECT_FQDN)
+		text = line_below(same, config, object->span, S("fqdn"));
+	buf_printf(out, "|%.*s", STR(text.n ? text : config_name(config, name)));
+}
+
+static void add_group_doubt(const struct same *same, const struct config *config, name_id name,
+                            unsigned depth, struct buf *out)
+{
+	const struct group *group = config_group(config, name);
+	if (!group || depth == 0 || group->kind == GROUP_OPAQUE) {
+		buf_printf(out, "|%.*s", STR(config_name(config, name)));
+		return;
+	}
+	VEC_EACH(const struct member, member, &group->members) {
+		struct addr_spec inner = {.kind = ADDR_GROUP, .name = member->group};
+		if (member->kind == MEMBER_ADDRESS)
+			add_doubt(same, config, &member->address, depth - 1, out);
+		else if (member->kind == MEMBER_GROUP)
+			add_doubt(same, config, &inner, depth - 1, out);
+		else if (member->kind == MEMBER_UNKNOWN)
+			buf_printf(out, "|%.*s",
+			           STR(source_quote(same->arena, &config->sources, member->span)));
+	}
+}
+
+static void add_doubt(const struct same *same, const struct config *config,
+                      const struct addr_spec *spec, unsigned depth, struct buf *out)
+{
+	switch (spec->kind) {
+	case ADDR_ANY:
+	case ADDR_ANY4:
+	case ADDR_ANY6:
+	case ADDR_RANGE:
+		return;
+	case ADDR_OBJECT:
+		add_object_doubt(same, config, spec->name, out);
+		return;
+	case ADDR_GROUP:
+		add_group_doubt(same, config, spec->name, depth, out);
+		return;
+	case ADDR_INTERFACE:
+	case ADDR_UNKNOWN:
+		break;
+	}
+	buf_printf(out, "|%d %.*s", (int)spec->kind, STR(config_name(config, spec->name)));
+}
+
+/* --- addresses and services ------------------------------------------------------------- */
+
+uint32_t same_set(struct same *same, const struct addr_set *set, struct str doubt)
+{
+	struct buf content = begin(same, 'A');
+	add_iset(&content, set->must);
+	if (set->why != WHY_NONE) {
+		add_number(&content, set->why);
+		add_iset(&content, set->may);
+		add_text(&content, doubt);
+	}
+	return same_content(same, &content);
+}
+
+static struct str doubt_text(const struct same *same, enum side side, const struct addr_spec *spec)
+{
+	struct buf text = {.arena = same->arena};
+	add_doubt(same, same->config[side], spec, MAX_DEPTH, &text);
+	return buf_str(&text);
+}
+
+uint32_t same_addresses(struct same *same, enum side side, uint32_t index)
+{
+	const struct config *config = same->config[side];
+	uint32_t *id = &same->addresses[side][index];
+	if (*id == 0) {
+		const struct addr_set *set = config_addr_set(config, index);
+		struct str doubt = set->why == WHY_NONE
+		                           ? S("")
+		                           : doubt_text(same, side, &config->addr_pool.v[index]);
+		*id = same_set(same, set, doubt);
+	}
+	return *id;
+}
+
+uint32_t same_spec(struct same *same, enum side side, const struct addr_spec *spec)
+{
+	struct addr_set set = config_resolve(same->config[side], same->arena, spec);
+	return same_set(same, &set, set.why == WHY_NONE ? S("") : doubt_text(same, side, spec));
+}
+
+static void add_boxes(struct buf *content, const struct service_box *boxes, uint32_t n)
+{
+	add_number(content, n);
+	for (uint32_t i = 0; i < n; i++) {
+		add_iset(content, boxes[i].proto);
+		add_iset(content, boxes[i].sport);
+		add_iset(content, boxes[i].dport);
+	}
+}
+
+uint32_t same_services(struct same *same, enum side side, uint32_t index)
+{
+	const struct config *config = same->config[side];
+	uint32_t *id = &same->services[side][index];
+	if (*id)
+		return *id;
+	const struct service_set *set = config_service_set(config, index);
+	struct buf content = begin(same, 'S');
+	add_boxes(&content, set->must.v, set->must.n);
+	if (set->why != WHY_NONE) {
+		const struct service_spec *spec = &config->service_pool.v[index];
+		add_number(&content, set->why);
+		add_boxes(&content, set->may.v, set->may.n);
+		add_text(&content, config_name(config, spec->name));
+		add_text(&content, config_name(config, spec->source.group));
+		add_text(&content, config_name(config, spec->dest.group));
+	}
+	return *id = same_content(same, &content);
+}
+
+static void add_ports(struct buf *content, const struct config *config,
+                      const struct port_spec *ports)
+{
+	add_number(content, ports->kind);
+	add_number(content, ports->lo);
+	add_number(content, ports->hi);
+	add_text(content, config_name(config, ports->group));
+}
+
+uint32_t same_service_object(struct same *same, enum side side, name_id name)
+{
+	const struct config *config = same->config[side];
+	const struct object *object = config_object(config, name);
+	struct buf content = begin(same, 'O');
+	if (name == 0)
+		return 0;
+	if (!object || object->kind != OBJECT_SERVICE) {
+		add_text(&content, config_name(config, name));
+		return same_content(same, &content);
+	}
+	add_number(&content, object->service.kind);
+	add_number(&content, object->service.proto_lo);
+	add_number(&content, object->service.proto_hi);
+	add_number(&content, object->service.tcp_udp);
+	add_ports(&content, config, &object->service.source);
+	add_ports(&content, config, &object->service.dest);
+	return same_content(same, &content);
+}
+
+/* --- access-lists ----------------------------------------------------------------------- */
+
+bool same_line_counts(const struct ace *ace)
+{
+	return ace->action != ACE_REMARK && !ace->inactive;
+}
+
+/* "access-list NAME " says where a line stands, not what it is. */
+static struct str without_name(struct str text)
+{
+	struct str word, rest;
+	if (!str_cut(text, ' ', &word, &rest) || !str_eq(word, S("access-list")) ||
+	    !str_cut(rest, ' ', &word, &rest))
+		return text;
+	return rest;
+}
+
+uint32_t same_text(struct same *same, enum side side, struct span span)
+{
+	struct buf content = begin(same, 'T');
+	struct str text = source_quote(same->arena, &same->config[side]->sources, span);
+	add_text(&content, without_name(str_trim(text)));
+	return same_content(same, &content);
+}
+
+uint32_t same_whole_line(struct same *same, enum side side, struct span span)
+{
+	const struct sources *sources = &same->config[side]->sources;
+	struct place place = source_place(sources, span);
+	return same_text(same, side, source_line(sources, span.source, place.line));
+}
+
+uint32_t same_line(struct same *same, enum side side, const struct ace *ace, bool addresses_only)
+{
+	struct buf content = begin(same, 'L');
+	add_number(&content, ace->action);
+	add_number(&content, ace->unsure);
+	/* What is uncertain about the line itself is in its text alone. */
+	if (ace->action == ACE_UNKNOWN || ace->unsure != WHY_NONE)
+		add_number(&content, same_text(same, side, ace->span));
+	if (ace->action == ACE_UNKNOWN)
+		return same_content(same, &content);
+	add_number(&content, same_addresses(same, side, ace->src));
+	add_number(&content, same_addresses(same, side, ace->dst));
+	if (!addresses_only)
+		add_number(&content, same_services(same, side, ace->service));
+	return same_content(same, &content);
+}
+
+uint32_t same_list(struct same *same, enum side side, name_id name)
+{
+	const struct acl *acl = config_acl(same->config[side], name);
+	struct buf content = begin(same, 'K');
+	if (acl) {
+		add_number(&content, acl->kind);
+		VEC_EACH(const struct ace, ace, &acl->aces)
+			if (same_line_counts(ace))
+				add_number(&content, same_line(same, side, ace, false));
+	}
+	return same_content(same, &content);
+}
+
+/* --- classes ---------------------------------------------------------------------------- */
+
+/* Only ESMTP maps are read; of others the name is all there is. */
+static void add_map(struct buf *content, const struct config *config, const struct inspect *inspect)
+{
+	const struct inspect_map *map =
+	        inspect->map ? config_inspect_map(config, inspect->engine, inspect->map) : NULL;
+	if (!map || !mpf_is_smtp(config, inspect->engine) || map->unknown)
+		add_text(content, config_name(config, inspect->map));
+	if (!map)
+		return;
+	add_number(content, map->allow_tls);
+	add_number(content, map->mask_banner);
+	add_number(content, map->mail_relay);
+	add_number(content, map->special_character);
+	VEC_EACH(const struct map_match, match, &map->matches) {
+		add_number(content, match->actions);
+		add_number(content, match->negated);
+		add_text(content, match->what);
+	}
+}
+
+uint32_t same_inspect(struct same *same, enum side side, const struct inspect *inspect)
+{
+	const struct config *config = same->config[side];
+	struct buf content = begin(same, 'I');
+	add_text(&content, config_name(config, inspect->engine));
+	add_map(&content, config, inspect);
+	return same_content(same, &content);
+}
+
+uint32_t same_matches(struct same *same, enum side side, const struct policy_class *class)
+{
+	const struct config *config = same->config[side];
+	const struct class_map *map = config_class_map(config, class->name);
+	struct buf content = begin(same, 'M');
+	if (!map) {
+		add_text(&content, config_name(config, class->name));
+		return same_content(same, &content);
+	}
+	add_number(&content, map->match_any_of && map->matches.n > 1);
+	VEC_EACH(const struct class_match, match, &map->matches) {
+		add_number(&content, match->kind);
+		add_number(&content, match->doubtful);
+		switch (match->kind) {
+		case MATCH_ANY:
+		case MATCH_DEFAULT_INSPECTION:
+			break;
+		case MATCH_ACL:
+			add_number(&content, same_list(same, side, match->acl));
+			break;
+		case MATCH_PORT:
+			add_number(&content, match->protocol);
+			add_number(&content, match->lo);
+			add_number(&content, match->hi);
+			break;
+		case MATCH_HEADER:
+		case MATCH_UNKNOWN:
+			add_text(&content, match->text);
+			break;
+		}
+	}
+	return same_content(same, &content);
+}
+
+static void add_conn(struct buf *content, const struct policy_class *class)
+{
+	for (int i = 0; i < CONN_LIMIT_COUNT; i++)
+		add_setting(content, &class->limits[i]);
+	for (int i = 0; i < TIMEOUT_COUNT; i++)
+		add_setting(content, &class->timeouts[i]);
+	add_number(content, class->conn_other);
+	add_number(content, class->random_sequence);
+	add_number(content, class->dcd);
+}
+
+uint32_t same_actions(struct same *same, enum side side, const struct policy_class *class,
+                      enum feature feature)
+{
+	const struct config *config = same->config[side];
+	struct buf content = begin(same, 'C');
+	add_number(&content, feature);
+	add_number(&content, class->unknown);
+	switch (feature) {
+	case FEATURE_INSPECT:
+		VEC_EACH(const struct inspect, inspect, &class->inspects)
+			if (!mpf_is_combinable(config, inspect->engine))
+				add_number(&content, same_inspect(same, side, inspect));
+		break;
+	case FEATURE_CONN:
+		add_conn(&content, class);
+		break;
+	case FEATURE_TCP:
+		add_number(&content, class->state_bypass);
+		add_number(&content, class->tcp_map);
+		break;
+	case FEATURE_POLICE_IN:
+		add_setting(&content, &class->police_in);
+		break;
+	case FEATURE_POLICE_OUT:
+		add_setting(&content, &class->police_out);
+		break;
+	case FEATURE_MODULE:
+		VEC_EACH(const struct module_action, action, &class->modules) {
+			add_text(&content, config_name(config, action->module));
+			add_number(&content, action->copy_only);
+		}
+		break;
+	}
+	return same_content(same, &content);
+}
+
+/* --- alignment -------------------------------------------------------------------------- */
+
+struct place_of_number {
+	uint32_t number, at;
+};
+
+static int compare_places(const void *a, const void *b)
+{
+	const struct place_of_number *left = a, *right = b;
+	if (left->number != right->number)
+		return left->number < right->number ? -1 : 1;
+	return left->at < right->at ? -1 : left->at > right->at;
+}
+
+static struct place_of_number *sorted(struct arena *arena, const uint32_t *numbers, uint32_t n)
+{
+	struct place_of_number *places = NEW_ARRAY(arena, struct place_of_number, n + 1u);
+	for (uint32_t i = 0; i < n; i++)
+		places[i] = (struct place_of_number){numbers[i], i};
+	qsort(places, n, sizeof(*places), compare_places);
+	return places;
+}
+
+uint32_t *same_pair(struct arena *arena, const uint32_t *a, uint32_t n_a, const uint32_t *b,
+                    uint32_t n_b)
+{
+	uint32_t *partner = NEW_ARRAY(arena, uint32_t, n_a + 1u);
+	struct place_of_number *left = sorted(arena, a, n_a), *right = sorted(arena, b, n_b);
+	for (uint32_t i = 0, j = 0; i < n_a && j < n_b;) {
+		if (left[i].number < right[j].number)
+			i++;
+		else if (left[i].number > right[j].number)
+			j++;
+		else
+			partner[left[i++].at] = right[j++].at + 1;
+	}
+	return partner;
+}
+
+/* Keep the longest rising sequence of partners (patience sorting). */
+static void keep_rising(struct arena *arena, uint32_t *partner, uint32_t n)
+{
+	uint32_t *ends = NEW_ARRAY(arena, uint32_t, n + 1u); /* index of the end of each length */
+	uint32_t *before = NEW_ARRAY(arena, uint32_t, n + 1u);
+	uint32_t length = 0;
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t lo = 0, hi = length;
+		if (!partner[i])
+			continue;
+		while (lo < hi) {
+			uint32_t mid = lo + (hi - lo) / 2;
+			if (partner[ends[mid]] < partner[i])
+				lo = mid + 1;
+			else
+				hi = mid;
+		}
+		before[i] = lo ? ends[lo - 1] : n;
+		ends[lo] = i;
+		length += lo == length;
+	}
+	bool *keep = NEW_ARRAY(arena, bool, n + 1u);
+	for (uint32_t at = length ? ends[length - 1] : n; at != n; at = before[at])
+		keep[at] = true;
+	for (uint32_t i = 0; i < n; i++)
+		if (!keep[i])
+			partner[i] = 0;
+}
+
+struct pairs same_align(struct arena *arena, const uint32_t *a, uint32_t n_a, const uint32_t *b,
+                        uint32_t n_b)
+{
+	struct pairs pairs = {
+	        {same_pair(arena, a, n_a, b, n_b), NEW_ARRAY(arena, uint32_t, n_b + 1u)}};
+	keep_rising(arena, pairs.pair[SIDE_OLD], n_a);
+	for (uint32_t i = 0; i < n_a; i++)
+		if (pairs.pair[SIDE_OLD][i])
+			pairs.pair[SIDE_NEW][pairs.pair[SIDE_OLD][i] - 1] = i + 1;
+	return pairs;
+}

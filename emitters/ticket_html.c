@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The ticket as one HTML file that needs nothing beside it: no font, no image, no network. It
+ * can be printed, read on a phone and by a screen reader; without its script only the buttons
+ * that copy commands are missing. Nothing but that script may run.
+ */
+#include "emitters/emitter.h"
+#include "emitters/escape.h"
+#include "emitters/ticket_page.h"
+
+static void add_plain(struct buf *out, struct str text)
+{
+	buf_add(out, escape_html(out->arena, text));
+}
+
+static void add_text(struct buf *out, struct str text)
+{
+	struct str run;
+	bool code;
+
+	while (ticket_run(&text, &run, &code)) {
+		buf_add(out, code ? S("<code>") : S(""));
+		add_plain(out, run);
+		buf_add(out, code ? S("</code>") : S(""));
+	}
+}
+
+static void add_sign(struct buf *out, enum tone tone)
+{
+	if (tone != TONE_PLAIN)
+		buf_printf(out, "<span class=\"sign %s\" aria-hidden=\"true\">%s</span>",
+		           tone_classes[tone], tone_signs[tone]);
+}
+
+static void add_cell(struct buf *out, const struct cell *cell)
+{
+	add_sign(out, cell->tone);
+	add_text(out, cell->text);
+}
+
+/* --- blocks ------------------------------------------------------------------------------- */
+
+static void add_paragraph(struct buf *out, const struct cell *cell)
+{
+	buf_printf(out, "<p class=\"%s\">", tone_classes[cell->tone]);
+	add_cell(out, cell);
+	buf_add(out, S("</p>\n"));
+}
+
+static void add_list(struct buf *out, const struct block *block)
+{
+	buf_add(out, S("<ul>\n"));
+	VEC_EACH(const struct cells, row, &block->rows) {
+		buf_add(out, S("<li>"));
+		add_cell(out, row->list.v);
+		buf_add(out, S("</li>\n"));
+	}
+	buf_add(out, S("</ul>\n"));
+}
+
+static void add_titles(struct buf *out, const struct cells *titles)
+{
+	buf_add(out, S("<tr class=\"titles\">"));
+	VEC_EACH(const struct cell, cell, &titles->list) {
+		buf_add(out, S("<th scope=\"col\">"));
+		add_plain(out, cell->text);
+		buf_add(out, S("</th>"));
+	}
+	buf_add(out, S("</tr>\n"));
+}
+
+/* Each cell bears its title: on a phone rows become cards. */
+static void add_row(struct buf *out, const struct cells *titles, const struct cells *row)
+{
+	uint32_t i;
+
+	buf_add(out, S("<tr>"));
+	for (i = 0; i < row->list.n; i++) {
+		buf_add(out, S("<td data-title=\""));
+		add_plain(out, titles->list.v[i].text);
+		buf_add(out, S("\">"));
+		add_cell(out, &row->list.v[i]);
+		buf_add(out, S("</td>"));
+	}
+	buf_add(out, S("</tr>\n"));
+}
+
+static void add_table(struct buf *out, const struct block *block)
+{
+	const struct cells *titles = block->rows.v;
+
+	buf_add(out, S("<table><tbody>\n"));
+	VEC_EACH(const struct cells, row, &block->rows) {
+		if (row == titles)
+			add_titles(out, titles);
+		else
+			add_row(out, titles, row);
+	}
+	buf_add(out, S("</tbody></table>\n"));
+}
+
+static void add_commands(struct buf *out, const struct block *block)
+{
+	buf_add(out, S("<div class=\"commands\"><pre tabindex=\"0\"><code>"));
+	VEC_EACH(const struct cells, row, &block->rows) {
+		add_plain(out, row->list.v->text);
+		buf_char(out, '\n');
+	}
+	buf_add(out, S("</code></pre></div>\n"));
+}
+
+static void add_block(struct buf *out, const struct block *block)
+{
+	switch (block->kind) {
+	case BLOCK_TEXT:
+		add_paragraph(out, block->rows.v->list.v);
+		break;
+	case BLOCK_LIST:
+		add_list(out, block);
+		break;
+	case BLOCK_TABLE:
+		add_table(out, block);
+		break;
+	case BLOCK_COMMANDS:
+		add_commands(out, block);
+		break;
+	}
+}
+
+/* --- the page ----------------------------------------------------------------------------- */
+
+static void add_head(struct buf *out, const struct ticket *ticket)
+{
+	buf_printf(out,
+	           "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
+	           "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+	           "style-src 'unsafe-inline'; script-src 'sha256-%s'\"/>\n"
+	           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
+	           "<title>",
+	           ticket_script_hash);
+	if (ticket->id.n) {
+		add_plain(out, ticket->id);
+		buf_char(out, ' ');
+	}
+	add_plain(out, ticket->title);
+	buf_printf(out, "</title>\n<style>\n%s</style>\n</head>\n", ticket_style);
+}
+
+static void add_facts(struct buf *out, const struct block *facts)
+{
+	buf_add(out, S("<dl>\n"));
+	VEC_EACH(const struct cells, row, &facts->rows) {
+		buf_add(out, S("<dt>"));
+		add_plain(out, row->list.v[0].text);
+		buf_add(out, S("</dt><dd>"));
+		add_cell(out, &row->list.v[1]);
+		buf_add(out, S("</dd>\n"));
+	}
+	buf_add(out, S("</dl>\n"));
+}
+
+static void add_contents(struct buf *out, const struct ticket *ticket)
+{
+	int part;
+
+	buf_add(out, S("<nav aria-label=\"Contents\">\n"));
+	for (part = 0; part < PART_COUNT; part++)
+		if (ticket->parts[part].blocks.n)
+			buf_printf(out, "<a href=\"#part-%d\">%s</a>\n", part,
+			           ticket_part_titles[part]);
+	buf_add(out, S("</nav>\n"));
+}
+
+static void add_section(struct buf *out, const struct ticket *ticket, int part)
+{
+	const struct section *section = &ticket->parts[part];
+
+	if (!section->blocks.n)
+		return;
+	buf_printf(out, "<section>\n<h2 id=\"part-%d\">%s</h2>\n", part, ticket_part_titles[part]);
+	if (part == PART_FLOWS)
+		ticket_picture(out, ticket);
+	VEC_EACH(const struct block, block, &section->blocks)
+		add_block(out, block);
+	buf_add(out, S("</section>\n"));
+}
+
+void emit_ticket_html(const struct report *report, const struct emit_options *options,
+                      struct buf *out)
+{
+	struct ticket ticket = ticket_build(out->arena, report);
+	int part;
+
+	(void)options;
+	add_head(out, &ticket);
+	buf_add(out, S("<body>\n<main>\n<h1>"));
+	add_plain(out, ticket.title);
+	buf_add(out, S("</h1>\n"));
+	add_facts(out, &ticket.facts);
+	add_contents(out, &ticket);
+	for (part = 0; part < PART_COUNT; part++)
+		add_section(out, &ticket, part);
+	buf_printf(out,
+	           "<footer>Made by asamend %s.</footer>\n</main>\n<script>%s</script>\n</body>\n"
+	           "</html>\n",
+	           ticket.tool_version, ticket_script);
+}
