@@ -101,8 +101,8 @@ static void fill_rows(struct arena *arena, const struct config *config, const st
 	}
 }
 
-static const struct acl_index *index_of(struct arena *arena, const struct config *config,
-                                        const struct acl *acl)
+const struct acl_index *acl_index_of(struct arena *arena, const struct config *config,
+                                     const struct acl *acl)
 {
 	struct acl_index *index = NEW(arena, struct acl_index);
 	index->n_words = (acl->aces.n + 63) / 64;
@@ -120,7 +120,7 @@ void acl_index_all(struct arena *arena, struct config *config)
 {
 	VEC_EACH(struct acl, acl, &config->acls)
 		if (acl->kind == ACL_EXTENDED && acl->aces.n >= WORTH_IT)
-			acl->index = index_of(arena, config, acl);
+			acl->index = acl_index_of(arena, config, acl);
 }
 
 struct acl_candidates acl_candidates(const struct acl_index *index, u128 src, u128 dst)

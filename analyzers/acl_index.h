@@ -13,6 +13,10 @@
 /* Index every list of a linked config that is long enough to be worth it (acl.index). */
 void acl_index_all(struct arena *arena, struct config *config);
 
+/* The index of one list, or NULL if it would be too large. */
+const struct acl_index *acl_index_of(struct arena *arena, const struct config *config,
+                                     const struct acl *acl);
+
 /* Where to go on from: ACEs before `at` were seen. */
 struct acl_candidates {
 	const uint64_t *sources, *destinations; /* rows of bits */

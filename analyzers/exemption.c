@@ -343,9 +343,9 @@ static void find_one_way(struct audit *audit, const struct flow_work *work,
 	struct span exempt = exempt_by(audit, flow->appliance, opposite(flow->kind), all);
 	if (!exempt.len || !cell->claims || !cell->claims->inspect)
 		return;
-	struct str message = str_printf(audit->arena, "the other direction is exempt, this one is "
-	                                              "not: the appliance is server and client, "
-	                                              "so the list needs a deny line each way");
+	struct str message = str_printf(
+	        audit->arena, "the other direction is exempt, this one is not: the appliance is "
+	                      "server and client, so the list needs a line each way");
 	struct finding *finding =
 	        audit_find(audit, RULE_AM404, flow, audit_name(audit, cell->claims->class->name),
 	                   true, message);

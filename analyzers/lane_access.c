@@ -73,6 +73,7 @@ static enum verdict by_levels(const struct config *config, const struct lane *la
 {
 	const struct interface *in = lane->passage.in, *out = lane->passage.out;
 	if (config->platform == PLATFORM_FWSM && in) {
+		cell->why_span = in->span;
 		cell->why_text = S("on FWSM nothing enters an interface without an access-list");
 		return VERDICT_NO;
 	}

@@ -400,7 +400,7 @@ static bool paint_point(const struct config *config, const struct acl *acl, cons
 	*cell = (struct cell){.box = *point, .can = CAN_DENY};
 	while (acl_next_candidate(&candidates, &at)) {
 		const struct ace *ace = &acl->aces.v[at];
-		if (ace->action == ACE_UNKNOWN || ace->unsure != WHY_NONE)
+		if (ace->action == ACE_UNKNOWN || ace->unsure != WHY_NONE || ace->scope)
 			return false;
 		const struct service_set *service = config_service_set(config, ace->service);
 		if (config_addr_set(config, ace->src)->why != WHY_NONE ||
@@ -422,7 +422,7 @@ static void paint_acl(struct arena *arena, const struct config *config, const st
 {
 	struct cell cell;
 	if (acl->index && is_point(region) && !box_is_empty(region) &&
-	    paint_point(config, acl, region, addresses_only, &cell)) {
+	    paint_point(config, acl, region, view->addresses_only, &cell)) {
 		VEC_PUSH(arena, &cells->list, cell);
 		return;
 	}

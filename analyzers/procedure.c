@@ -135,8 +135,10 @@ static struct effect effect_on(const struct guide *guide, const struct flow *old
 	struct effect effect = {0};
 	if (!old->on_path || !now || !witness_of(guide, old))
 		return effect;
+	/* What is in doubt after is freed as far as the text goes: all the more is it tried. */
 	effect.freed = old->inspected != VERDICT_NO &&
-	               (now->inspected == VERDICT_NO || !guide->change->after);
+	               (now->inspected == VERDICT_NO || !guide->change->after ||
+	                (now->inspected == VERDICT_UNKNOWN && old->inspected != VERDICT_UNKNOWN));
 	effect.remapped =
 	        !effect.freed && now->inspected != VERDICT_NO && !str_eq(map_of(old), map_of(now));
 	effect.relimited = !same_limits(old, now);

@@ -44,7 +44,10 @@ static uint32_t options_at(const struct legacy_nat *nat, const struct nat_words 
 	} else {
 		at = 3 + (nat->acl ? 2 : 1); /* nat (a) ID REAL [MASK] */
 		u128 mask;
-		if (!nat->acl && at < words->n && addr_parse(words->word[at], &mask))
+		/* "0 0" is everything: the second is a mask too. */
+		bool all = str_eq(words->word[3], S("0")) && at < words->n &&
+		           str_eq(words->word[at], S("0"));
+		if (!nat->acl && at < words->n && (all || addr_parse(words->word[at], &mask)))
 			at++;
 	}
 	return at < words->n ? at : words->n;

@@ -243,7 +243,7 @@ static void leave_uncovered(struct arena *arena, const struct config_report *rep
 		bool mail = str_cmp(str_of(finding->rule->id), S("AM5")) < 0;
 		if (mail && finding->severity > SEVERITY_NOTE &&
 		    finding->suppressed.by == NOT_SUPPRESSED &&
-		    !remedy_covers(change->form, finding->rule))
+		    !remedy_covers(FORM_SPLIT_CLASS, finding->rule))
 			leave(arena, change, finding,
 			      str_printf(arena,
 			                 "no commands are made for this; `asamend rules %s` tells "

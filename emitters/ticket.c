@@ -167,10 +167,30 @@ static struct str appliances_text(struct arena *arena, const struct ticket_flows
 	return names.list.n ? words_join(arena, &names, ", ") : S("the mail appliances");
 }
 
-static bool frees(const struct change *change)
+/* What a change is for: its form says, unless only limits change. */
+static bool is_about_inspection(const struct ticket *ticket, const struct change *change)
 {
-	return change->form != FORM_ALLOW_TLS &&
-	       (!change->check.done || change->check.exempted.n > 0);
+	bool limits_only = false;
+
+	if (!change->check.done)
+		return true;
+	VEC_EACH(const struct ticket_flow, row, &ticket->flows.list) {
+		if (row->changed && !row->relimited)
+			return true;
+		if (row->freed)
+			return true;
+		limits_only |= row->relimited;
+	}
+	return !limits_only;
+}
+
+/* Tried, and no flow fares otherwise. */
+static bool is_idle(const struct ticket *ticket, const struct change *change)
+{
+	VEC_EACH(const struct ticket_flow, row, &ticket->flows.list)
+		if (row->changed)
+			return false;
+	return change->check.done;
 }
 
 static struct str title_text(struct arena *arena, const struct ticket *ticket,
@@ -190,7 +210,9 @@ static struct str title_text(struct arena *arena, const struct ticket *ticket,
 	if (!change->commands.list.n)
 		return change->unmended.n ? S("no change can be proved for what was found")
 		                          : S("no change is needed");
-	if (!frees(change) && change->form != FORM_ALLOW_TLS)
+	if (is_idle(ticket, change))
+		return S("commands that help no mail flow: not to be applied");
+	if (!is_about_inspection(ticket, change))
 		return str_printf(arena, "raise the connection limits of %.*s", STR(names));
 	buf_add(&out, (struct str){deed, (size_t)(mark - deed)});
 	buf_add(&out, names);
@@ -235,27 +257,33 @@ static struct str code_or_nothing(struct arena *arena, struct str text)
 }
 
 /* The proof in a few words; of a change that is not safe the rest of it still counts. */
-static struct cell proof_cell(const struct change *change)
+static struct cell proof_cell(const struct ticket *ticket, const struct change *change)
 {
 	const struct change_check *check = &change->check;
 	bool undone = check->rollback_restores && check->idempotent;
 
 	if (!check->done)
 		return (struct cell){S("none was made"), TONE_BAD};
-	if (!undone || (change->safe && !check->unchanged))
+	if (!undone || !check->cleared || (change->safe && !check->unchanged))
 		return (struct cell){S("not all of it holds: see below"), TONE_BAD};
 	if (!check->unchanged)
 		return (struct cell){
 		        S("the rollback is proved; others' traffic changes too, exactly "
 		          "as listed below"),
 		        TONE_WARNING};
+	VEC_EACH(const struct ticket_flow, row, &ticket->flows.list)
+		if (row->in_doubt)
+			return (struct cell){
+			        S("proved for others' traffic; whether all mail is free "
+			          "after it, the text does not decide"),
+			        TONE_WARNING};
 	return (struct cell){S("proved over all packets"), TONE_GOOD};
 }
 
 static void add_outcome(struct arena *arena, struct ticket *ticket, const struct change *change)
 {
 	bool outage = change->procedure.outages.n > 0;
-	struct cell proof = proof_cell(change);
+	struct cell proof = proof_cell(ticket, change);
 
 	if (!change->commands.list.n)
 		return;
@@ -324,7 +352,11 @@ static void add_summary(struct arena *arena, struct ticket *ticket, const struct
 		          "or exempted in vain in a way that a change would mend."));
 		return;
 	}
-	if (!frees(change) && change->form != FORM_ALLOW_TLS)
+	if (is_idle(ticket, change))
+		ticket_row(arena, text,
+		           S("The commands change nothing for the mail of the appliances. Do not "
+		             "apply them."));
+	else if (!is_about_inspection(ticket, change))
 		ticket_row(arena, text,
 		           S("The limits on connections of the appliances are raised. Inspection "
 		             "stays as it is."));

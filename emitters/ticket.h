@@ -75,6 +75,8 @@ struct ticket_flow {
 	struct words before_parts, after_parts; /* the same, a fact each */
 	bool changed;
 	bool relimited; /* other limits after */
+	bool freed;     /* mail that was inspected, or may have been, is not any more */
+	bool in_doubt;  /* mail of which it is not decided after whether it is inspected */
 };
 
 struct ticket_flows {

@@ -271,6 +271,8 @@ static void fill_risk(struct arena *arena, const struct ticket *ticket, struct s
 		        S("Compliance: where a baseline asks for application inspection of all "
 		          "traffic (DISA STIG V-239869), exempting traffic may need an exception "
 		          "on record."));
+	if (!list->rows.n)
+		section->blocks.n--;
 	add_effects(arena, section, &change->check);
 }
 
@@ -311,8 +313,24 @@ static void add_counterexample(struct arena *arena, struct section *section,
 	                         STR(ticket_clean(arena, packet))));
 }
 
-static void fill_proof(struct arena *arena, struct section *section, const struct change *change,
-                       const char *version)
+/* What the text leaves open of the mail itself: neither proved nor refuted. */
+static void add_doubts(struct arena *arena, struct section *section, const struct ticket *ticket)
+{
+	struct words ids = {0};
+
+	VEC_EACH(const struct ticket_flow, row, &ticket->flows.list)
+		if (row->in_doubt)
+			VEC_PUSH(arena, &ids.list, ticket_clean(arena, row->flow->id));
+	if (ids.list.n)
+		say_with_tone(arena, section, TONE_WARNING,
+		              str_printf(arena,
+		                         "The text does not decide whether this mail is inspected "
+		                         "after the change: %.*s. The checks on the device tell.",
+		                         STR(words_join(arena, &ids, ", "))));
+}
+
+static void fill_proof(struct arena *arena, struct section *section, const struct ticket *ticket,
+                       const struct change *change)
 {
 	const struct change_check *check = &change->check;
 	static const char *const titles[] = {"Claim", "Holds"};
@@ -328,7 +346,7 @@ static void fill_proof(struct arena *arena, struct section *section, const struc
 	    str_printf(arena,
 	               "asamend %s replayed the commands on the text of the config and compared "
 	               "both configs over all packets: every protocol, address and port.",
-	               version));
+	               ticket->tool_version));
 	table = ticket_block(arena, section, BLOCK_TABLE);
 	ticket_titles(arena, table, titles, sizeof(titles) / sizeof(titles[0]));
 	add_claim(arena, table, "Everything that the change is to mend is mended", check->cleared);
@@ -339,6 +357,7 @@ static void fill_proof(struct arena *arena, struct section *section, const struc
 	add_claim(arena, table, "The rollback restores the config", check->rollback_restores);
 	add_claim(arena, table, "Pasted twice is as pasted once", check->idempotent);
 	add_exempted(arena, section, check);
+	add_doubts(arena, section, ticket);
 	add_counterexample(arena, section, check);
 	say(arena, section,
 	    S("The proof is about the text that was read and the documented behaviour of the "
@@ -355,5 +374,5 @@ void ticket_fill_claims(struct arena *arena, struct ticket *ticket, const struct
 		return;
 	fill_reasons(arena, &ticket->parts[PART_REASONS], report);
 	fill_risk(arena, ticket, &ticket->parts[PART_RISK], change);
-	fill_proof(arena, &ticket->parts[PART_PROOF], change, report->tool_version);
+	fill_proof(arena, &ticket->parts[PART_PROOF], ticket, change);
 }

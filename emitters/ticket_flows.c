@@ -140,6 +140,8 @@ static struct ticket_flow row_of(struct arena *arena, const struct change *chang
 	if (now && change->form == FORM_ALLOW_TLS && row.after.tone == TONE_BAD &&
 	    now->permitted == VERDICT_YES && !str_eq(row.before.text, row.after.text))
 		row.after.tone = TONE_WARNING; /* still inspected, as it was asked for */
+	row.freed = now && flow->inspected != VERDICT_NO && now->inspected == VERDICT_NO;
+	row.in_doubt = now && is_mail[flow->kind] && now->inspected == VERDICT_UNKNOWN;
 	row.relimited = now && is_raised(flow, now);
 	if (row.relimited && row.before.tone == TONE_GOOD)
 		row.before.tone = TONE_WARNING;

@@ -198,9 +198,10 @@ static void fill_connections(struct arena *arena, struct section *section,
 
 	say(arena, section,
 	    S("Connections that began before the change keep their old treatment until they end. "
-	      "Mail connections are short: most are gone within minutes. To end them at once:"));
+	      "Mail connections are short: most are gone within minutes."));
 	if (!procedure->clears.n)
 		return;
+	say(arena, section, S("To end them at once:"));
 	commands = ticket_block(arena, section, BLOCK_COMMANDS);
 	VEC_EACH(const struct str, clear, &procedure->clears)
 		ticket_row(arena, commands, ticket_clean(arena, *clear));

@@ -346,6 +346,10 @@ static struct group_set nested_group(struct linker *linker, const struct member 
 	}
 	bool cycle = linker->marks[i - 1] == BUSY;
 	if (cycle || depth >= MAX_NESTING) {
+		if (cycle)
+			VEC_PUSH(config->arena, &config->invalid_lines,
+			         (struct invalid_line){member->span,
+			                               S("this group would contain itself")});
 		diag_add(config->arena, &config->diags, SEVERITY_ERROR, member->span,
 		         "object-group \"%.*s\" %s", STR(config_name(config, member->group)),
 		         cycle ? "contains itself; the device refuses this line"

@@ -442,6 +442,10 @@ static enum line_use read_line(struct reader *reader, struct str raw)
 	if (paged)
 		note_truncation(reader, reader->line,
 		                "it was captured with paging (`<--- More --->`)");
+	if (memchr(line.s, '\0', line.n))
+		diag_add(reader->arena, &reader->config->diags, SEVERITY_WARNING, reader->line,
+		         "a NUL byte in this line: no device prints one, so the file may be "
+		         "damaged");
 	if (line.n == 0)
 		return LINE_IRRELEVANT;
 	if (read_version(reader, line))

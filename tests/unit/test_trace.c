@@ -327,8 +327,8 @@ Test(trace, fwsm_and_conduits)
 	         NULL, NULL, "ACCESS-LIST drop"},
 	};
 	static const struct row pix_rows[] = {
-	        {"input outside tcp 198.51.100.7 1 203.0.113.25 25", "unknown", "inside", "none",
-	         "smtp", NULL, "10.1.1.25 -", "ACCESS-LIST unknown"},
+	        {"input outside tcp 198.51.100.7 1 203.0.113.25 25", "allow", "inside", NULL,
+	         "smtp", NULL, "10.1.1.25 -", "ACCESS-LIST allow"},
 	        {"input inside tcp 10.1.1.25 1 198.51.100.7 25", "allow", "outside", "none", "smtp",
 	         NULL, "- 203.0.113.25", NULL},
 	        {"input inside tcp 10.1.1.26 1 198.51.100.7 25", "drop", "outside", NULL, "smtp",
