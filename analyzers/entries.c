@@ -139,20 +139,79 @@ static struct entries grouped(struct planner *planner, const struct entries *ent
 
 /* --- lists -------------------------------------------------------------------------------- */
 
+/* The line of a list (from 1, remarks included) that says just this; 0 if none does. */
+static unsigned line_of(const struct planner *planner, struct str acl, struct str text)
+{
+	name_id name = config_find_name(planner->config, acl);
+	const struct acl *list = name ? config_acl(planner->config, name) : NULL;
+	if (!list)
+		return 0;
+	for (uint32_t i = 0; i < list->aces.n; i++) {
+		struct str line = source_quote(planner->arena, &planner->config->sources,
+		                               list->aces.v[i].span);
+		if (str_ends(line, text))
+			return i + 1;
+	}
+	return 0;
+}
+
+/* An entry that the rollback puts back where it was. */
+struct moved {
+	struct str text;
+	unsigned line;
+};
+
+struct moves {
+	VEC(struct moved) list; /* in rising order of line */
+};
+
+static void add_move(struct arena *arena, struct moves *moves, struct str text, unsigned at)
+{
+	struct moved moved = {text, at};
+	VEC_PUSH(arena, &moves->list, moved);
+	for (uint32_t i = moves->list.n - 1; i > 0 && moves->list.v[i - 1].line > at; i--) {
+		moves->list.v[i] = moves->list.v[i - 1];
+		moves->list.v[i - 1] = moved;
+	}
+}
+
+/*
+ * At the top of a list. An entry that stands further down already would not be added again (1.7):
+ * it is taken out first, and the rollback puts it back when all that is new is gone.
+ */
+static void write_on_top(struct planner *planner, struct str acl, struct str text, unsigned at,
+                         struct moves *moves)
+{
+	unsigned old = line_of(planner, acl, text);
+	if (old) {
+		plan_line(planner, &planner->lists, "no access-list %.*s extended %.*s", STR(acl),
+		          STR(text));
+		add_move(planner->arena, moves, text, old);
+	}
+	plan_line(planner, &planner->lists, "access-list %.*s line %u extended %.*s", STR(acl), at,
+	          STR(text));
+}
+
 void entries_write(struct planner *planner, struct str acl, const char *action,
                    const struct entries *entries, bool on_top)
 {
 	struct entries lines = grouped(planner, entries);
+	struct moves moves = {0};
 	unsigned at = 1;
 	VEC_EACH(const struct entry, entry, &lines.list) {
-		struct str place = on_top ? str_printf(planner->arena, "line %u ", at++) : S("");
-		plan_line(planner, &planner->lists,
-		          "access-list %.*s %.*sextended %s tcp %.*s %.*s eq %.*s", STR(acl),
-		          STR(place), action, STR(entry->src), STR(entry->dst), STR(entry->port));
-		plan_line(planner, &planner->undo_lists,
-		          "no access-list %.*s extended %s tcp %.*s %.*s eq %.*s", STR(acl), action,
-		          STR(entry->src), STR(entry->dst), STR(entry->port));
+		struct str text = str_printf(planner->arena, "%s tcp %.*s %.*s eq %.*s", action,
+		                             STR(entry->src), STR(entry->dst), STR(entry->port));
+		if (on_top)
+			write_on_top(planner, acl, text, at++, &moves);
+		else
+			plan_line(planner, &planner->lists, "access-list %.*s extended %.*s",
+			          STR(acl), STR(text));
+		plan_line(planner, &planner->undo_lists, "no access-list %.*s extended %.*s",
+		          STR(acl), STR(text));
 	}
+	VEC_EACH(const struct moved, moved, &moves.list)
+		plan_line(planner, &planner->undo_lists, "access-list %.*s line %u extended %.*s",
+		          STR(acl), moved->line, STR(moved->text));
 }
 
 /* Is the list used by this class-map alone? Then entries in it change nothing else. */

@@ -96,18 +96,14 @@ static void subtract_bypass(struct arena *arena, const struct config *config,
 				bypass |= c->class->state_bypass;
 				normal |= !c->class->state_bypass;
 			}
-			if (piece->blurred && next.claims) {
-				next.open = true;
-				if (next.verdict != VERDICT_NO)
-					next.verdict = VERDICT_UNKNOWN;
-				next.why = piece->why;
-				next.why_text = piece->why_text;
-				next.why_span = piece->why_span;
-			} else if (bypass && !normal) {
+			/* What is not inspected at all has nothing to be bypassed. */
+			bool matters = next.claims || next.verdict != VERDICT_NO;
+			bool surely = bypass && !normal && !piece->blurred;
+			if (surely) {
 				next.verdict = VERDICT_NO;
 				next.claims = NULL;
 				next.open = true;
-			} else if (bypass && next.claims) {
+			} else if ((bypass || piece->blurred) && matters) {
 				next.open = true;
 				if (next.verdict != VERDICT_NO)
 					next.verdict = VERDICT_UNKNOWN;
@@ -316,8 +312,19 @@ static bool limits_count(const struct lane *lane, bool embryonic)
 }
 
 /* [tcp] max_conns emb_limit for TCP, udp max_conns for UDP (4.2). */
+/* Another static that translates the host at the server's end towards the same side. */
+static bool may_be_server(const struct config *config, const struct lane *lane,
+                          const struct legacy_nat *nat)
+{
+	bool here = config_interface(config, nat->real_ifc) == lane->passage.out &&
+	            config_interface(config, nat->mapped_ifc) == lane->passage.in;
+	return nat != lane->server_nat && nat->kind == NAT_STATIC && here && nat->acl == 0 &&
+	       nat->real.lo <= lane->server && lane->server <= nat->real.hi;
+}
+
 static void bound_by_nat(struct arena *arena, const struct config *config, const struct lane *lane,
-                         struct bounds *out, const struct legacy_nat *nat, enum limit_source source)
+                         struct bounds *out, const struct legacy_nat *nat, enum limit_source source,
+                         bool certain)
 {
 	bool tcp = lane->wire_proto == PROTO_TCP, udp = lane->wire_proto == PROTO_UDP;
 	const struct {
@@ -332,7 +339,7 @@ static void bound_by_nat(struct arena *arena, const struct config *config, const
 	for (size_t i = 0; i < 2; i++) {
 		if (limits[i].value == 0)
 			continue; /* no limit (ruling 12) */
-		struct bound bound = {.lane = lane, .box = lane->real, .certain = true};
+		struct bound bound = {.lane = lane, .box = lane->real, .certain = certain};
 		bound.hit = (struct limit_hit){limits[i].kind, source, limits[i].value,
 		                               nat_text(arena, config, nat), nat->span};
 		add_bound(arena, out, bound);
@@ -344,9 +351,16 @@ static void nat_limits(struct arena *arena, const struct config *config, const s
                        struct bounds *out)
 {
 	if (lane->server_nat)
-		bound_by_nat(arena, config, lane, out, lane->server_nat, FROM_STATIC);
+		bound_by_nat(arena, config, lane, out, lane->server_nat, FROM_STATIC,
+		             !lane->server_nat->acl);
+	/* A policy static holds for some peers; any other static of the host may hold for the rest.
+	 */
+	if (lane->server_nat && lane->server_nat->acl)
+		VEC_EACH(const struct legacy_nat, nat, &config->nats)
+			if (may_be_server(config, lane, nat))
+				bound_by_nat(arena, config, lane, out, nat, FROM_STATIC, false);
 	if (lane->client_nat && lane->client_nat->kind != NAT_STATIC)
-		bound_by_nat(arena, config, lane, out, lane->client_nat, FROM_NAT);
+		bound_by_nat(arena, config, lane, out, lane->client_nat, FROM_NAT, true);
 }
 
 /* --- set connection, police ------------------------------------------------------------- */

@@ -23,8 +23,8 @@
 	  "print the change that mends a config, or its rollback")                                 \
 	X(DIFF, diff, "OLD [NEW]", 1, 2, EMIT_DIFF,                                                \
 	  "tell what changes for mail and for the rest from OLD to NEW, or by --apply")            \
-	X(TRACE, trace, "CONFIG [packet-tracer] input IFC PROTOCOL SRC [SPORT] DST [DPORT]", 1,    \
-	  INT_MAX, 0, "tell what becomes of a packet, phase by phase, as packet-tracer does")      \
+	X(TRACE, trace, "CONFIG input IFC PROTO SRC [SPORT] DST [DPORT]", 1, INT_MAX, 0,           \
+	  "tell what becomes of a packet, phase by phase, as packet-tracer does")                  \
 	X(RULES, rules, "[ID]", 0, 1, 0, "list the rules, or explain one")
 
 enum command {

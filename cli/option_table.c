@@ -463,7 +463,8 @@ static bool set_version(struct parse *parse, const char *value)
 const struct option option_table[] = {
         {GROUP_POLICY, 'p', "policy", "FILE", AUDIT | FIX | DIFF, set_policy,
          "the policy file; default: asamend.yaml in this folder or one above"},
-        {GROUP_POLICY, 0, "no-policy", NULL, AUDIT | FIX | DIFF, set_no_policy, "read no policy file"},
+        {GROUP_POLICY, 0, "no-policy", NULL, AUDIT | FIX | DIFF, set_no_policy,
+         "read no policy file"},
         {GROUP_POLICY, 0, "esa", "ADDR[=MAPPED]", AUDIT | FIX | DIFF, set_esa,
          "an ESA by its real address and, behind NAT, the mapped one; repeatable"},
         {GROUP_POLICY, 0, "sma", "ADDR[=MAPPED]", AUDIT | FIX | DIFF, set_sma,

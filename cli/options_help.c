@@ -102,6 +102,10 @@ struct str options_overview(struct arena *arena)
 		size_t begin = buf.n;
 
 		buf_printf(&buf, "  %s %s", command_rows[i].name, command_rows[i].operands);
+		if (buf.n - begin >= HELP_INDENT) {
+			buf_char(&buf, '\n');
+			begin = buf.n;
+		}
 		buf_printf(&buf, "%*s", (int)(HELP_INDENT - (buf.n - begin)), "");
 		wrap(&buf, str_of(command_rows[i].summary), HELP_INDENT, HELP_INDENT);
 	}

@@ -235,6 +235,26 @@ static struct str why_not(struct arena *arena, const struct change *change)
 	return S("it could not be proved that the change leaves all other traffic as it is");
 }
 
+/* A flow that was inspected and of which nothing is known after the change is not mended. */
+static bool left_in_doubt(struct arena *arena, const struct config_report *before,
+                          const struct config_report *after, struct change *change)
+{
+	bool any = false;
+	VEC_EACH(const struct flow, old, &before->flows) {
+		const struct flow *now = flow_of(after, old->id);
+		bool was = old->on_path && old->inspected != VERDICT_NO &&
+		           old->inspected != VERDICT_UNKNOWN;
+		if (!was || !now || now->inspected != VERDICT_UNKNOWN)
+			continue;
+		any = true;
+		struct unmended entry = {
+		        rules_find(S("AM904")), old->id,
+		        S("after the commands it is not known whether this mail is inspected")};
+		VEC_PUSH(arena, &change->unmended, entry);
+	}
+	return any;
+}
+
 /* Mail is hurt by a finding that no form of change is about: it is left, and said to be. */
 static void leave_uncovered(struct arena *arena, const struct config_report *report,
                             struct change *change)
@@ -305,6 +325,7 @@ void prove_change(struct arena *arena, const struct options *options, const stru
 		cleared = false;
 		leave(arena, change, finding, S("the commands below bring it about"));
 	}
+	cleared &= !left_in_doubt(arena, was, now->report, change);
 	change->check.done = true;
 	change->after = now->report;
 	change->check.cleared = cleared;

@@ -45,8 +45,7 @@ void protocols_text(struct arena *arena, struct iset protocols, struct words *ou
 		unsigned lo = (unsigned)protocols.v[i].lo, hi = (unsigned)protocols.v[i].hi;
 
 		VEC_PUSH(arena, &out->list,
-		         lo == hi ? protocol_text(arena, lo)
-		                  : str_printf(arena, "%u-%u", lo, hi));
+		         lo == hi ? protocol_text(arena, lo) : str_printf(arena, "%u-%u", lo, hi));
 	}
 }
 
