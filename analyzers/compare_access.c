@@ -104,17 +104,25 @@ static void missing(struct compare *compare, const struct stack stacks[SIDE_COUN
 	compare_differ(compare, difference);
 }
 
-/* Both sides lack the same list: it is equal to itself. */
+/* Equal lists, or none, or the same one missing: that is equal to itself. */
+static bool same_applied(const struct compare *compare, const struct applied *a,
+                         const struct applied *b)
+{
+	if (a->there != b->there || !a->acl != !b->acl)
+		return false;
+	if (!a->there)
+		return true;
+	if (!a->acl)
+		return same_text(compare->same, SIDE_OLD, a->group->span) ==
+		       same_text(compare->same, SIDE_NEW, b->group->span);
+	return same_list(compare->same, SIDE_OLD, a->group->acl) ==
+	       same_list(compare->same, SIDE_NEW, b->group->acl);
+}
+
 static bool same_missing(const struct compare *compare, const struct stack stacks[SIDE_COUNT])
 {
-	const struct applied *a = &stacks[SIDE_OLD].own, *b = &stacks[SIDE_NEW].own;
-	const struct applied *x = &stacks[SIDE_OLD].global, *y = &stacks[SIDE_NEW].global;
-	if (a->there != b->there || x->there != y->there)
-		return false;
-	return (!a->there || same_text(compare->same, SIDE_OLD, a->group->span) ==
-	                             same_text(compare->same, SIDE_NEW, b->group->span)) &&
-	       (!x->there || same_text(compare->same, SIDE_OLD, x->group->span) ==
-	                             same_text(compare->same, SIDE_NEW, y->group->span));
+	return same_applied(compare, &stacks[SIDE_OLD].own, &stacks[SIDE_NEW].own) &&
+	       same_applied(compare, &stacks[SIDE_OLD].global, &stacks[SIDE_NEW].global);
 }
 
 static void compare_place_lists(struct compare *compare, struct str ifc, enum direction direction,

@@ -14,26 +14,41 @@ enum { MAX_REGION = 2000 };
 
 /* --- regions ---------------------------------------------------------------------------- */
 
-/* Boxes in which two policies may act differently; they may overlap. */
+/* A box in which two policies may act differently, and the lines of lists that make it so. */
+struct part {
+	struct box box;
+	struct span line[SIDE_COUNT];
+};
+
+/* They may overlap. */
 struct region {
-	VEC(struct box) boxes;
+	VEC(struct part) parts;
 	bool everything;
 };
 
+static void region_add_part(struct compare *compare, struct region *region, const struct part *part)
+{
+	if (box_is_empty(&part->box) || region->everything)
+		return;
+	VEC_EACH(const struct part, old, &region->parts)
+		if (box_equal(&old->box, &part->box))
+			return;
+	VEC_PUSH(compare->arena, &region->parts, *part);
+}
+
 static void region_add(struct compare *compare, struct region *region, const struct box *box)
 {
-	if (box_is_empty(box) || region->everything)
-		return;
-	VEC_EACH(const struct box, old, &region->boxes)
-		if (box_equal(old, box))
-			return;
-	VEC_PUSH(compare->arena, &region->boxes, *box);
+	const struct part part = {.box = *box};
+	region_add_part(compare, region, &part);
 }
 
 static void region_add_everything(struct compare *compare, struct region *region)
 {
-	region->boxes.n = 0;
-	VEC_PUSH(compare->arena, &region->boxes, box_all());
+	const struct part part = {.box = box_all()};
+	if (region->everything)
+		return;
+	region->parts.n = 0;
+	region_add_part(compare, region, &part);
 	region->everything = true;
 }
 
@@ -52,8 +67,13 @@ static void region_add_lists(struct compare *compare, const struct acl *a, const
 	}
 	delta_compare(compare->same, &lists[SIDE_OLD], &lists[SIDE_NEW], &all, addresses_only,
 	              &compare->budget, &cells);
-	VEC_EACH(const struct delta_cell, cell, &cells.list)
-		region_add(compare, region, &cell->box);
+	VEC_EACH(const struct delta_cell, cell, &cells.list) {
+		struct part part = {.box = cell->box};
+		for (int side = 0; side < SIDE_COUNT; side++)
+			if (cell->ace[side])
+				part.line[side] = cell->ace[side]->span;
+		region_add_part(compare, region, &part);
+	}
 }
 
 /* --- classes ---------------------------------------------------------------------------- */
@@ -363,12 +383,12 @@ static const enum differs_in kinds[] = {
 };
 
 static void compare_region(struct compare *compare, const struct places *at,
-                           const struct box *region)
+                           const struct part *part)
 {
 	struct pieces pieces[SIDE_COUNT] = {0};
 	for (int side = 0; side < SIDE_COUNT; side++)
 		mpf_classify_policy(compare->arena, compare->config[side], at->feature,
-		                    at->policy[side], region, &pieces[side]);
+		                    at->policy[side], &part->box, &pieces[side]);
 	VEC_EACH(const struct piece, x, &pieces[SIDE_OLD].list)
 		VEC_EACH(const struct piece, y, &pieces[SIDE_NEW].list) {
 			struct difference difference = {
@@ -381,6 +401,9 @@ static void compare_region(struct compare *compare, const struct places *at,
 			difference.undecided = !decided(x) || !decided(y);
 			difference.line[SIDE_OLD] = piece_span(x);
 			difference.line[SIDE_NEW] = piece_span(y);
+			for (int side = 0; side < SIDE_COUNT; side++)
+				if (difference.line[side].len == 0)
+					difference.line[side] = part->line[side];
 			compare_differ(compare, difference);
 		}
 }
@@ -406,12 +429,12 @@ static void compare_policies(struct compare *compare, struct str place, const st
 		struct entries old = entries_of(compare, SIDE_OLD, at.policy[SIDE_OLD], at.feature);
 		struct entries new = entries_of(compare, SIDE_NEW, at.policy[SIDE_NEW], at.feature);
 		struct region region = changed_classes(compare, &old, &new);
-		if (region.boxes.n > MAX_REGION) {
+		if (region.parts.n > MAX_REGION) {
 			too_much(compare, &at);
-			region.boxes.n = MAX_REGION;
+			region.parts.n = MAX_REGION;
 		}
-		VEC_EACH(const struct box, box, &region.boxes)
-			compare_region(compare, &at, box);
+		VEC_EACH(const struct part, part, &region.parts)
+			compare_region(compare, &at, part);
 	}
 }
 

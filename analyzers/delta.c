@@ -16,7 +16,7 @@ enum { MAX_UNKNOWN = 32 }; /* so many lines that could not be compared are told 
 
 struct delta_budget delta_budget_new(void)
 {
-	return (struct delta_budget){.steps = 60 * 1000 * 1000, .cells = 4000};
+	return (struct delta_budget){.steps = 20 * 1000 * 1000, .cells = 4000};
 }
 
 /* --- lists ------------------------------------------------------------------------------ */

@@ -297,9 +297,51 @@ static bool same_group(const struct flow *a, const struct flow *b)
 	              b->appliance ? b->appliance->name : S(""));
 }
 
-static void path_change(struct differ *differ, const struct flow *flow, bool gone,
-                        const struct pset *packets)
+/* Addresses that take no part in a flow with any: the firewall's, and the appliances' mapped. */
+static struct iset own_addresses(const struct differ *differ)
 {
+	VEC(struct range) ranges = {0};
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		const struct audit *audit = differ->audit[side];
+		VEC_EACH(const struct interface, ifc, &audit->config->interfaces)
+			VEC_EACH(const struct interface_address, at, &ifc->addresses)
+				if (!at->masked)
+					VEC_PUSH(differ->arena, &ranges,
+					         (struct range){at->address, at->address});
+		VEC_EACH(const struct flow_work, work, &audit->flows)
+			VEC_EACH(const struct lane, lane, &work->lanes)
+				if (lane->server_is_appliance)
+					VEC_PUSH(differ->arena, &ranges,
+					         (struct range){lane->wire_dst, lane->wire_dst});
+	}
+	return iset_of(differ->arena, ranges.v, ranges.n);
+}
+
+/* The packets without those of peers that are none. */
+static struct pset of_peers(const struct differ *differ, const struct flow_work *work,
+                            const struct pset *packets)
+{
+	const struct lane *lane = work->lanes.n ? &work->lanes.v[0] : NULL;
+	struct iset own = own_addresses(differ);
+	struct pset kept = {0};
+	if (!lane || !lane->peer_is_any)
+		return *packets;
+	VEC_EACH(const struct box, box, &packets->boxes) {
+		struct box rest = *box;
+		enum dim peer = lane->server_is_appliance ? DIM_SRC : DIM_DST;
+		rest.dim[peer] = iset_subtract(differ->arena, rest.dim[peer], own);
+		if (!box_is_empty(&rest))
+			VEC_PUSH(differ->arena, &kept.boxes, rest);
+	}
+	return kept;
+}
+
+static void path_change(struct differ *differ, const struct flow_work *work, bool gone,
+                        const struct pset *all)
+{
+	const struct flow *flow = work->flow;
+	struct pset peers = of_peers(differ, work, all);
+	const struct pset *packets = &peers;
 	struct diff_change like = {.flow = flow->id,
 	                           .what = DIFF_PATH,
 	                           .mail = true,
@@ -333,7 +375,7 @@ static void compare_flow(struct differ *differ, const struct flow_work *a)
 				compare_limits(differ, a->flow->id, a, b);
 		}
 	if (!pset_is_empty(&left))
-		path_change(differ, a->flow, true, &left);
+		path_change(differ, a, true, &left);
 }
 
 /* Packets of a new flow that were on no path before. */
@@ -344,7 +386,7 @@ static void compare_new_flow(struct differ *differ, const struct flow_work *b)
 		if (a->flow->on_path && same_group(a->flow, b->flow))
 			left = pset_subtract(differ->arena, &left, &a->flow->packets);
 	if (!pset_is_empty(&left))
-		path_change(differ, b->flow, false, &left);
+		path_change(differ, b, false, &left);
 }
 
 static void compare_flows(struct differ *differ)

@@ -89,6 +89,9 @@ static bool told_already(const struct audit *audit, const struct why *why)
 	VEC_EACH(const struct invalid_line, line, &audit->config->invalid_lines)
 		if (same_line(line->span, why->span))
 			return true;
+	VEC_EACH(const struct truncation, truncation, &audit->config->truncations)
+		if (same_line(truncation->span, why->span))
+			return true;
 	if (why->code == WHY_UNMODELLED && why->span.len)
 		VEC_EACH(const struct unknown_line, line, &audit->config->unknown_lines)
 			if (!line->local && line->span.offset == why->span.offset &&

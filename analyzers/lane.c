@@ -545,6 +545,13 @@ bool lane_doubt_absent(const struct config *config, const struct lane *lane, str
 		                "whole config; `fixup protocol smtp` is on by default");
 		return true;
 	}
+	if (config->cut_short) {
+		doubt->code = WHY_UNMODELLED;
+		doubt->text =
+		        S("the capture ends before the config does; what is missing may decide");
+		doubt->span = config->truncations.v[config->truncations.n - 1].span;
+		return true;
+	}
 	if (fragment && silent) {
 		doubt->code = WHY_UNMODELLED;
 		doubt->text = S("the text is a fragment without any service-policy or fixup; "

@@ -11,7 +11,7 @@
  *
  * cli/: main() finds the subcommand and hands it its options.
  *
- * - cmd.h: the subcommands; cmd_audit.c, cmd_fix.c, cmd_rules.c: one file each
+ * - cmd.h: the subcommands; cmd_audit.c, cmd_fix.c, cmd_diff.c, ...: one file each
  *     - analyze.[ch]: from an input to the reports of the configs in it
  *     - prove.[ch]: a change is replayed and judged before it is printed
  *     - site_policy.[ch]: the policy file, found and read, and the command line over it
@@ -50,6 +50,9 @@
  *     - remedy_class.c, remedy_limits.c, remedy_nat.c: inspection, `set connection`, translation
  *     - planner.[ch]: the change as it grows; entries.c: access-list entries for the mail
  * - compare.[ch]: two configs, where do they differ
+ *     - compare_policy.c, compare_access.c, compare_nat.c, compare_path.c: place by place
+ *     - same.[ch]: parts that are equal in other words; delta.[ch]: two access-lists, exactly
+ * - diff.[ch]: what that means for the flows, and what is left for everything else
  * - procedure.[ch]: what a person does on the device around the change, as its release has it
  * - discover.[ch]: appliances where none is named
  *
@@ -61,6 +64,7 @@
  *   ticket_steps.c: its sections
  *     - ticket_markdown.c, ticket_json.[ch], ticket_html.c: printed; ticket_picture.c: the path of
  *       the mail, drawn; ticket_page.h, ticket_style.c: the looks
+ * - diff_text.c, diff_json.c, diff_markdown.c: two configs; diff_words.[ch]: what these say alike
  * - packets.[ch]: packets in words; escape.[ch]: what each format must quote
  * - schema/: JSON Schemas of what goes in and out
  *

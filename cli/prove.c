@@ -235,6 +235,17 @@ static struct str why_not(struct arena *arena, const struct change *change)
 	return S("it could not be proved that the change leaves all other traffic as it is");
 }
 
+static struct str doubt_text(struct arena *arena, const struct flow *flow)
+{
+	VEC_EACH(const struct why, why, &flow->why)
+		if (why->about == ABOUT_INSPECTED)
+			return str_printf(arena,
+			                  "after the commands it is not known whether this mail is "
+			                  "inspected: %.*s",
+			                  STR(why->text));
+	return S("after the commands it is not known whether this mail is inspected");
+}
+
 /* A flow that was inspected and of which nothing is known after the change is not mended. */
 static bool left_in_doubt(struct arena *arena, const struct config_report *before,
                           const struct config_report *after, struct change *change)
@@ -247,9 +258,7 @@ static bool left_in_doubt(struct arena *arena, const struct config_report *befor
 		if (!was || !now || now->inspected != VERDICT_UNKNOWN)
 			continue;
 		any = true;
-		struct unmended entry = {
-		        rules_find(S("AM904")), old->id,
-		        S("after the commands it is not known whether this mail is inspected")};
+		struct unmended entry = {rules_find(S("AM904")), old->id, doubt_text(arena, now)};
 		VEC_PUSH(arena, &change->unmended, entry);
 	}
 	return any;

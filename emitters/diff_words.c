@@ -118,7 +118,7 @@ struct str diff_packets(struct arena *arena, const struct box *box)
 }
 
 struct counts {
-	unsigned flows, mail, undecided, others, contexts;
+	unsigned flows, mail, decided_mail, undecided, others, contexts;
 };
 
 static struct counts count(const struct diff *diff)
@@ -129,6 +129,7 @@ static struct counts count(const struct diff *diff)
 		n.contexts += !config->there[DIFF_OLD] || !config->there[DIFF_NEW];
 		VEC_EACH(const struct diff_change, change, &config->changes) {
 			n.undecided += change->undecided;
+			n.decided_mail += change->mail && !change->undecided;
 			if (!change->mail)
 				n.others++;
 			else if (!change->flow.n)
@@ -158,7 +159,10 @@ struct str diff_summary(struct arena *arena, const struct diff *diff)
 	add_count(&buf, n.mail, "other change that touches mail", "other changes that touch mail");
 	add_count(&buf, n.others, "change to other traffic", "changes to other traffic");
 	add_count(&buf, n.contexts, "context on one side only", "contexts on one side only");
-	return str_printf(
-	        arena, "%s: %.*s%s", mail ? "mail is treated differently" : "mail is treated alike",
-	        STR(buf_str(&buf)), n.undecided ? " (some of it could not be decided)" : "");
+	return str_printf(arena, "%s: %.*s%s",
+	                  n.decided_mail || n.contexts ? "mail is treated differently"
+	                  : mail                       ? "mail may be treated differently"
+	                                               : "mail is treated alike",
+	                  STR(buf_str(&buf)),
+	                  n.undecided ? " (not all of it could be decided)" : "");
 }

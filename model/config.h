@@ -100,6 +100,7 @@ struct config {
 	VEC(struct unknown_line) unknown_lines;
 	VEC(struct invalid_line) invalid_lines;
 	VEC(struct truncation) truncations;
+	bool cut_short; /* the capture ends before the config does: what is absent may be there */
 
 	/* Interned specs: equal specs have equal indexes. */
 	VEC(struct addr_spec) addr_pool;

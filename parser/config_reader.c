@@ -537,6 +537,7 @@ static void judge_end(struct reader *reader)
 	else if (!config->has_end && cut_line)
 		note_truncation(reader, config->unknown_lines.v[config->unknown_lines.n - 1].span,
 		                "it ends in the middle of a command");
+	config->cut_short = !config->has_end && (end.len || cut_line);
 	config->capture.complete = config->truncations.n ? TRI_NO
 	                           : config->has_end     ? TRI_YES
 	                                                 : TRI_UNKNOWN;

@@ -4,6 +4,8 @@
 
 #include "model/ports.h"
 
+enum { ICMP = 1, TCP = 6, UDP = 17, ICMP6 = 58 };
+
 const char *const slow_answer_names[] = {"no", "yes", "unknown"};
 
 enum slow_answer slow_and(enum slow_answer a, enum slow_answer b)
@@ -34,8 +36,7 @@ static enum slow_answer sure(bool yes)
 
 static bool asa_from(const struct config *config, unsigned major, unsigned minor)
 {
-	unsigned own = config->version.major * 1000u + config->version.minor;
-	return own >= major * 1000 + minor;
+	return config->version.major * 1000u + config->version.minor >= major * 1000 + minor;
 }
 
 /* Without a version the commands tell: `static`, `nat (ifc) N` and `global` end with 8.2. */
@@ -67,9 +68,17 @@ bool slow_fixups(const struct config *config)
 	return config->fixups.n > 0 && config->policy_maps.n == 0;
 }
 
-bool slow_same_name(const struct config *config, name_id a, name_id b)
+bool slow_same_ifc(const struct config *config, name_id a, name_id b)
 {
 	return a && b && str_eq_nocase(config_name(config, a), config_name(config, b));
+}
+
+const struct interface *slow_interface(const struct config *config, name_id name)
+{
+	VEC_EACH(const struct interface, ifc, &config->interfaces)
+		if (slow_same_ifc(config, ifc->nameif, name))
+			return ifc;
+	return NULL;
 }
 
 /* --- groups ------------------------------------------------------------------------------ */
@@ -98,21 +107,23 @@ static enum slow_answer address_in_group(const struct config *config, name_id na
 
 static enum slow_answer interface_address(const struct config *config, name_id name, u128 address)
 {
+	const struct interface *ifc = slow_interface(config, name);
 	enum slow_answer answer = SLOW_NO;
-	bool found = false;
-	VEC_EACH(const struct interface, ifc, &config->interfaces) {
-		if (found || !slow_same_name(config, ifc->nameif, name))
-			continue;
-		found = true;
-		if (ifc->addresses.n == 0)
-			answer = SLOW_UNKNOWN;
-		VEC_EACH(const struct interface_address, at, &ifc->addresses) {
-			if (at->masked)
-				return SLOW_UNKNOWN;
-			answer = slow_or(answer, sure(at->address == address));
-		}
+	if (!ifc || ifc->addresses.n == 0)
+		return SLOW_UNKNOWN;
+	VEC_EACH(const struct interface_address, at, &ifc->addresses) {
+		if (at->masked)
+			return SLOW_UNKNOWN;
+		answer = slow_or(answer, sure(at->address == address));
 	}
-	return found ? answer : SLOW_UNKNOWN;
+	return answer;
+}
+
+/* A v6 range may span the points where IPv4 is: families never mix. */
+static bool in_range(struct range range, u128 address)
+{
+	return range.lo <= address && address <= range.hi &&
+	       addr_is4(range.lo) == addr_is4(address);
 }
 
 enum slow_answer slow_address(const struct config *config, const struct addr_spec *spec,
@@ -127,7 +138,7 @@ enum slow_answer slow_address(const struct config *config, const struct addr_spe
 	case ADDR_ANY6:
 		return sure(!addr_is4(address));
 	case ADDR_RANGE:
-		return sure(spec->range.lo <= address && address <= spec->range.hi);
+		return sure(in_range(spec->range, address));
 	case ADDR_OBJECT:
 		object = config_object(config, spec->name);
 		if (!object || object->kind == OBJECT_FQDN)
@@ -150,19 +161,47 @@ static enum slow_answer address_in_group(const struct config *config, name_id na
 {
 	const struct group *group = enter(config, name, up);
 	struct trail trail = {name, up};
-	enum slow_answer answer = SLOW_NO;
+	enum slow_answer answer = SLOW_NO, more;
 	if (!group)
 		return SLOW_UNKNOWN;
 	VEC_EACH(const struct member, member, &group->members) {
+		more = SLOW_NO;
 		if (member->kind == MEMBER_ADDRESS)
-			answer = slow_or(answer, slow_address(config, &member->address, address));
+			more = slow_address(config, &member->address, address);
 		else if (member->kind == MEMBER_GROUP)
-			answer = slow_or(
-			        answer, address_in_group(config, member->group, address, &trail));
+			more = address_in_group(config, member->group, address, &trail);
 		else if (member->kind == MEMBER_UNKNOWN)
-			answer = slow_or(answer, SLOW_UNKNOWN);
+			more = SLOW_UNKNOWN;
+		answer = slow_or(answer, more);
 	}
 	return answer;
+}
+
+static void visit_range(struct range range, void (*visit)(void *, u128), void *context)
+{
+	if (addr_is4(range.lo))
+		visit(context, range.lo);
+	if (range.hi < ADDR4_MAX && addr_is4(range.hi))
+		visit(context, range.hi + 1);
+}
+
+void slow_each_address(const struct config *config, void (*visit)(void *context, u128 address),
+                       void *context)
+{
+	visit(context, ADDR4_MIN);
+	for (uint32_t i = 0; i < config->addr_pool.n; i++)
+		if (config->addr_pool.v[i].kind == ADDR_RANGE)
+			visit_range(config->addr_pool.v[i].range, visit, context);
+	VEC_EACH(const struct object, object, &config->objects)
+		if (object->kind == OBJECT_ADDRESS && object->address.kind == ADDR_RANGE)
+			visit_range(object->address.range, visit, context);
+	VEC_EACH(const struct group, group, &config->groups)
+		VEC_EACH(const struct member, member, &group->members)
+			if (member->kind == MEMBER_ADDRESS && member->address.kind == ADDR_RANGE)
+				visit_range(member->address.range, visit, context);
+	VEC_EACH(const struct interface, ifc, &config->interfaces)
+		VEC_EACH(const struct interface_address, at, &ifc->addresses)
+			visit_range((struct range){at->address, at->address}, visit, context);
 }
 
 /* --- services ---------------------------------------------------------------------------- */
@@ -193,17 +232,18 @@ static enum slow_answer port_in_group(const struct config *config, name_id name,
 {
 	const struct group *group = enter(config, name, up);
 	struct trail trail = {name, up};
-	enum slow_answer answer = SLOW_NO;
+	enum slow_answer answer = SLOW_NO, more;
 	if (!group)
 		return SLOW_UNKNOWN;
 	VEC_EACH(const struct member, member, &group->members) {
+		more = SLOW_NO;
 		if (member->kind == MEMBER_PORTS)
-			answer = slow_or(answer, port_matches(config, &member->ports, port));
+			more = port_matches(config, &member->ports, port);
 		else if (member->kind == MEMBER_GROUP)
-			answer = slow_or(answer,
-			                 port_in_group(config, member->group, port, &trail));
+			more = port_in_group(config, member->group, port, &trail);
 		else if (member->kind == MEMBER_UNKNOWN)
-			answer = slow_or(answer, SLOW_UNKNOWN);
+			more = SLOW_UNKNOWN;
+		answer = slow_or(answer, more);
 	}
 	return answer;
 }
@@ -212,12 +252,12 @@ static enum slow_answer protocols_match(const struct config *config,
                                         const struct service_spec *spec,
                                         const struct slow_packet *packet)
 {
-	bool proto = spec->tcp_udp ? packet->proto == 6 || packet->proto == 17
-	                           : spec->proto_lo <= packet->proto &&
-	                                     packet->proto <= spec->proto_hi;
-	enum slow_answer answer = slow_and(sure(proto),
-	                                   port_matches(config, &spec->source, packet->sport));
-	return slow_and(answer, port_matches(config, &spec->dest, packet->dport));
+	bool proto = spec->tcp_udp
+	                     ? packet->proto == TCP || packet->proto == UDP
+	                     : spec->proto_lo <= packet->proto && packet->proto <= spec->proto_hi;
+	enum slow_answer sport = port_matches(config, &spec->source, packet->sport);
+	enum slow_answer dport = port_matches(config, &spec->dest, packet->dport);
+	return slow_and(sure(proto), slow_and(sport, dport));
 }
 
 static bool cut_prefix(struct str *text, const char *prefix)
@@ -233,29 +273,29 @@ static bool cut_prefix(struct str *text, const char *prefix)
 /* "tcp-smtp", "udp-domain", "tcp-udp-sip", "icmp-echo", "ospf": never defined in a text (9.1). */
 static enum slow_answer predefined_matches(struct str name, const struct slow_packet *packet)
 {
-	bool tcp = packet->proto == 6, udp = packet->proto == 17, proto;
+	bool tcp = packet->proto == TCP, udp = packet->proto == UDP, proto;
 	int number;
-	if (cut_prefix(&name, "tcp-udp-")) {
-		proto = tcp || udp;
-		number = port_number(name);
-	} else if (cut_prefix(&name, "tcp-")) {
-		proto = tcp;
-		number = port_number(name);
-	} else if (cut_prefix(&name, "udp-")) {
-		proto = udp;
-		number = port_number(name);
-	} else if (cut_prefix(&name, "icmp6-")) {
+	if (cut_prefix(&name, "icmp6-")) {
+		proto = packet->proto == ICMP6;
 		number = icmp_type_number(name, true);
-		return number < 0 ? SLOW_UNKNOWN
-		                  : sure(packet->proto == 58 && packet->sport == number);
-	} else if (cut_prefix(&name, "icmp-")) {
+		return number < 0 ? SLOW_UNKNOWN : sure(proto && packet->sport == number);
+	}
+	if (cut_prefix(&name, "icmp-")) {
+		proto = packet->proto == ICMP;
 		number = icmp_type_number(name, false);
-		return number < 0 ? SLOW_UNKNOWN
-		                  : sure(packet->proto == 1 && packet->sport == number);
-	} else {
+		return number < 0 ? SLOW_UNKNOWN : sure(proto && packet->sport == number);
+	}
+	if (cut_prefix(&name, "tcp-udp-"))
+		proto = tcp || udp;
+	else if (cut_prefix(&name, "tcp-"))
+		proto = tcp;
+	else if (cut_prefix(&name, "udp-"))
+		proto = udp;
+	else {
 		number = protocol_number(name);
 		return number < 0 ? SLOW_UNKNOWN : sure(number == 0 || number == packet->proto);
 	}
+	number = port_number(name);
 	return number < 0 ? SLOW_UNKNOWN : sure(proto && packet->dport == number);
 }
 
@@ -290,37 +330,53 @@ static enum slow_answer service_in_group(const struct config *config, name_id na
 {
 	const struct group *group = enter(config, name, up);
 	struct trail trail = {name, up};
-	enum slow_answer answer = SLOW_NO;
+	enum slow_answer answer = SLOW_NO, more;
 	if (!group)
 		return SLOW_UNKNOWN;
 	VEC_EACH(const struct member, member, &group->members) {
+		more = SLOW_NO;
 		if (member->kind == MEMBER_SERVICE)
-			answer = slow_or(answer, service_matches(config, &member->service, packet));
+			more = service_matches(config, &member->service, packet);
 		else if (member->kind == MEMBER_GROUP)
-			answer = slow_or(answer,
-			                 service_in_group(config, member->group, packet, &trail));
+			more = service_in_group(config, member->group, packet, &trail);
 		else if (member->kind == MEMBER_UNKNOWN)
-			answer = slow_or(answer, SLOW_UNKNOWN);
+			more = SLOW_UNKNOWN;
+		answer = slow_or(answer, more);
 	}
 	return answer;
 }
 
 /* --- access-lists ------------------------------------------------------------------------ */
 
-/* An address that is not known may be any of its family. */
-static enum slow_answer source_matches(const struct config *config, const struct addr_spec *spec,
-                                       const struct slow_packet *packet)
+/* In an `ipv6 access-list` of 8.x `any` is all of IPv6. */
+static enum slow_answer end_matches(const struct config *config, const struct acl *acl,
+                                    const struct addr_spec *spec, u128 address)
 {
-	bool whole = spec->kind == ADDR_ANY || spec->kind == ADDR_ANY4 ||
-	             (spec->kind == ADDR_RANGE && spec->range.lo <= ADDR4_MIN &&
-	              ADDR4_MAX <= spec->range.hi);
-	if (packet->src_unknown && !whole)
-		return SLOW_UNKNOWN;
-	return slow_address(config, spec, packet->src);
+	if (acl->kind == ACL_IPV6 && spec->kind == ADDR_ANY)
+		return sure(!addr_is4(address));
+	return slow_address(config, spec, address);
 }
 
-static enum slow_answer ace_matches(const struct config *config, const struct ace *ace,
-                                    const struct slow_packet *packet, bool addresses_only)
+/* `ifc NAME` of FTD: the rule is about packets that enter, or leave, there. */
+static enum slow_answer in_scope(const struct config *config, const struct ace *ace,
+                                 const struct slow_packet *packet)
+{
+	enum slow_answer from = SLOW_YES, to = SLOW_YES;
+	if (ace->scope == 0)
+		return SLOW_YES;
+	const struct ace_scope *scope = &config->ace_scopes.v[ace->scope - 1];
+	if (scope->from)
+		from = packet->in ? sure(slow_same_ifc(config, scope->from, packet->in))
+		                  : SLOW_UNKNOWN;
+	if (scope->to)
+		to = packet->out ? sure(slow_same_ifc(config, scope->to, packet->out))
+		                 : SLOW_UNKNOWN;
+	return slow_and(from, to);
+}
+
+static enum slow_answer ace_matches(const struct config *config, const struct acl *acl,
+                                    const struct ace *ace, const struct slow_packet *packet,
+                                    bool addresses_only)
 {
 	if (ace->action == ACE_REMARK || ace->inactive)
 		return SLOW_NO;
@@ -329,11 +385,15 @@ static enum slow_answer ace_matches(const struct config *config, const struct ac
 	const struct addr_spec *src = &config->addr_pool.v[ace->src];
 	const struct addr_spec *dst = &config->addr_pool.v[ace->dst];
 	const struct service_spec *service = &config->service_pool.v[ace->service];
-	enum slow_answer answer = source_matches(config, src, packet);
-	answer = slow_and(answer, slow_address(config, dst, packet->dst));
-	if (!addresses_only)
+	enum slow_answer answer =
+	        slow_and(in_scope(config, ace, packet), end_matches(config, acl, src, packet->src));
+	if (answer != SLOW_NO)
+		answer = slow_and(answer, end_matches(config, acl, dst, packet->dst));
+	if (answer != SLOW_NO && !addresses_only)
 		answer = slow_and(answer, service_matches(config, service, packet));
-	return ace->unsure != WHY_NONE ? slow_and(answer, SLOW_UNKNOWN) : answer;
+	/* A scope marks its line as unmodelled; where the way is known it is not. */
+	bool scoped = ace->scope && ace->unsure == WHY_UNMODELLED;
+	return ace->unsure != WHY_NONE && !scoped ? slow_and(answer, SLOW_UNKNOWN) : answer;
 }
 
 static struct slow_decision walk(const struct config *config, const struct acl *acl,
@@ -341,7 +401,7 @@ static struct slow_decision walk(const struct config *config, const struct acl *
 {
 	unsigned can = 0;
 	VEC_EACH(const struct ace, ace, &acl->aces) {
-		enum slow_answer matches = ace_matches(config, ace, packet, addresses_only);
+		enum slow_answer matches = ace_matches(config, acl, ace, packet, addresses_only);
 		if (matches == SLOW_NO)
 			continue;
 		if (ace->action != ACE_DENY)
@@ -364,4 +424,20 @@ struct slow_decision slow_acl_addresses(const struct config *config, const struc
                                         const struct slow_packet *packet)
 {
 	return walk(config, acl, packet, true);
+}
+
+bool slow_policy_nat(const struct config *config, const struct acl *acl, u128 real, uint16_t port,
+                     u128 peer, bool ports)
+{
+	struct slow_packet reversed = {.proto = TCP, .src = real, .dst = peer, .sport = port};
+	if (acl)
+		VEC_EACH(const struct ace, ace, &acl->aces) {
+			struct ace plain = *ace;
+			plain.inactive = false;
+			plain.unsure = WHY_NONE;
+			if (ace->action == ACE_PERMIT &&
+			    ace_matches(config, acl, &plain, &reversed, !ports) == SLOW_YES)
+				return true;
+		}
+	return false;
 }

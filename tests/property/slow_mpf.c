@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: ISC */
+/* See slow_mpf.h; sections 1.6, 2 and 3 of asa-semantics, one loop each. */
+#include "tests/property/slow_mpf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { TCP = 6, UDP = 17 };
+
+/* --- engines ----------------------------------------------------------------------------- */
+
+/* The table of default ports (section 2), all of them destination ports (ruling 3). */
+static const struct {
+	const char *engine;
+	uint8_t proto;
+	uint16_t lo, hi;
+} default_ports[] = {
+        {"ctiqbe", TCP, 2748, 2748},   {"dcerpc", TCP, 135, 135},
+        {"dns", UDP, 53, 53},          {"esmtp", TCP, 25, 25},
+        {"ftp", TCP, 21, 21},          {"gtp", UDP, 2123, 2123},
+        {"gtp", UDP, 3386, 3386},      {"h323 h225", TCP, 1720, 1720},
+        {"h323 ras", UDP, 1718, 1719}, {"http", TCP, 80, 80},
+        {"ils", TCP, 389, 389},        {"mgcp", UDP, 2427, 2427},
+        {"mgcp", UDP, 2727, 2727},     {"mmp", TCP, 5443, 5443},
+        {"netbios", UDP, 137, 138},    {"pptp", TCP, 1723, 1723},
+        {"rsh", TCP, 514, 514},        {"radius-accounting", UDP, 1646, 1646},
+        {"rtsp", TCP, 554, 554},       {"sip", TCP, 5060, 5060},
+        {"sip", UDP, 5060, 5060},      {"skinny", TCP, 2000, 2000},
+        {"smtp", TCP, 25, 25},         {"snmp", UDP, 161, 162},
+        {"sqlnet", TCP, 1521, 1521},   {"sunrpc", UDP, 111, 111},
+        {"tftp", UDP, 69, 69},         {"vxlan", UDP, 4789, 4789},
+        {"xdmcp", UDP, 177, 177},
+};
+
+enum { N_DEFAULT_PORTS = sizeof(default_ports) / sizeof(default_ports[0]) };
+
+static bool is_word(struct str name, const char *word)
+{
+	return str_eq(name, str_of(word));
+}
+
+/* These are features of their own and never stop another (ruling 2). */
+static bool is_combinable(struct str engine)
+{
+	return is_word(engine, "ip-options") || is_word(engine, "ipv6") || is_word(engine, "waas");
+}
+
+/* Does the engine work on this transport? What has no ports in the table works on both. */
+static bool works_on(struct str engine, uint8_t proto)
+{
+	bool listed = false, works = false;
+	if (proto != TCP && proto != UDP)
+		return false;
+	if (is_word(engine, "icmp") || is_word(engine, "icmp error"))
+		return false;
+	if (is_word(engine, "sunrpc"))
+		return true;
+	if (is_word(engine, "im"))
+		return proto == TCP;
+	if (is_word(engine, "ipsec-pass-thru"))
+		return proto == UDP;
+	for (size_t i = 0; i < N_DEFAULT_PORTS; i++) {
+		if (!is_word(engine, default_ports[i].engine))
+			continue;
+		listed = true;
+		works |= default_ports[i].proto == proto;
+	}
+	return works || !listed;
+}
+
+/* Is it a default port of the engine, or of any (NULL) ? */
+static bool is_default_port(const struct str *engine, const struct slow_packet *packet)
+{
+	for (size_t i = 0; i < N_DEFAULT_PORTS; i++)
+		if ((!engine || is_word(*engine, default_ports[i].engine)) &&
+		    default_ports[i].proto == packet->proto &&
+		    default_ports[i].lo <= packet->dport && packet->dport <= default_ports[i].hi)
+			return true;
+	return false;
+}
+
+static bool is_smtp(const struct config *config, const struct inspect *inspect)
+{
+	struct str engine = config_name(config, inspect->engine);
+	return is_word(engine, "esmtp") || is_word(engine, "smtp");
+}
+
+/* --- matching a class -------------------------------------------------------------------- */
+
+/* A permit ACE is a match; a deny ACE or none is not (section 2). */
+static enum slow_answer acl_matches(const struct config *config, name_id name,
+                                    const struct slow_packet *packet, bool addresses_only)
+{
+	const struct acl *acl = config_acl(config, name);
+	struct slow_packet anywhere = *packet;
+	if (!acl || acl->kind != ACL_EXTENDED)
+		return SLOW_NO;
+	anywhere.in = anywhere.out = 0; /* a class is not about interfaces */
+	struct slow_decision decision = addresses_only ? slow_acl_addresses(config, acl, &anywhere)
+	                                               : slow_acl(config, acl, &anywhere);
+	if (!(decision.can & SLOW_PERMIT))
+		return SLOW_NO;
+	return decision.can == SLOW_PERMIT ? SLOW_YES : SLOW_UNKNOWN;
+}
+
+static enum slow_answer match_as_meant(const struct config *config, const struct class_match *match,
+                                       const struct slow_packet *packet)
+{
+	switch (match->kind) {
+	case MATCH_ANY:
+		return SLOW_YES;
+	case MATCH_ACL:
+		return acl_matches(config, match->acl, packet, false);
+	case MATCH_PORT:
+		return packet->proto == match->protocol && match->lo <= packet->dport &&
+		                       packet->dport <= match->hi
+		               ? SLOW_YES
+		               : SLOW_NO;
+	case MATCH_HEADER:
+		return match->rtp && packet->proto != UDP ? SLOW_NO : SLOW_UNKNOWN;
+	case MATCH_DEFAULT_INSPECTION:
+	case MATCH_UNKNOWN:
+		break;
+	}
+	return SLOW_UNKNOWN;
+}
+
+/* A line the device refuses is read as meant, but decides nothing for sure (ruling 14). */
+static enum slow_answer one_match(const struct config *config, const struct class_match *match,
+                                  const struct slow_packet *packet)
+{
+	enum slow_answer answer = match_as_meant(config, match, packet);
+	return match->doubtful ? slow_and(answer, SLOW_UNKNOWN) : answer;
+}
+
+static bool is_class_default(const struct config *config, const struct policy_class *class)
+{
+	return is_word(config_name(config, class->name), "class-default");
+}
+
+static bool is_inspection_default(const struct class_map *map)
+{
+	VEC_EACH(const struct class_match, match, &map->matches)
+		if (match->kind == MATCH_DEFAULT_INSPECTION)
+			return true;
+	return false;
+}
+
+/* A class that is not by default-inspection-traffic. */
+static enum slow_answer plain_match(const struct config *config, const struct class_map *map,
+                                    const struct slow_packet *packet)
+{
+	enum slow_answer answer = map->match_any_of || map->matches.n == 0 ? SLOW_NO : SLOW_YES;
+	VEC_EACH(const struct class_match, match, &map->matches) {
+		enum slow_answer one = one_match(config, match, packet);
+		answer = map->match_any_of ? slow_or(answer, one) : slow_and(answer, one);
+	}
+	return answer;
+}
+
+/* The `match access-list` beside default-inspection-traffic: addresses only (ruling 3). */
+static enum slow_answer narrowed(const struct config *config, const struct class_map *map,
+                                 const struct slow_packet *packet)
+{
+	enum slow_answer answer = SLOW_YES;
+	VEC_EACH(const struct class_match, match, &map->matches)
+		if (match->kind == MATCH_ACL)
+			answer = slow_and(answer, acl_matches(config, match->acl, packet, true));
+	return answer;
+}
+
+/* --- actions ----------------------------------------------------------------------------- */
+
+static bool has_action(const struct config *config, const struct policy_class *class,
+                       enum slow_feature feature)
+{
+	bool any = false;
+	switch (feature) {
+	case SLOW_INSPECT:
+		VEC_EACH(const struct inspect, inspect, &class->inspects)
+			any |= !is_combinable(config_name(config, inspect->engine));
+		return any;
+	case SLOW_CONN:
+		for (int i = 0; i < CONN_LIMIT_COUNT; i++)
+			any |= class->limits[i].set;
+		for (int i = 0; i < TIMEOUT_COUNT; i++)
+			any |= class->timeouts[i].set;
+		return any || class->conn_other;
+	case SLOW_TCP:
+		return class->state_bypass || class->tcp_map;
+	case SLOW_POLICE_IN:
+		return class->police_in.set;
+	case SLOW_POLICE_OUT:
+		return class->police_out.set;
+	case SLOW_MODULE:
+		return class->modules.n > 0;
+	case SLOW_FEATURES:
+		break;
+	}
+	return false;
+}
+
+/* --- the search -------------------------------------------------------------------------- */
+
+struct search {
+	const struct config *config;
+	enum slow_feature feature;
+	const struct slow_packet *packet; /* as the policy at hand sees it */
+	const struct service_policy *service_policy;
+	struct slow_owners *owners;
+};
+
+/* The class matches so surely; does the search end here? */
+static void claim(struct search *search, const struct policy_class *class,
+                  const struct inspect *inspect, enum slow_answer matches)
+{
+	struct slow_owners *owners = search->owners;
+	if (matches == SLOW_NO)
+		return;
+	if (owners->n == SLOW_MAX_OWNERS) {
+		fputs("slow_mpf: too many classes may own one packet\n", stderr);
+		abort();
+	}
+	owners->list[owners->n++] =
+	        (struct slow_owner){search->service_policy, class, inspect, NULL};
+	if (matches == SLOW_YES)
+		owners->open = false;
+}
+
+/* A line of the class that could not be read may be an action of any feature. */
+static void blur(struct slow_owners *owners, const struct policy_class *class)
+{
+	owners->blurred_twice |= owners->blurred && owners->blurring != class;
+	owners->blurred = true;
+	owners->blurring = class;
+}
+
+/* inspection_default: each engine for its own ports; other actions for the ports of all. */
+static void try_inspection_default(struct search *search, const struct policy_class *class,
+                                   const struct class_map *map)
+{
+	enum slow_answer matches = narrowed(search->config, map, search->packet);
+	if (search->feature != SLOW_INSPECT) {
+		if (is_default_port(NULL, search->packet))
+			claim(search, class, NULL, matches);
+		return;
+	}
+	VEC_EACH(const struct inspect, inspect, &class->inspects) {
+		struct str engine = config_name(search->config, inspect->engine);
+		if (search->owners->open && !is_combinable(engine) &&
+		    is_default_port(&engine, search->packet))
+			claim(search, class, inspect, matches);
+	}
+}
+
+/*
+ * The first inspection of the class that works on the packet's transport (ruling 2); any of
+ * them where the class-map is not there to tell whether each has ports of its own.
+ */
+static void try_inspects(struct search *search, const struct policy_class *class,
+                         const struct class_map *map, enum slow_answer matches)
+{
+	bool any = !map && !is_class_default(search->config, class);
+	VEC_EACH(const struct inspect, inspect, &class->inspects) {
+		struct str engine = config_name(search->config, inspect->engine);
+		if (is_combinable(engine) || !works_on(engine, search->packet->proto))
+			continue;
+		claim(search, class, inspect, matches);
+		if (!any)
+			return;
+	}
+}
+
+static void try_class(struct search *search, const struct policy_class *class)
+{
+	const struct config *config = search->config;
+	const struct class_map *map = config_class_map(config, class->name);
+	bool last = is_class_default(config, class);
+	enum slow_answer matches = SLOW_YES;
+	if (!search->owners->open)
+		return;
+	bool by_ports = map && !last && is_inspection_default(map);
+	search->owners->excused |= class->unknown;
+	if (by_ports)
+		matches = narrowed(config, map, search->packet);
+	else if (!last && map)
+		matches = plain_match(config, map, search->packet);
+	else if (!last)
+		matches = SLOW_UNKNOWN; /* no device holds such a class: the text is not whole */
+	if (class->unknown && matches != SLOW_NO)
+		blur(search->owners, class);
+	if (!has_action(config, class, search->feature))
+		return; /* such a class never stops the search (ruling 1) */
+	if (by_ports)
+		try_inspection_default(search, class, map);
+	else if (search->feature == SLOW_INSPECT)
+		try_inspects(search, class, map, matches);
+	else
+		claim(search, class, NULL, matches);
+}
+
+/* class-default comes last wherever it stands (ruling 2). */
+static void try_policy(struct search *search, const struct policy_map *policy)
+{
+	VEC_EACH(const struct policy_class, class, &policy->classes)
+		if (!is_class_default(search->config, class))
+			try_class(search, class);
+	VEC_EACH(const struct policy_class, class, &policy->classes)
+		if (is_class_default(search->config, class))
+			try_class(search, class);
+}
+
+/* Does some class of the policy hold the feature (of inspections, the SMTP one)? */
+static bool holds(const struct config *config, const struct policy_map *policy,
+                  enum slow_feature feature)
+{
+	VEC_EACH(const struct policy_class, class, &policy->classes) {
+		if (feature != SLOW_INSPECT && has_action(config, class, feature))
+			return true;
+		VEC_EACH(const struct inspect, inspect, &class->inspects)
+			if (feature == SLOW_INSPECT && is_smtp(config, inspect))
+				return true;
+	}
+	return false;
+}
+
+static const struct service_policy *policy_on(const struct config *config, name_id ifc)
+{
+	VEC_EACH(const struct service_policy, sp, &config->service_policies)
+		if (ifc ? slow_same_ifc(config, sp->interface, ifc) : sp->interface == 0)
+			return sp;
+	return NULL;
+}
+
+/* PIX 6: by port alone, whatever the host (section 6). */
+static void try_fixups(const struct config *config, const struct slow_packet *packet,
+                       struct slow_owners *owners)
+{
+	VEC_EACH(const struct fixup, fixup, &config->fixups) {
+		if (fixup->off || !is_word(config_name(config, fixup->protocol), "smtp") ||
+		    packet->proto != TCP || packet->dport < fixup->lo || packet->dport > fixup->hi)
+			continue;
+		owners->list[owners->n++] = (struct slow_owner){.fixup = fixup};
+		owners->open = false;
+		return;
+	}
+}
+
+void slow_search(const struct config *config, enum slow_feature feature,
+                 const struct slow_packet *packet, struct slow_reading reading,
+                 struct slow_owners *owners)
+{
+	const struct service_policy *ingress = packet->in ? policy_on(config, packet->in) : NULL;
+	const struct service_policy *egress = packet->out ? policy_on(config, packet->out) : NULL;
+	const struct service_policy *order[] = {ingress, policy_on(config, 0), egress};
+	/* Policing acts where its direction says (section 3). */
+	if (feature == SLOW_POLICE_IN)
+		order[2] = NULL;
+	if (feature == SLOW_POLICE_OUT) {
+		order[0] = egress;
+		order[2] = NULL;
+	}
+	owners->n = 0;
+	owners->open = true;
+	owners->blurred = owners->blurred_twice = owners->excused = false;
+	owners->blurring = NULL;
+	if (slow_fixups(config)) {
+		if (feature == SLOW_INSPECT)
+			try_fixups(config, packet, owners);
+		return;
+	}
+	for (size_t i = 0; i < 3; i++) {
+		const struct policy_map *policy =
+		        order[i] ? config_policy_map(config, order[i]->policy) : NULL;
+		struct slow_packet seen = *packet;
+		if (!order[i] || (i == 2 && egress == ingress))
+			continue;
+		if (!policy) { /* it is not in the text: it may do anything */
+			blur(owners, NULL);
+			owners->excused = true;
+			continue;
+		}
+		if (order[i]->interface == 0 && reading.real_in_global) {
+			seen.dst = packet->real_dst;
+			seen.dport = packet->real_dport;
+		}
+		struct search search = {config, feature, &seen, order[i], owners};
+		try_policy(&search, policy);
+		if (!owners->open || (reading.per_feature && holds(config, policy, feature)))
+			return;
+	}
+}
+
+/* --- the verdict ------------------------------------------------------------------------- */
+
+/* Do the owners do it: all, none, or some? */
+static enum slow_answer all_of(unsigned n_do, const struct slow_owners *owners)
+{
+	if (owners->blurred)
+		return SLOW_UNKNOWN;
+	if (n_do == 0)
+		return SLOW_NO;
+	return n_do == owners->n && !owners->open ? SLOW_YES : SLOW_UNKNOWN;
+}
+
+static enum slow_answer inspected_in(const struct config *config, const struct slow_packet *packet,
+                                     struct slow_reading reading)
+{
+	struct slow_owners owners;
+	unsigned n = 0;
+	slow_search(config, SLOW_INSPECT, packet, reading, &owners);
+	for (unsigned i = 0; i < owners.n; i++)
+		n += owners.list[i].fixup || is_smtp(config, owners.list[i].inspect);
+	enum slow_answer smtp = all_of(n, &owners);
+	if (smtp == SLOW_NO)
+		return SLOW_NO;
+	slow_search(config, SLOW_TCP, packet, reading, &owners);
+	n = 0;
+	for (unsigned i = 0; i < owners.n; i++)
+		n += owners.list[i].class->state_bypass;
+	/* Whatever else the owner does: its own lines do not take the bypass back. */
+	if (owners.n == 1 && !owners.open && !owners.blurred_twice &&
+	    owners.blurring == owners.list[0].class)
+		owners.blurred = false;
+	enum slow_answer bypass = all_of(n, &owners);
+	return bypass == SLOW_YES ? SLOW_NO : bypass == SLOW_NO ? smtp : SLOW_UNKNOWN;
+}
+
+static enum slow_answer over_readings(const struct config *config, const struct slow_packet *packet)
+{
+	enum slow_answer answer = inspected_in(config, packet, (struct slow_reading){false, false});
+	for (int i = 1; i < 4; i++) {
+		struct slow_reading reading = {(i & 1) != 0, (i & 2) != 0};
+		answer = slow_either(answer, inspected_in(config, packet, reading));
+	}
+	return answer;
+}
+
+enum slow_answer slow_inspected(const struct config *config, const struct slow_packet *packet)
+{
+	enum slow_answer answer = over_readings(config, packet);
+	/* An interface that is not known may be any that has a policy of its own, or none. */
+	VEC_EACH(const struct service_policy, sp, &config->service_policies) {
+		struct slow_packet other = *packet;
+		if (sp->interface == 0 || (packet->in && packet->out))
+			continue;
+		if (packet->in == 0 && !slow_same_ifc(config, sp->interface, packet->out))
+			other.in = sp->interface;
+		else if (packet->out == 0 && !slow_same_ifc(config, sp->interface, packet->in))
+			other.out = sp->interface;
+		else
+			continue;
+		answer = slow_either(answer, over_readings(config, &other));
+	}
+	return answer;
+}

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: ISC */
+#include "tests/property/slow_permit.h"
+
+/* --- translation ------------------------------------------------------------------------- */
+
+/* A rule without a name of an interface holds for any; an interface not known may be any. */
+static bool on_interface(const struct config *config, name_id rule, name_id ifc)
+{
+	return rule == 0 || ifc == 0 || slow_same_ifc(config, rule, ifc);
+}
+
+static bool in_range(struct range range, u128 address)
+{
+	return range.lo <= address && address <= range.hi &&
+	       addr_is4(range.lo) == addr_is4(address);
+}
+
+/* One port of the host counts where the static is of one port. */
+static bool static_covers(const struct config *config, const struct legacy_nat *nat, u128 real,
+                          uint16_t port, u128 peer)
+{
+	if (nat->acl)
+		return slow_policy_nat(config, config_acl(config, nat->acl), real, port, peer,
+		                       nat->protocol != 0);
+	return !nat->real_unknown && in_range(nat->real, real) &&
+	       (nat->protocol == 0 || nat->real_port == port);
+}
+
+/* The address a static maps `real` to; false when the text does not tell. */
+static bool static_maps(const struct config *config, const struct legacy_nat *nat, name_id ifc,
+                        u128 real, u128 *mapped)
+{
+	if (nat->mapped_is_interface) {
+		const struct interface *own = slow_interface(config, ifc ? ifc : nat->mapped_ifc);
+		if (!own || own->addresses.n == 0 || own->addresses.v[0].masked)
+			return false;
+		*mapped = own->addresses.v[0].address;
+		return true;
+	}
+	*mapped = nat->acl ? nat->mapped.lo : nat->mapped.lo + (real - nat->real.lo);
+	return !nat->mapped_unknown;
+}
+
+const struct legacy_nat *slow_static(const struct config *config, const struct slow_packet *packet)
+{
+	if (slow_real_addresses(config))
+		return NULL; /* there are none, and lists and classes see real addresses */
+	VEC_EACH(const struct legacy_nat, nat, &config->nats) {
+		if (nat->kind != NAT_STATIC || !on_interface(config, nat->real_ifc, packet->out) ||
+		    !on_interface(config, nat->mapped_ifc, packet->in))
+			continue;
+		if (nat->protocol && nat->protocol != packet->proto)
+			continue;
+		if (static_covers(config, nat, packet->real_dst, packet->real_dport, packet->src))
+			return nat;
+	}
+	return NULL;
+}
+
+bool slow_to_wire(const struct config *config, struct slow_packet *packet)
+{
+	const struct legacy_nat *nat = slow_static(config, packet);
+	packet->dst = packet->real_dst;
+	packet->dport = packet->real_dport;
+	if (!nat)
+		return true;
+	if (nat->protocol)
+		packet->dport = nat->mapped_port;
+	return static_maps(config, nat, packet->in, packet->real_dst, &packet->dst);
+}
+
+enum new_source { SOURCE_KEPT, SOURCE_MAPPED, SOURCE_POOL };
+
+/* nat 0 ACL: these pairs are not translated. */
+static bool is_exempt(const struct config *config, const struct slow_packet *packet)
+{
+	VEC_EACH(const struct legacy_nat, nat, &config->nats)
+		if (nat->kind == NAT_EXEMPT && on_interface(config, nat->real_ifc, packet->in) &&
+		    slow_policy_nat(config, config_acl(config, nat->acl), packet->src, 0,
+		                    packet->real_dst, false))
+			return true;
+	return false;
+}
+
+/* `nat (ifc) N` needs a `global` of the same number where the packet leaves. */
+static bool has_pool(const struct config *config, const struct legacy_nat *nat, name_id out)
+{
+	VEC_EACH(const struct global_pool, pool, &config->globals)
+		if (pool->id == nat->id && slow_same_ifc(config, pool->ifc, out))
+			return true;
+	return nat->kind != NAT_DYNAMIC;
+}
+
+/* What becomes of the source; *rule tells whether any rule of NAT speaks of it. */
+static enum new_source translate_source(const struct config *config,
+                                        const struct slow_packet *packet, u128 *mapped, bool *rule)
+{
+	const struct legacy_nat *best = NULL;
+	*mapped = packet->src;
+	*rule = true;
+	if (is_exempt(config, packet))
+		return SOURCE_KEPT;
+	VEC_EACH(const struct legacy_nat, nat, &config->nats)
+		if (nat->kind == NAT_STATIC && nat->protocol == 0 &&
+		    on_interface(config, nat->real_ifc, packet->in) &&
+		    on_interface(config, nat->mapped_ifc, packet->out) &&
+		    static_covers(config, nat, packet->src, 0, packet->real_dst))
+			return static_maps(config, nat, packet->out, packet->src, mapped)
+			               ? SOURCE_MAPPED
+			               : SOURCE_POOL;
+	VEC_EACH(const struct legacy_nat, nat, &config->nats) {
+		if (nat->kind != NAT_DYNAMIC && nat->kind != NAT_IDENTITY)
+			continue;
+		if (nat->outside || !on_interface(config, nat->real_ifc, packet->in) ||
+		    !has_pool(config, nat, packet->out))
+			continue;
+		if (nat->acl && slow_policy_nat(config, config_acl(config, nat->acl), packet->src,
+		                                0, packet->real_dst, false))
+			return SOURCE_POOL;
+		bool covers = !nat->acl && !nat->real_unknown && in_range(nat->real, packet->src);
+		if (covers &&
+		    (!best || nat->real.hi - nat->real.lo < best->real.hi - best->real.lo))
+			best = nat;
+	}
+	*rule = best != NULL;
+	return best && best->kind == NAT_DYNAMIC ? SOURCE_POOL : SOURCE_KEPT;
+}
+
+/* --- levels ------------------------------------------------------------------------------ */
+
+static bool is_pix6(const struct config *config)
+{
+	return config->platform == PLATFORM_PIX && slow_fixups(config);
+}
+
+/* nat-control between two interfaces: towards a lower level a packet needs a rule of NAT (9.3). */
+static enum slow_answer nat_control_between(const struct config *config,
+                                            const struct slow_packet *packet,
+                                            const struct interface *in, const struct interface *out)
+{
+	struct slow_packet at = *packet;
+	u128 mapped;
+	bool rule;
+	if (in == out)
+		return SLOW_YES;
+	if (in->implied || out->implied)
+		return SLOW_UNKNOWN;
+	if (in->security_level <= out->security_level)
+		return SLOW_YES;
+	at.in = in->nameif;
+	at.out = out->nameif;
+	translate_source(config, &at, &mapped, &rule);
+	return rule ? SLOW_YES : SLOW_NO;
+}
+
+/* The same between any two that the packet may cross. */
+static enum slow_answer passes_nat_control(const struct config *config,
+                                           const struct slow_packet *packet)
+{
+	const struct interface *in = slow_interface(config, packet->in);
+	const struct interface *out = slow_interface(config, packet->out);
+	bool on = !slow_real_addresses(config) && (slow_fixups(config) || config->nat_control);
+	bool first = true;
+	enum slow_answer answer = SLOW_YES;
+	if (!on || !addr_is4(packet->src))
+		return SLOW_YES;
+	VEC_EACH(const struct interface, from, &config->interfaces) {
+		if (!from->nameif || (in && from != in))
+			continue;
+		VEC_EACH(const struct interface, to, &config->interfaces) {
+			if (!to->nameif || (out && to != out))
+				continue;
+			enum slow_answer one = nat_control_between(config, packet, from, to);
+			answer = first ? one : slow_either(answer, one);
+			first = false;
+		}
+	}
+	return first ? SLOW_UNKNOWN : answer;
+}
+
+/* A list with its ends exchanged already: who comes from outside is the source (section 6). */
+static enum slow_answer by_conduits(const struct config *config, const struct slow_packet *packet)
+{
+	unsigned can = slow_acl(config, &config->conduits, packet).can;
+	if (!(can & SLOW_PERMIT))
+		return SLOW_NO;
+	return can == SLOW_PERMIT ? SLOW_YES : SLOW_UNKNOWN;
+}
+
+/*
+ * What no access-list overrides: between equal levels, and back out of the interface it came
+ * in by. Whether a list lets packets pass between equal levels is not documented from 7.0 on.
+ */
+static enum slow_answer passes_equal_levels(const struct config *config,
+                                            const struct slow_packet *packet)
+{
+	const struct interface *in = slow_interface(config, packet->in);
+	const struct interface *out = slow_interface(config, packet->out);
+	if (!in || !out || in->implied || out->implied || config->platform == PLATFORM_FTD)
+		return SLOW_YES;
+	if (in == out)
+		return config->same_security_intra && !is_pix6(config) ? SLOW_YES : SLOW_NO;
+	if (in->security_level != out->security_level)
+		return SLOW_YES;
+	if (is_pix6(config))
+		return SLOW_NO;
+	return config->same_security_inter ? SLOW_YES : SLOW_UNKNOWN;
+}
+
+/* The levels alone, where no access-list decides. */
+static enum slow_answer by_levels(const struct config *config, const struct slow_packet *packet)
+{
+	const struct interface *in = slow_interface(config, packet->in);
+	const struct interface *out = slow_interface(config, packet->out);
+	if (config->platform == PLATFORM_FWSM && in)
+		return SLOW_NO;
+	if (!in || !out || in->implied || out->implied || config->platform == PLATFORM_FTD)
+		return SLOW_UNKNOWN;
+	if (in == out)
+		return config->same_security_intra && !is_pix6(config) ? SLOW_YES : SLOW_NO;
+	if (in->security_level < out->security_level)
+		return config->has_conduits ? by_conduits(config, packet) : SLOW_NO;
+	if (in->security_level == out->security_level &&
+	    (!config->same_security_inter || is_pix6(config)))
+		return SLOW_NO;
+	return config->has_outbounds ? SLOW_UNKNOWN : SLOW_YES;
+}
+
+/* --- lists ------------------------------------------------------------------------------- */
+
+/* A list of the place that filters packets of this family; one that is missing may filter both. */
+static bool list_at(const struct config *config, enum direction direction, name_id ifc, bool v4,
+                    const struct acl **acl)
+{
+	VEC_EACH(const struct access_group, group, &config->access_groups) {
+		if (group->direction != direction ||
+		    (direction != DIR_GLOBAL && !slow_same_ifc(config, group->interface, ifc)))
+			continue;
+		*acl = config_acl(config, group->acl);
+		bool only_v6 = *acl && (*acl)->kind == ACL_IPV6;
+		if (*acl && (v4 ? only_v6 : !only_v6 && !slow_dual_any(config)))
+			continue;
+		return true;
+	}
+	return false;
+}
+
+/* Permit and deny as they may come out of a list; the end of one without `next` denies. */
+static unsigned list_outcomes(const struct config *config, const struct acl *acl,
+                              const struct slow_packet *packet, unsigned at_end)
+{
+	if (!acl)
+		return SLOW_PERMIT | SLOW_DENY; /* it is not in the text */
+	unsigned can = slow_acl(config, acl, packet).can;
+	return can & SLOW_END ? (can & ~(unsigned)SLOW_END) | at_end : can;
+}
+
+static enum slow_answer answer_of(unsigned can)
+{
+	return can == SLOW_PERMIT ? SLOW_YES : can == SLOW_DENY ? SLOW_NO : SLOW_UNKNOWN;
+}
+
+/* Interface list, then global list; the levels where there is neither. */
+static enum slow_answer passes_in(const struct config *config, const struct slow_packet *packet)
+{
+	const struct acl *own = NULL, *global = NULL;
+	bool v4 = addr_is4(packet->dst);
+	bool has_own = list_at(config, DIR_IN, packet->in, v4, &own);
+	bool has_global = list_at(config, DIR_GLOBAL, 0, v4, &global);
+	unsigned at_end = SLOW_DENY;
+	if (!has_own && !has_global)
+		return by_levels(config, packet);
+	if (has_global)
+		at_end = list_outcomes(config, global, packet, SLOW_DENY);
+	return answer_of(has_own ? list_outcomes(config, own, packet, at_end) : at_end);
+}
+
+/* What a list says while its source may be any address. */
+struct any_source {
+	const struct config *config;
+	const struct acl *acl;
+	struct slow_packet packet;
+	unsigned can;
+};
+
+static void add_outcome(void *context, u128 address)
+{
+	struct any_source *any = context;
+	any->packet.src = address;
+	any->can |= list_outcomes(any->config, any->acl, &any->packet, SLOW_DENY);
+}
+
+/* The outbound list sees packets as they leave: real destination, translated source. */
+static enum slow_answer passes_out(const struct config *config, const struct slow_packet *packet)
+{
+	const struct acl *acl = NULL;
+	struct slow_packet leaving = *packet;
+	bool rule;
+	if (!list_at(config, DIR_OUT, packet->out, addr_is4(packet->dst), &acl))
+		return SLOW_YES;
+	leaving.dst = packet->real_dst;
+	leaving.dport = packet->real_dport;
+	bool translated = !slow_real_addresses(config) && addr_is4(packet->src);
+	if (translated && translate_source(config, packet, &leaving.src, &rule) == SOURCE_POOL) {
+		struct any_source any = {config, acl, leaving, 0};
+		slow_each_address(config, add_outcome, &any);
+		return answer_of(any.can);
+	}
+	return answer_of(list_outcomes(config, acl, &leaving, SLOW_DENY));
+}
+
+struct slow_checks slow_checks_of(const struct config *config, const struct slow_packet *packet)
+{
+	return (struct slow_checks){
+	        .in = passes_in(config, packet),
+	        .levels = passes_equal_levels(config, packet),
+	        .nat_control = passes_nat_control(config, packet),
+	        .out = passes_out(config, packet),
+	};
+}
+
+static enum slow_answer between(const struct config *config, const struct slow_packet *packet)
+{
+	struct slow_checks checks = slow_checks_of(config, packet);
+	return slow_and(slow_and(checks.in, checks.levels),
+	                slow_and(checks.nat_control, checks.out));
+}
+
+enum slow_answer slow_permitted(const struct config *config, const struct slow_packet *packet)
+{
+	enum slow_answer answer = between(config, packet);
+	/* An interface that is not known may be any that has a list of its own. */
+	VEC_EACH(const struct access_group, group, &config->access_groups) {
+		struct slow_packet other = *packet;
+		if (packet->in == 0 && group->direction == DIR_IN &&
+		    !slow_same_ifc(config, group->interface, packet->out))
+			other.in = group->interface;
+		else if (packet->out == 0 && group->direction == DIR_OUT &&
+		         !slow_same_ifc(config, group->interface, packet->in))
+			other.out = group->interface;
+		else
+			continue;
+		answer = slow_either(answer, between(config, &other));
+	}
+	return answer;
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Every verdict against a second opinion (slow.h): access-lists, classes and whole
+ * audits, over the examples, the golden tests, random configs and, where it is there,
+ * the corpus. Ends with "N passed, N failed", by configs.
+ *
+ *	test_verdicts [-v] [-n PACKETS] [-s SEED] [-r CONFIGS] [FILE...]
+ *	test_verdicts -d SEED       print the random config of this seed
+ */
+#include <dirent.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/input.h"
+#include "parser/config_reader.h"
+#include "tests/property/compare.h"
+#include "tests/property/random_config.h"
+
+enum { SHOWN_PER_CONFIG = 4, SHOWN = 60, FIRST_SEED = 1 };
+
+/* --- what compare.h shares ---------------------------------------------------------------- */
+
+void disagree(struct run *run, const char *format, ...)
+{
+	va_list args;
+	run->disagreements++;
+	run->tally.disagreements++;
+	bool many = run->disagreements > SHOWN_PER_CONFIG || run->tally.disagreements > SHOWN;
+	if (many && !run->verbose)
+		return;
+	printf("%s: ", run->name);
+	va_start(args, format);
+	vprintf(format, args);
+	va_end(args);
+	putchar('\n');
+}
+
+const char *packet_text(struct run *run, const struct slow_packet *packet)
+{
+	struct arena *arena = run->arena;
+	struct buf buf = {.arena = arena};
+	buf_printf(&buf, "proto %u %.*s port %u -> %.*s port %u", packet->proto,
+	           STR(addr_text(arena, packet->src)), packet->sport,
+	           STR(addr_text(arena, packet->dst)), packet->dport);
+	if (packet->real_dst != packet->dst || packet->real_dport != packet->dport)
+		buf_printf(&buf, " (real %.*s port %u)", STR(addr_text(arena, packet->real_dst)),
+		           packet->real_dport);
+	if (packet->in || packet->out)
+		buf_printf(&buf, " %.*s>%.*s", STR(config_name(run->config, packet->in)),
+		           STR(config_name(run->config, packet->out)));
+	return str_cstr(arena, buf_str(&buf));
+}
+
+/* --- configs ------------------------------------------------------------------------------ */
+
+/* What is to be tested: the text of a file, or a seed. */
+struct work {
+	struct str path; /* empty: random */
+	uint64_t seed;
+};
+
+struct works {
+	VEC(struct work) list;
+};
+
+static bool compare_part(struct run *run, struct arena *arena, const struct config_input *input,
+                         const struct config_part *part, unsigned packets)
+{
+	struct str looks_like;
+	const struct config *config = config_read(arena, input, 1, part);
+	if (!config_recognised(config, &looks_like))
+		return false;
+	run->config = config;
+	run->arena = arena;
+	run->points = points_of(arena, config);
+	run->disagreements = 0;
+	compare_lists(run, packets / 3);
+	compare_classes(run, packets / 3);
+	compare_flows(run, packets / 3);
+	return true;
+}
+
+struct result {
+	unsigned configs, failed, skipped;
+};
+
+static void compare_work(struct run *run, const struct work *work, unsigned packets,
+                         struct result *result)
+{
+	struct arena *arena = arena_new();
+	struct config_input input = {.path = work->path};
+	struct str error;
+	if (work->path.n && !input_read(arena, work->path.s, &input.text, &error)) {
+		result->skipped++;
+		arena_free(arena);
+		return;
+	}
+	if (work->path.n == 0) {
+		input.text = random_config(arena, work->seed);
+		input.path = str_printf(arena, "random %llu", (unsigned long long)work->seed);
+	}
+	run->name = input.path.s;
+	run->rng.state = work->path.n ? str_hash(work->path) : work->seed * 77;
+	struct config_parts parts = config_split(arena, input.text);
+	VEC_EACH(const struct config_part, part, &parts.list) {
+		if (!compare_part(run, arena, &input, part, packets)) {
+			result->skipped++;
+			continue;
+		}
+		result->configs++;
+		result->failed += run->disagreements > 0;
+	}
+	arena_free(arena);
+}
+
+/* --- finding them ------------------------------------------------------------------------- */
+
+static int by_name(const void *a, const void *b)
+{
+	return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat status;
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* Files below a folder, in order of their names. */
+static void find_files(struct arena *arena, const char *folder, struct works *works)
+{
+	VEC(struct str) names = {0};
+	DIR *dir = opendir(folder);
+	if (!dir)
+		return;
+	for (struct dirent *entry; (entry = readdir(dir));)
+		if (entry->d_name[0] != '.')
+			VEC_PUSH(arena, &names, str_copy(arena, str_of(entry->d_name)));
+	closedir(dir);
+	if (names.n)
+		qsort(names.v, names.n, sizeof(*names.v), by_name);
+	VEC_EACH(const struct str, name, &names) {
+		struct str path = str_printf(arena, "%s/%s", folder, name->s);
+		bool config = str_ends(path, S(".cfg")) || str_ends(path, S(".txt"));
+		if (is_folder(path.s))
+			find_files(arena, path.s, works);
+		else if (config)
+			VEC_PUSH(arena, &works->list, (struct work){.path = path});
+	}
+}
+
+/* --- main --------------------------------------------------------------------------------- */
+
+static void print_numbers(const struct run *run, const struct result *result)
+{
+	const struct tally *t = &run->tally;
+	printf("configs %u, other files %u\n", result->configs, result->skipped);
+	printf("packets %llu: access-lists %llu, classes %llu, flows %llu; rightly unknown %llu, "
+	       "unknown though the text decides %llu\n",
+	       (unsigned long long)(t->lists + t->classes + t->flows), (unsigned long long)t->lists,
+	       (unsigned long long)t->classes, (unsigned long long)t->flows,
+	       (unsigned long long)t->unknown, (unsigned long long)t->vague);
+	printf("regions %llu, flows %llu: inspected no %llu yes %llu partly %llu unknown %llu; "
+	       "permitted no %llu yes %llu partly %llu unknown %llu\n",
+	       (unsigned long long)t->regions, (unsigned long long)t->flows_seen,
+	       (unsigned long long)t->inspected[0], (unsigned long long)t->inspected[1],
+	       (unsigned long long)t->inspected[2], (unsigned long long)t->inspected[3],
+	       (unsigned long long)t->permitted[0], (unsigned long long)t->permitted[1],
+	       (unsigned long long)t->permitted[2], (unsigned long long)t->permitted[3]);
+	printf("witnesses %llu, limits %llu, peers %llu; ", (unsigned long long)t->witnesses,
+	       (unsigned long long)t->limits, (unsigned long long)t->peers);
+	printf("unknown flows without an unknown packet among those picked: %llu\n",
+	       (unsigned long long)t->flows_vague);
+	printf("disagreements %llu\n", (unsigned long long)t->disagreements);
+	printf("%u passed, %u failed\n", result->configs - result->failed, result->failed);
+}
+
+static int dump(uint64_t seed)
+{
+	struct arena *arena = arena_new();
+	struct str text = random_config(arena, seed);
+	fwrite(text.s, 1, text.n, stdout);
+	arena_free(arena);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned long packets = 700000, n_random = 1000;
+	uint64_t seed = FIRST_SEED;
+	struct run run = {0};
+	struct works works = {0};
+	struct result result = {0};
+	for (int option; (option = getopt(argc, argv, "vn:r:s:d:")) != -1;) {
+		if (option == 'v')
+			run.verbose = true;
+		else if (option == 'n')
+			packets = strtoul(optarg, NULL, 10);
+		else if (option == 'r')
+			n_random = strtoul(optarg, NULL, 10);
+		else if (option == 's')
+			seed = strtoull(optarg, NULL, 10);
+		else if (option == 'd')
+			return dump(strtoull(optarg, NULL, 10));
+		else
+			return 2;
+	}
+	struct arena *arena = arena_new();
+	if (optind < argc)
+		n_random = 0;
+	for (int i = optind; i < argc; i++)
+		VEC_PUSH(arena, &works.list, (struct work){.path = str_of(argv[i])});
+	if (optind == argc) {
+		find_files(arena, "examples", &works);
+		find_files(arena, "tests/golden", &works);
+		find_files(arena, "../shared/corpus", &works);
+	}
+	for (unsigned long i = 0; i < n_random; i++)
+		VEC_PUSH(arena, &works.list, (struct work){.seed = seed + i});
+	VEC_EACH(const struct work, work, &works.list)
+		compare_work(&run, work, (unsigned)(packets / works.list.n), &result);
+	arena_free(arena);
+	print_numbers(&run, &result);
+	return result.failed > 0;
+}
