@@ -185,6 +185,19 @@ static bool frees_mail(struct audit *audit, const struct pset *exempted, const s
 	return !pset_is_empty(&both);
 }
 
+/* Do the addresses of the line meet those of some mail? Most lines of a long list do not. */
+static bool speaks_of_mail(const struct audit *audit, const struct ace *ace,
+                           const struct pset *mail)
+{
+	const struct addr_set *src = config_addr_set(audit->config, ace->src);
+	const struct addr_set *dst = config_addr_set(audit->config, ace->dst);
+	VEC_EACH(const struct box, box, &mail->boxes)
+		if (iset_overlaps(src->must, box->dim[DIM_SRC]) &&
+		    iset_overlaps(dst->must, box->dim[DIM_DST]))
+			return true;
+	return false;
+}
+
 static void look_at_list(struct audit *audit, const struct policy_class *class,
                          const struct class_map *map, const struct acl *acl,
                          const struct pset *mail)
@@ -192,6 +205,8 @@ static void look_at_list(struct audit *audit, const struct policy_class *class,
 	bool addresses_only = by_default_ports(map);
 	VEC_EACH(const struct ace, ace, &acl->aces) {
 		if (ace->action != ACE_DENY || ace->inactive || ace->unsure != WHY_NONE)
+			continue;
+		if (!speaks_of_mail(audit, ace, mail))
 			continue;
 		struct pset exempted = exempted_by(audit, acl, ace, addresses_only);
 		if (!frees_mail(audit, &exempted, mail))

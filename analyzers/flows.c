@@ -105,6 +105,18 @@ static struct iset peers(struct audit *audit, const struct plan *plan, const str
 	return iset_subtract(audit->arena, any, iset_of(audit->arena, spellings, 3));
 }
 
+/* A policy static holds for some peers: by which port others reach this one, statics may tell. */
+static struct iset ports_perhaps(struct audit *audit, uint16_t port)
+{
+	struct iset ports = iset_point(audit->arena, port);
+	VEC_EACH(const struct legacy_nat, nat, &audit->config->nats)
+		if (nat->kind == NAT_STATIC && nat->protocol == PROTO_TCP &&
+		    (nat->acl || nat->real_port == port))
+			ports = iset_union(audit->arena, ports,
+			                   iset_point(audit->arena, nat->mapped_port));
+	return ports;
+}
+
 /* The destination as others see it, and the rule that makes it so. */
 static void set_destination(struct audit *audit, struct lane *lane, const struct host *host,
                             uint16_t port, const struct interface *in, const struct interface *out)
@@ -123,7 +135,9 @@ static void set_destination(struct audit *audit, struct lane *lane, const struct
 	lane->mapped_unknown = seen.unknown;
 	lane->passage.seen.dim[DIM_DST] = seen.unknown ? iset_family(audit->arena, iset_all(), true)
 	                                               : iset_point(audit->arena, seen.address);
-	lane->passage.seen.dim[DIM_DPORT] = iset_point(audit->arena, seen.port);
+	lane->passage.seen.dim[DIM_DPORT] = seen.unknown && seen.nat && seen.nat->acl
+	                                            ? ports_perhaps(audit, port)
+	                                            : iset_point(audit->arena, seen.port);
 }
 
 static void add_lane(struct audit *audit, const struct plan *plan, const struct host *from,

@@ -491,10 +491,13 @@ static bool hidden_policy(const struct config *config, const struct passage *pas
 		const struct policy_map *policy = sp->interface ? mpf_policy(config, sp) : NULL;
 		if (!policy)
 			continue;
-		VEC_EACH(const struct policy_class, class, &policy->classes)
+		VEC_EACH(const struct policy_class, class, &policy->classes) {
+			if (class->unknown)
+				return true;
 			VEC_EACH(const struct inspect, inspect, &class->inspects)
 				if (mpf_is_smtp(config, inspect->engine))
 					return true;
+		}
 	}
 	return false;
 }
@@ -509,9 +512,10 @@ bool lane_doubt_present(const struct config *config, const struct lane *lane, st
 			continue;
 		VEC_EACH(const struct policy_class, class, &policy->classes) {
 			bool other = class->state_bypass || class->unknown;
+			/* Another engine may take it; SMTP inspection that does not match hides the
+			 * global one. */
 			VEC_EACH(const struct inspect, inspect, &class->inspects)
-				other |= !mpf_is_smtp(config, inspect->engine) &&
-				         !mpf_is_combinable(config, inspect->engine);
+				other |= !mpf_is_combinable(config, inspect->engine);
 			if (!other)
 				continue;
 			*doubt = (struct doubt){WHY_ROUTE,

@@ -9,13 +9,15 @@
  *	                                |
  *	                                +-> change -> parser -> analyzers: is it one?
  *
- * cli/: main() finds the subcommand and hands it its options.
+ * cli/: main(), in main.c, finds the subcommand and hands it its options.
  *
- * - cmd.h: the subcommands; cmd_audit.c, cmd_fix.c, cmd_diff.c, ...: one file each
+ * - cmd.h: the subcommands
+ *     - cmd_audit.c, cmd_fix.c, cmd_diff.c, cmd_trace.c, cmd_rules.c: one file each
  *     - analyze.[ch]: from an input to the reports of the configs in it
  *     - prove.[ch]: a change is replayed and judged before it is printed
  *     - site_policy.[ch]: the policy file, found and read, and the command line over it
  *     - baseline.[ch]: an earlier result, whose findings are no news
+ *     - packet_args.[ch]: a packet in the words of packet-tracer; packet_stream.[ch]: many of them
  * - options_parse(): the command line
  *     - options.[ch]: parsing; option_table.[ch]: all options there are; options_help.c: --help
  * - input.[ch], output.[ch]: whole files in, whole files out
@@ -23,13 +25,20 @@
  * parser/: config_read() replays the commands of a running-config, and those of --apply and of a
  * change after them; policy_yaml_read() reads what the site wants.
  *
- * - config_reader.[ch]: lines, modes, contexts, captures, and the account of what each line was
+ * - capture.[ch]: the configs in a capture, and its lines without what terminals add
+ * - config_reader.[ch]: lines, modes and contexts; account.c: what became of each line
+ *     - signs.[ch]: a firewall's config or a router's
  *     - commands.def: the grammar, one row a command; grammar.[ch]: finding a line's row
  *     - reader.h: what the functions of commands share
  *     - words.c, values.c: words of a line; addresses, ports and times in them
- *     - cmd_interface.c: interfaces and routes; cmd_object.c: labels, objects and groups
- *     - cmd_acl.c: access-lists; cmd_nat_pix.c, cmd_nat.c: translation before and from 8.3
- *     - cmd_mpf.c: class-maps and policy-maps, fixup; cmd_inspect_map.c: ESMTP maps; cmd_misc.c
+ *     - cmd_interface.c, cmd_route.c: interfaces, static routes
+ *     - cmd_object.c, cmd_group.c: labels and objects, object-groups
+ *     - cmd_acl.c, cmd_conduit.c: access-lists, conduits; ace.[ch]: one line of them
+ *     - cmd_nat_pix.c, cmd_nat.c: translation before and from 8.3
+ *     - cmd_class_map.c, cmd_policy_map.c, cmd_set_connection.c, cmd_service_policy.c: service
+ *       policies, and fixup; cmd_inspect_map.c: ESMTP maps
+ *     - cmd_clear.c: clear configure; cmd_misc.c: the rest
+ *     - edits.[ch]: lists under edit, `no` and `line N`; finish.c: after the last line
  * - policy_yaml.[ch]: the schema of the policy file, policy_appliance.[ch] of its appliances
  *     - policy_values.[ch]: addresses, ports and patterns in it
  *     - yaml_tree.[ch], yaml_schema.[ch]: YAML as a tree with places; tables of fields
@@ -39,7 +48,8 @@
  *
  * - flows.c: which flows there are here; path.[ch]: where addresses lie and how they look there
  * - what becomes of a flow, exactly
- *     - paint.[ch]: which access-list entry owns which packets
+ *     - lane.[ch], lane_access.c: packets with one way through, split by what happens to them
+ *     - paint.[ch]: which access-list entry owns which packets; acl_index.[ch]: which can meet one
  *     - mpf.[ch]: which class of which service policy acts, for each feature
  *     - inspection.c, reachability.c, limits.c: inspected, permitted, limited
  * - what that means: rules.[ch], rules.def: ids, names, severities and texts of all rules
@@ -52,7 +62,10 @@
  * - compare.[ch]: two configs, where do they differ
  *     - compare_policy.c, compare_access.c, compare_nat.c, compare_path.c: place by place
  *     - same.[ch]: parts that are equal in other words; delta.[ch]: two access-lists, exactly
+ *     - compare_parts.h: what these share
  * - diff.[ch]: what that means for the flows, and what is left for everything else
+ * - trace.[ch]: one packet, phase by phase; nat_path.[ch]: its translation
+ *     - trace_memo.[ch]: answers kept for packets that the policies cannot tell apart
  * - procedure.[ch]: what a person does on the device around the change, as its release has it
  * - discover.[ch]: appliances where none is named
  *
@@ -65,6 +78,7 @@
  *     - ticket_markdown.c, ticket_json.[ch], ticket_html.c: printed; ticket_picture.c: the path of
  *       the mail, drawn; ticket_page.h, ticket_style.c: the looks
  * - diff_text.c, diff_json.c, diff_markdown.c: two configs; diff_words.[ch]: what these say alike
+ * - trace.h: trace_text.c, trace_json.c: a traced packet
  * - packets.[ch]: packets in words; escape.[ch]: what each format must quote
  * - schema/: JSON Schemas of what goes in and out
  *
@@ -77,7 +91,8 @@
  * - config.[ch]: a firewall as its commands left it; link.c: names resolved to sets
  *     - interface.h, object.h, acl.h, nat.h, mpf.h, inspect_map.h: the parts of it
  * - policy.[ch]: what the site wants
- * - flow.[ch], finding.[ch], change.h, report.[ch]: what came out
+ * - flow.[ch], finding.[ch], change.h, report.[ch]: what came out; trace.[ch]: of one packet;
+ *   difference.[ch]: of two configs
  */
 #include "cli/cmd.h"
 #include "cli/options.h"

@@ -8,10 +8,8 @@
  *	test_verdicts -d SEED       print the random config of this seed
  */
 #include <dirent.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,40 +18,7 @@
 #include "tests/property/compare.h"
 #include "tests/property/random_config.h"
 
-enum { SHOWN_PER_CONFIG = 4, SHOWN = 60, FIRST_SEED = 1 };
-
-/* --- what compare.h shares ---------------------------------------------------------------- */
-
-void disagree(struct run *run, const char *format, ...)
-{
-	va_list args;
-	run->disagreements++;
-	run->tally.disagreements++;
-	bool many = run->disagreements > SHOWN_PER_CONFIG || run->tally.disagreements > SHOWN;
-	if (many && !run->verbose)
-		return;
-	printf("%s: ", run->name);
-	va_start(args, format);
-	vprintf(format, args);
-	va_end(args);
-	putchar('\n');
-}
-
-const char *packet_text(struct run *run, const struct slow_packet *packet)
-{
-	struct arena *arena = run->arena;
-	struct buf buf = {.arena = arena};
-	buf_printf(&buf, "proto %u %.*s port %u -> %.*s port %u", packet->proto,
-	           STR(addr_text(arena, packet->src)), packet->sport,
-	           STR(addr_text(arena, packet->dst)), packet->dport);
-	if (packet->real_dst != packet->dst || packet->real_dport != packet->dport)
-		buf_printf(&buf, " (real %.*s port %u)", STR(addr_text(arena, packet->real_dst)),
-		           packet->real_dport);
-	if (packet->in || packet->out)
-		buf_printf(&buf, " %.*s>%.*s", STR(config_name(run->config, packet->in)),
-		           STR(config_name(run->config, packet->out)));
-	return str_cstr(arena, buf_str(&buf));
-}
+enum { FIRST_SEED = 1 };
 
 /* --- configs ------------------------------------------------------------------------------ */
 

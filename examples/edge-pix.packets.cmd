@@ -1,0 +1,1 @@
+asamend trace --packets examples/packets.ndjson examples/edge-pix.cfg
