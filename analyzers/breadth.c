@@ -185,17 +185,30 @@ static bool frees_mail(struct audit *audit, const struct pset *exempted, const s
 	return !pset_is_empty(&both);
 }
 
-/* Do the addresses of the line meet those of some mail? Most lines of a long list do not. */
-static bool speaks_of_mail(const struct audit *audit, const struct ace *ace,
-                           const struct pset *mail)
+/* The deny lines that own some mail, in the order in which they turn up; few in any list. */
+enum { MAX_LOOKED_AT = 64 };
+
+struct owners {
+	VEC(const struct ace *) list;
+};
+
+static struct owners deny_owners(struct audit *audit, const struct acl *acl,
+                                 const struct pset *mail, bool addresses_only)
 {
-	const struct addr_set *src = config_addr_set(audit->config, ace->src);
-	const struct addr_set *dst = config_addr_set(audit->config, ace->dst);
-	VEC_EACH(const struct box, box, &mail->boxes)
-		if (iset_overlaps(src->must, box->dim[DIM_SRC]) &&
-		    iset_overlaps(dst->must, box->dim[DIM_DST]))
-			return true;
-	return false;
+	struct owners owners = {0};
+	VEC_EACH(const struct box, box, &mail->boxes) {
+		struct cells cells = {0};
+		paint(audit, acl, box, addresses_only, &cells);
+		VEC_EACH(const struct cell, cell, &cells.list) {
+			bool known = cell->can != CAN_DENY || !cell->ace ||
+			             owners.list.n >= MAX_LOOKED_AT;
+			for (uint32_t i = 0; i < owners.list.n && !known; i++)
+				known = owners.list.v[i] == cell->ace;
+			if (!known)
+				VEC_PUSH(audit->arena, &owners.list, cell->ace);
+		}
+	}
+	return owners;
 }
 
 static void look_at_list(struct audit *audit, const struct policy_class *class,
@@ -203,11 +216,9 @@ static void look_at_list(struct audit *audit, const struct policy_class *class,
                          const struct pset *mail)
 {
 	bool addresses_only = by_default_ports(map);
-	VEC_EACH(const struct ace, ace, &acl->aces) {
-		if (ace->action != ACE_DENY || ace->inactive || ace->unsure != WHY_NONE)
-			continue;
-		if (!speaks_of_mail(audit, ace, mail))
-			continue;
+	struct owners owners = deny_owners(audit, acl, mail, addresses_only);
+	for (uint32_t i = 0; i < owners.list.n; i++) {
+		const struct ace *ace = owners.list.v[i];
 		struct pset exempted = exempted_by(audit, acl, ace, addresses_only);
 		if (!frees_mail(audit, &exempted, mail))
 			continue;
