@@ -201,19 +201,19 @@ static void find_absent(struct audit *audit, const struct appliance *appliance)
 	audit_about(audit, finding, appliance);
 }
 
-static void missing(struct audit *audit, struct span span, const char *what, name_id name)
+static void missing(struct audit *audit, struct span span, const char *what, struct str name)
 {
 	diag_add(audit->arena, &audit->report->diags, SEVERITY_WARNING, span,
-	         "there is no %s %.*s in the text", what, STR(audit_name(audit, name)));
+	         "there is no %s %.*s in the text", what, STR(name));
 }
 
 static void note_missing_address(struct audit *audit, const struct ace *ace, uint32_t index)
 {
 	const struct addr_spec *spec = &audit->config->addr_pool.v[index];
 	if (spec->kind == ADDR_OBJECT && !config_object(audit->config, spec->name))
-		missing(audit, ace->span, "object", spec->name);
+		missing(audit, ace->span, "object", audit_name(audit, spec->name));
 	else if (spec->kind == ADDR_GROUP && !config_group(audit->config, spec->name))
-		missing(audit, ace->span, "object-group", spec->name);
+		missing(audit, ace->span, "object-group", audit_name(audit, spec->name));
 }
 
 static void note_missing_in_lists(struct audit *audit)
@@ -230,32 +230,67 @@ static void note_missing_in_lists(struct audit *audit)
 	}
 }
 
+static bool has_regex(const struct config *config, name_id name)
+{
+	for (uint32_t i = 0; i < config->regexes.n; i++)
+		if (config->regexes.v[i] == name)
+			return true;
+	return false;
+}
+
+/* "sender-address regex NAME" and "mime filetype regex class NAME" of an ESMTP map. */
+static void note_missing_regex(struct audit *audit, const struct map_match *match)
+{
+	const struct config *config = audit->config;
+	struct str rest = match->what, word, last = {"", 0}, before = {"", 0};
+	bool by_regex = false;
+	for (bool more = true; more;) {
+		more = str_cut(rest, ' ', &word, &rest);
+		by_regex |= str_eq(word, S("regex"));
+		before = last;
+		last = word;
+	}
+	name_id name = config_find_name(config, last);
+	if (!by_regex)
+		return;
+	if (str_eq(before, S("class")) && !config_class_map(config, name))
+		missing(audit, match->span, "class-map type regex", last);
+	else if (str_eq(before, S("regex")) && !has_regex(config, name))
+		missing(audit, match->span, "regex", last);
+}
+
 /* Lines that name what is not there: the device would have refused them. */
 static void note_missing(struct audit *audit)
 {
 	const struct config *config = audit->config;
 	VEC_EACH(const struct service_policy, sp, &config->service_policies) {
 		if (sp->interface && !config_interface(config, sp->interface))
-			missing(audit, sp->span, "interface", sp->interface);
+			missing(audit, sp->span, "interface", audit_name(audit, sp->interface));
 		if (!config_policy_map(config, sp->policy))
-			missing(audit, sp->span, "policy-map", sp->policy);
+			missing(audit, sp->span, "policy-map", audit_name(audit, sp->policy));
 	}
 	VEC_EACH(const struct access_group, group, &config->access_groups) {
 		if (group->interface && !config_interface(config, group->interface))
-			missing(audit, group->span, "interface", group->interface);
+			missing(audit, group->span, "interface",
+			        audit_name(audit, group->interface));
 		if (!config_acl(config, group->acl))
-			missing(audit, group->span, "access-list", group->acl);
+			missing(audit, group->span, "access-list", audit_name(audit, group->acl));
 	}
 	VEC_EACH(const struct class_map, map, &config->class_maps)
 		VEC_EACH(const struct class_match, match, &map->matches)
 			if (match->kind == MATCH_ACL && !config_acl(config, match->acl))
-				missing(audit, match->span, "access-list", match->acl);
+				missing(audit, match->span, "access-list",
+				        audit_name(audit, match->acl));
 	VEC_EACH(const struct policy_map, policy, &config->policy_maps)
 		VEC_EACH(const struct policy_class, class, &policy->classes)
 			if (!config_class_map(config, class->name) &&
 			    !str_eq(audit_name(audit, class->name), S("class-default")))
-				missing(audit, class->span, "class-map", class->name);
+				missing(audit, class->span, "class-map",
+				        audit_name(audit, class->name));
 	note_missing_in_lists(audit);
+	VEC_EACH(const struct inspect_map, map, &config->inspect_maps)
+		VEC_EACH(const struct map_match, match, &map->matches)
+			note_missing_regex(audit, match);
 }
 
 void audit_hygiene_rules(struct audit *audit)

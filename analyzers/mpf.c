@@ -2,97 +2,18 @@
 /* See mpf.h. The search is one loop over policies and classes for every feature. */
 #include "analyzers/mpf.h"
 
-/* --- engines ---------------------------------------------------------------------------- */
-
-enum { TCP = 1, UDP = 2, NEITHER = 0 };
-
-/*
- * The exclusive engines, the transports they work on, and their default ports
- * (asa-semantics section 2). Ports are destination ports (ruling 3).
- */
-static const struct engine {
-	const char *name;
-	unsigned transports;
-	uint16_t tcp_lo, tcp_hi; /* default ports, 0: none */
-	uint16_t udp[4];         /* two ranges: lo, hi, lo, hi */
-	bool combinable;         /* never blocks another */
-} engines[] = {
-        {"ctiqbe", TCP, 2748, 2748, {0}, false},
-        {"dcerpc", TCP, 135, 135, {0}, false},
-        {"dns", UDP, 0, 0, {53, 53}, false},
-        {"esmtp", TCP, 25, 25, {0}, false},
-        {"ftp", TCP, 21, 21, {0}, false},
-        {"gtp", UDP, 0, 0, {2123, 2123, 3386, 3386}, false},
-        {"h323 h225", TCP, 1720, 1720, {0}, false},
-        {"h323 ras", UDP, 0, 0, {1718, 1719}, false},
-        {"http", TCP, 80, 80, {0}, false},
-        {"icmp", NEITHER, 0, 0, {0}, false},
-        {"icmp error", NEITHER, 0, 0, {0}, false},
-        {"ils", TCP, 389, 389, {0}, false},
-        {"im", TCP, 0, 0, {0}, false},
-        {"ip-options", NEITHER, 0, 0, {0}, true},
-        {"ipsec-pass-thru", UDP, 0, 0, {0}, false},
-        {"ipv6", NEITHER, 0, 0, {0}, true},
-        {"mgcp", UDP, 0, 0, {2427, 2427, 2727, 2727}, false},
-        {"mmp", TCP, 5443, 5443, {0}, false},
-        {"netbios", UDP, 0, 0, {137, 138}, false},
-        {"pptp", TCP, 1723, 1723, {0}, false},
-        {"radius-accounting", UDP, 0, 0, {1646, 1646}, false},
-        {"rsh", TCP, 514, 514, {0}, false},
-        {"rtsp", TCP, 554, 554, {0}, false},
-        {"sip", TCP | UDP, 5060, 5060, {5060, 5060}, false},
-        {"skinny", TCP, 2000, 2000, {0}, false},
-        {"smtp", TCP, 25, 25, {0}, false},
-        {"snmp", UDP, 0, 0, {161, 162}, false},
-        {"sqlnet", TCP, 1521, 1521, {0}, false},
-        {"sunrpc", TCP | UDP, 0, 0, {111, 111}, false},
-        {"tftp", UDP, 0, 0, {69, 69}, false},
-        {"vxlan", UDP, 0, 0, {4789, 4789}, false},
-        {"waas", TCP, 1, 65535, {0}, true},
-        {"xdmcp", UDP, 0, 0, {177, 177}, false},
-};
-
-enum { N_ENGINES = sizeof(engines) / sizeof(engines[0]) };
-
-/* An engine that is not known works on both transports and has no default port. */
-static const struct engine *engine_of(const struct config *config, name_id name)
-{
-	static const struct engine unknown = {"", TCP | UDP, 0, 0, {0}, false};
-	struct str text = config_name(config, name);
-	for (size_t i = 0; i < N_ENGINES; i++)
-		if (str_eq(text, str_of(engines[i].name)))
-			return &engines[i];
-	return &unknown;
-}
+#include "analyzers/engines.h"
 
 bool mpf_is_smtp(const struct config *config, name_id engine)
 {
-	struct str name = config_name(config, engine);
-	return str_eq(name, S("esmtp")) || str_eq(name, S("smtp"));
-}
-
-/* The boxes of an engine's default ports: at most one of TCP and two of UDP. */
-static uint32_t default_ports(struct arena *arena, const struct engine *engine, struct box *boxes)
-{
-	uint32_t n = 0;
-	if (engine->tcp_lo) {
-		boxes[n] = box_all();
-		boxes[n].dim[DIM_PROTO] = iset_point(arena, PROTO_TCP);
-		boxes[n++].dim[DIM_DPORT] = iset_range(arena, engine->tcp_lo, engine->tcp_hi);
-	}
-	for (int i = 0; i < 4 && engine->udp[i]; i += 2) {
-		boxes[n] = box_all();
-		boxes[n].dim[DIM_PROTO] = iset_point(arena, PROTO_UDP);
-		boxes[n++].dim[DIM_DPORT] = iset_range(arena, engine->udp[i], engine->udp[i + 1]);
-	}
-	return n;
+	return engine_is_smtp(config_name(config, engine));
 }
 
 /* --- features --------------------------------------------------------------------------- */
 
 static bool is_exclusive(const struct config *config, const struct inspect *inspect)
 {
-	return !engine_of(config, inspect->engine)->combinable;
+	return !engine_named(config_name(config, inspect->engine))->combinable;
 }
 
 static bool has_conn_action(const struct policy_class *class)
@@ -379,19 +300,20 @@ static void offer_default(const struct search *search, const struct policy_class
 	struct box boxes[3];
 	if (search->feature == FEATURE_INSPECT) {
 		VEC_EACH(const struct inspect, inspect, &class->inspects) {
-			const struct engine *engine = engine_of(search->config, inspect->engine);
+			const struct engine *engine =
+			        engine_named(config_name(search->config, inspect->engine));
 			uint32_t n = engine->combinable
 			                     ? 0
-			                     : default_ports(search->arena, engine, boxes);
+			                     : engine_default_ports(search->arena, engine, boxes);
 			for (uint32_t i = 0; i < n; i++)
 				offer_boxes(search, class, inspect, &boxes[i], acl, pieces);
 		}
 		return;
 	}
-	for (size_t e = 0; e < N_ENGINES; e++) {
+	for (size_t e = 0; e < n_engines; e++) {
 		if (engines[e].combinable)
 			continue; /* waas would make it all of TCP (ruling 3) */
-		uint32_t n = default_ports(search->arena, &engines[e], boxes);
+		uint32_t n = engine_default_ports(search->arena, &engines[e], boxes);
 		for (uint32_t i = 0; i < n; i++)
 			offer_boxes(search, class, NULL, &boxes[i], acl, pieces);
 	}
@@ -404,9 +326,10 @@ static void offer_inspects(const struct search *search, const struct policy_clas
 	static const struct {
 		unsigned transport;
 		uint8_t protocol;
-	} transports[] = {{TCP, PROTO_TCP}, {UDP, PROTO_UDP}};
+	} transports[] = {{TRANSPORT_TCP, PROTO_TCP}, {TRANSPORT_UDP, PROTO_UDP}};
 	VEC_EACH(const struct inspect, inspect, &class->inspects) {
-		const struct engine *engine = engine_of(search->config, inspect->engine);
+		const struct engine *engine =
+		        engine_named(config_name(search->config, inspect->engine));
 		if (engine->combinable)
 			continue;
 		for (size_t i = 0; i < 2; i++) {
@@ -677,27 +600,12 @@ void mpf_classify_policy(struct arena *arena, const struct config *config, enum 
 uint32_t mpf_default_ports(struct arena *arena, const struct config *config, name_id engine,
                            struct box *boxes)
 {
-	return default_ports(arena, engine_of(config, engine), boxes);
+	return engine_default_ports(arena, engine_named(config_name(config, engine)), boxes);
 }
 
 bool mpf_is_combinable(const struct config *config, name_id engine)
 {
-	return engine_of(config, engine)->combinable;
-}
-
-/* Place in the fixed order of asa-semantics 1.1.7; engines that it does not list come last. */
-static size_t fixed_order(struct str engine)
-{
-	static const char *const order[] = {
-	        "ctiqbe", "dns",        "ftp",   "gtp",    "h323 h225", "h323 ras", "http",
-	        "icmp",   "icmp error", "ils",   "mgcp",   "netbios",   "pptp",     "sunrpc",
-	        "rsh",    "rtsp",       "sip",   "skinny", "smtp",      "esmtp",    "snmp",
-	        "sqlnet", "tftp",       "xdmcp", "dcerpc", "im",
-	};
-	size_t n = sizeof(order) / sizeof(order[0]), i = 0;
-	while (i < n && !str_eq(engine, str_of(order[i])))
-		i++;
-	return i;
+	return engine_named(config_name(config, engine))->combinable;
 }
 
 const struct claim *mpf_other_reading(struct arena *arena, const struct config *config,
@@ -705,7 +613,7 @@ const struct claim *mpf_other_reading(struct arena *arena, const struct config *
 {
 	struct policy_map later = {.name = claim->policy->name};
 	struct pieces pieces = {0};
-	size_t own = fixed_order(config_name(config, claim->inspect->engine));
+	size_t own = engine_fixed_order(config_name(config, claim->inspect->engine));
 	bool behind = false;
 	VEC_EACH(const struct policy_class, class, &claim->policy->classes) {
 		if (behind)
@@ -715,7 +623,7 @@ const struct claim *mpf_other_reading(struct arena *arena, const struct config *
 	mpf_classify_policy(arena, config, FEATURE_INSPECT, &later, box, &pieces);
 	VEC_EACH(const struct piece, piece, &pieces.list)
 		for (const struct claim *c = piece->claims; c; c = c->next)
-			if (fixed_order(config_name(config, c->inspect->engine)) < own)
+			if (engine_fixed_order(config_name(config, c->inspect->engine)) < own)
 				return c;
 	return NULL;
 }

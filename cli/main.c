@@ -50,6 +50,7 @@
  * - what becomes of a flow, exactly
  *     - lane.[ch], lane_access.c: packets with one way through, split by what happens to them
  *     - paint.[ch]: which access-list entry owns which packets; acl_index.[ch]: which can meet one
+ *     - engines.[ch]: the inspection engines, their ports and order
  *     - mpf.[ch]: which class of which service policy acts, for each feature
  *     - inspection.c, reachability.c, limits.c: inspected, permitted, limited
  * - what that means: rules.[ch], rules.def: ids, names, severities and texts of all rules

@@ -167,44 +167,57 @@ static uint64_t service_hash_at(const struct config *config, uint32_t i)
 	return service_spec_hash(&config->service_pool.v[i]);
 }
 
+/* A pool of specs: how its hash table compares and hashes what is in it. */
+struct pool_kind {
+	uint64_t (*hash_at)(const struct config *config, uint32_t i);
+	bool (*same_at)(const struct config *config, uint32_t i, const void *spec);
+};
+
+/* The slot of an equal spec, or the free one where it belongs. */
+static uint32_t *pool_slot(struct config *config, struct name_index *slots, uint32_t n,
+                           const struct pool_kind *kind, const void *spec, uint64_t hash)
+{
+	if (n * 2 >= slots->slots.n)
+		slots_grow(config, slots, n, kind->hash_at);
+	for (;; hash++) {
+		uint32_t *slot = &slots->slots.v[hash & (slots->slots.n - 1)];
+		if (*slot == 0 || kind->same_at(config, *slot - 1, spec))
+			return slot;
+	}
+}
+
+static bool same_addr_at(const struct config *config, uint32_t i, const void *spec)
+{
+	return addr_spec_equal(&config->addr_pool.v[i], spec);
+}
+
+static bool same_service_at(const struct config *config, uint32_t i, const void *spec)
+{
+	return service_spec_equal(&config->service_pool.v[i], spec);
+}
+
 uint32_t config_add_addr(struct config *config, const struct addr_spec *spec)
 {
-	struct name_index *slots = &config->addr_slots;
-	uint32_t n = config->addr_pool.n;
-	if (n * 2 >= slots->slots.n)
-		slots_grow(config, slots, n, addr_hash_at);
-	uint64_t at = addr_spec_hash(spec);
-	uint32_t *slot;
-	for (;; at++) {
-		slot = &slots->slots.v[at & (slots->slots.n - 1)];
-		if (*slot == 0)
-			break;
-		if (addr_spec_equal(&config->addr_pool.v[*slot - 1], spec))
-			return *slot - 1;
+	static const struct pool_kind kind = {addr_hash_at, same_addr_at};
+	uint32_t *slot = pool_slot(config, &config->addr_slots, config->addr_pool.n, &kind, spec,
+	                           addr_spec_hash(spec));
+	if (*slot == 0) {
+		VEC_PUSH(config->arena, &config->addr_pool, *spec);
+		*slot = config->addr_pool.n;
 	}
-	VEC_PUSH(config->arena, &config->addr_pool, *spec);
-	*slot = n + 1;
-	return n;
+	return *slot - 1;
 }
 
 uint32_t config_add_service(struct config *config, const struct service_spec *spec)
 {
-	struct name_index *slots = &config->service_slots;
-	uint32_t n = config->service_pool.n;
-	if (n * 2 >= slots->slots.n)
-		slots_grow(config, slots, n, service_hash_at);
-	uint64_t at = service_spec_hash(spec);
-	uint32_t *slot;
-	for (;; at++) {
-		slot = &slots->slots.v[at & (slots->slots.n - 1)];
-		if (*slot == 0)
-			break;
-		if (service_spec_equal(&config->service_pool.v[*slot - 1], spec))
-			return *slot - 1;
+	static const struct pool_kind kind = {service_hash_at, same_service_at};
+	uint32_t *slot = pool_slot(config, &config->service_slots, config->service_pool.n, &kind,
+	                           spec, service_spec_hash(spec));
+	if (*slot == 0) {
+		VEC_PUSH(config->arena, &config->service_pool, *spec);
+		*slot = config->service_pool.n;
 	}
-	VEC_PUSH(config->arena, &config->service_pool, *spec);
-	*slot = n + 1;
-	return n;
+	return *slot - 1;
 }
 
 /* --- releases --------------------------------------------------------------------------- */

@@ -90,6 +90,7 @@ struct config {
 	struct span conduit_span, outbound_span;
 
 	VEC(struct class_map) class_maps;
+	VEC(name_id) regexes; /* names of `regex` */
 	VEC(struct inspect_map) inspect_maps;
 	VEC(struct policy_map) policy_maps;
 	VEC(struct service_policy) service_policies;

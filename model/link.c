@@ -6,13 +6,7 @@
  * its set, so that an ACE's index leads straight to it.
  */
 #include "model/config.h"
-#include "model/ports.h"
-
-static void doubt(enum why_code *why, enum why_code code)
-{
-	if (*why == WHY_NONE)
-		*why = code;
-}
+#include "model/service_set.h"
 
 static struct addr_set addr_set_sure(struct iset set)
 {
@@ -86,31 +80,34 @@ struct addr_set config_resolve(const struct config *config, struct arena *arena,
 	return addr_set_doubtful(WHY_UNMODELLED, false);
 }
 
-/* Ranges on their way to a set: one union at the end instead of one a member. */
+/*
+ * Ranges on their way to a set: one union at the end instead of one a member. What may be in the
+ * set is kept apart only where it is more than what surely is.
+ */
 struct gather {
-	VEC(struct range) must, may;
+	VEC(struct range) must, more;
 	enum why_code why;
 	bool dangling;
 };
 
 static void gather_set(struct arena *arena, struct gather *gather, const struct addr_set *set)
 {
+	bool sure = set->must.v == set->may.v && set->must.n == set->may.n;
 	for (uint32_t i = 0; i < set->must.n; i++)
 		VEC_PUSH(arena, &gather->must, set->must.v[i]);
-	for (uint32_t i = 0; i < set->may.n; i++)
-		VEC_PUSH(arena, &gather->may, set->may.v[i]);
+	for (uint32_t i = 0; !sure && i < set->may.n; i++)
+		VEC_PUSH(arena, &gather->more, set->may.v[i]);
 	gather->dangling |= set->dangling;
-	doubt(&gather->why, set->why);
+	why_note(&gather->why, set->why);
 }
 
 static struct addr_set gathered(struct arena *arena, const struct gather *gather)
 {
+	struct iset must = iset_of(arena, gather->must.v, gather->must.n), may = must;
+	if (gather->more.n)
+		may = iset_union(arena, must, iset_of(arena, gather->more.v, gather->more.n));
 	return (struct addr_set){
-	        .must = iset_of(arena, gather->must.v, gather->must.n),
-	        .may = iset_of(arena, gather->may.v, gather->may.n),
-	        .why = gather->why,
-	        .dangling = gather->dangling,
-	};
+	        .must = must, .may = may, .why = gather->why, .dangling = gather->dangling};
 }
 
 static struct addr_set object_addresses(struct config *config, const struct object *object)
@@ -129,25 +126,20 @@ static struct addr_set object_addresses(struct config *config, const struct obje
 
 /* --- ports and services ----------------------------------------------------------------- */
 
-static struct iset all_ports(struct arena *arena)
-{
-	return iset_range(arena, 0, 65535);
-}
-
 /* A group's ports are known already: groups are resolved before what names them. */
 static struct addr_set resolve_ports(const struct config *config, const struct port_spec *spec)
 {
 	struct arena *arena = config->arena;
-	struct addr_set doubtful = {.may = all_ports(arena), .why = WHY_UNMODELLED};
+	struct addr_set doubtful = {.may = ports_all(arena), .why = WHY_UNMODELLED};
 	uint32_t i;
 	switch (spec->kind) {
 	case PORT_ANY:
-		return addr_set_sure(all_ports(arena));
+		return addr_set_sure(ports_all(arena));
 	case PORT_RANGE:
 		return addr_set_sure(iset_range(arena, spec->lo, spec->hi));
 	case PORT_NOT:
 		return addr_set_sure(
-		        iset_subtract(arena, all_ports(arena), iset_point(arena, spec->lo)));
+		        iset_subtract(arena, ports_all(arena), iset_point(arena, spec->lo)));
 	case PORT_GROUP:
 		i = config_index_get(&config->group_index, spec->group);
 		if (i)
@@ -161,107 +153,6 @@ static struct addr_set resolve_ports(const struct config *config, const struct p
 	return doubtful;
 }
 
-/* A destination port of a predefined object: "tcp-smtp", "udp-domain", "tcp-udp-sip" (9.1). */
-static bool predefined_service(struct str name, struct service_spec *out)
-{
-	static const struct {
-		const char *prefix;
-		uint8_t protocol;
-		bool both;
-	} prefixes[] = {
-	        {"tcp-udp-", PROTO_TCP, true}, {"tcp-", PROTO_TCP, false},
-	        {"udp-", PROTO_UDP, false},    {"icmp6-", PROTO_ICMP6, false},
-	        {"icmp-", PROTO_ICMP, false},
-	};
-	*out = (struct service_spec){.kind = SERVICE_PROTOCOLS};
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
-		struct str prefix = str_of(prefixes[i].prefix);
-		if (!str_starts(name, prefix))
-			continue;
-		struct str rest = {name.s + prefix.n, name.n - prefix.n};
-		bool icmp = prefixes[i].protocol != PROTO_TCP && prefixes[i].protocol != PROTO_UDP;
-		int number = icmp ? icmp_type_number(rest, prefixes[i].protocol == PROTO_ICMP6)
-		                  : port_number(rest);
-		if (number < 0)
-			return false;
-		struct port_spec at = {PORT_RANGE, 0, (uint16_t)number, (uint16_t)number};
-		out->proto_lo = out->proto_hi = prefixes[i].protocol;
-		out->tcp_udp = prefixes[i].both;
-		*(icmp ? &out->source : &out->dest) = at;
-		return true;
-	}
-	int protocol = protocol_number(name);
-	if (protocol < 0)
-		return false;
-	out->proto_lo = (uint8_t)protocol;
-	out->proto_hi = protocol == 0 ? 255 : (uint8_t)protocol;
-	return true;
-}
-
-/* A list of boxes, as both halves of a service set are. */
-struct service_boxes {
-	struct service_box *v;
-	uint32_t n;
-};
-
-/* Join with a box that differs in its destination or its source ports only. */
-static bool join_box(struct arena *arena, struct service_boxes list, const struct service_box *box)
-{
-	for (uint32_t i = 0; i < list.n; i++) {
-		struct service_box *at = &list.v[i];
-		if (!iset_equal(at->proto, box->proto))
-			continue;
-		if (iset_equal(at->sport, box->sport)) {
-			at->dport = iset_union(arena, at->dport, box->dport);
-			return true;
-		}
-		if (iset_equal(at->dport, box->dport)) {
-			at->sport = iset_union(arena, at->sport, box->sport);
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool service_box_empty(const struct service_box *box)
-{
-	return iset_is_empty(box->proto) || iset_is_empty(box->sport) || iset_is_empty(box->dport);
-}
-
-static void add_must(struct arena *arena, struct service_set *set, const struct service_box *box)
-{
-	struct service_boxes list = {set->must.v, set->must.n};
-	if (!service_box_empty(box) && !join_box(arena, list, box))
-		VEC_PUSH(arena, &set->must, *box);
-}
-
-static void add_may(struct arena *arena, struct service_set *set, const struct service_box *box)
-{
-	struct service_boxes list = {set->may.v, set->may.n};
-	if (!service_box_empty(box) && !join_box(arena, list, box))
-		VEC_PUSH(arena, &set->may, *box);
-}
-
-static void service_set_join(struct arena *arena, struct service_set *set,
-                             const struct service_set *more)
-{
-	VEC_EACH(const struct service_box, box, &more->must)
-		add_must(arena, set, box);
-	VEC_EACH(const struct service_box, box, &more->may)
-		add_may(arena, set, box);
-	set->dangling |= more->dangling;
-	doubt(&set->why, more->why);
-}
-
-static struct service_set service_set_doubtful(struct arena *arena, bool dangling)
-{
-	struct service_set out = {.why = dangling ? WHY_MASKED : WHY_UNMODELLED,
-	                          .dangling = dangling};
-	struct service_box all = {iset_range(arena, 0, 255), all_ports(arena), all_ports(arena)};
-	add_may(arena, &out, &all);
-	return out;
-}
-
 static struct service_set protocols_set(const struct config *config,
                                         const struct service_spec *spec)
 {
@@ -273,11 +164,26 @@ static struct service_set protocols_set(const struct config *config,
 		proto = iset_union(arena, iset_point(arena, PROTO_TCP),
 		                   iset_point(arena, PROTO_UDP));
 	struct service_set out = {.dangling = source.dangling || dest.dangling};
-	add_must(arena, &out, &(struct service_box){proto, source.must, dest.must});
-	add_may(arena, &out, &(struct service_box){proto, source.may, dest.may});
-	doubt(&out.why, source.why);
-	doubt(&out.why, dest.why);
+	services_add_must(arena, &out, &(struct service_box){proto, source.must, dest.must});
+	services_add_may(arena, &out, &(struct service_box){proto, source.may, dest.may});
+	why_note(&out.why, source.why);
+	why_note(&out.why, dest.why);
 	return out;
+}
+
+/* A group, perhaps of some ports only. */
+static struct service_set group_services(const struct config *config,
+                                         const struct service_spec *spec)
+{
+	uint32_t i = config_index_get(&config->group_index, spec->name);
+	if (i == 0)
+		return services_doubtful(config->arena, true);
+	const struct service_set *set = &config->group_sets[i - 1].services;
+	if (spec->source.kind == PORT_ANY && spec->dest.kind == PORT_ANY)
+		return *set;
+	struct addr_set source = resolve_ports(config, &spec->source);
+	struct addr_set dest = resolve_ports(config, &spec->dest);
+	return services_with_ports(config->arena, set, &source, &dest);
 }
 
 static struct service_set resolve_service(const struct config *config,
@@ -285,83 +191,87 @@ static struct service_set resolve_service(const struct config *config,
 {
 	struct service_spec predefined;
 	const struct object *object;
-	uint32_t i;
 	switch (spec->kind) {
 	case SERVICE_PROTOCOLS:
 		return protocols_set(config, spec);
 	case SERVICE_OBJECT:
 		object = config_object(config, spec->name);
-		if (object && object->kind == OBJECT_SERVICE)
+		if (object && object->kind == OBJECT_SERVICE &&
+		    object->service.kind == SERVICE_PROTOCOLS)
 			return protocols_set(config, &object->service);
-		if (!object && predefined_service(config_name(config, spec->name), &predefined))
+		if (!object && service_predefined(config_name(config, spec->name), &predefined))
 			return protocols_set(config, &predefined);
-		return service_set_doubtful(config->arena, !object);
+		return services_doubtful(config->arena, !object);
 	case SERVICE_GROUP:
-		i = config_index_get(&config->group_index, spec->name);
-		if (i)
-			return config->group_sets[i - 1].services;
-		return service_set_doubtful(config->arena, true);
+		return group_services(config, spec);
 	case SERVICE_UNKNOWN:
 		break;
 	}
-	return service_set_doubtful(config->arena, false);
+	return services_doubtful(config->arena, false);
 }
 
 /* --- groups ----------------------------------------------------------------------------- */
 
 enum mark { UNSEEN, BUSY, DONE };
 
-/* Deeper nesting than this is no real config, and would cost stack. */
-enum { MAX_NESTING = 500 };
+/*
+ * Ranges that may be copied from nested groups into those that hold them, all in all. Real configs
+ * are far below; a chain of groups each with all of the one before would cost its square.
+ */
+enum { COPY_BUDGET = 2 * 1000 * 1000 };
+
+/* A group whose members are being resolved, and how far that is. */
+struct open_group {
+	uint32_t group, member;
+};
 
 struct linker {
 	struct config *config;
 	uint8_t *marks; /* one a group */
+	VEC(struct open_group) open;
+	uint32_t copied;
 };
 
 static struct group_set group_set_doubtful(struct arena *arena, enum why_code why, bool dangling)
 {
 	struct group_set out = {
 	        .addresses = addr_set_doubtful(why, dangling),
-	        .ports = {.may = all_ports(arena), .why = why, .dangling = dangling},
-	        .services = service_set_doubtful(arena, dangling),
+	        .ports = {.may = ports_all(arena), .why = why, .dangling = dangling},
+	        .services = services_doubtful(arena, dangling),
 	};
 	out.services.why = why;
 	return out;
 }
 
-static void resolve_group(struct linker *linker, uint32_t at, unsigned depth);
-
-/* What a `group-object` line adds. */
-static struct group_set nested_group(struct linker *linker, const struct member *member,
-                                     unsigned depth)
+/* What a `group-object` line adds; that group is resolved, or it holds this one. */
+static struct group_set nested_group(struct linker *linker, const struct member *member)
 {
 	struct config *config = linker->config;
 	uint32_t i = config_index_get(&config->group_index, member->group);
+	struct str name = config_name(config, member->group);
 	if (i == 0) {
 		diag_add(config->arena, &config->diags, SEVERITY_WARNING, member->span,
 		         "object-group \"%.*s\" is not defined; what it would add is unknown",
-		         STR(config_name(config, member->group)));
+		         STR(name));
 		return group_set_doubtful(config->arena, WHY_MASKED, true);
 	}
-	bool cycle = linker->marks[i - 1] == BUSY;
-	if (cycle || depth >= MAX_NESTING) {
-		if (cycle)
-			VEC_PUSH(config->arena, &config->invalid_lines,
-			         (struct invalid_line){member->span,
-			                               S("this group would contain itself")});
+	if (linker->marks[i - 1] == BUSY) {
+		VEC_PUSH(config->arena, &config->invalid_lines,
+		         (struct invalid_line){member->span, S("this group would contain itself")});
 		diag_add(config->arena, &config->diags, SEVERITY_ERROR, member->span,
-		         "object-group \"%.*s\" %s", STR(config_name(config, member->group)),
-		         cycle ? "contains itself; the device refuses this line"
-		               : "is nested too deeply to follow");
+		         "object-group \"%.*s\" contains itself; the device refuses this line",
+		         STR(name));
 		return group_set_doubtful(config->arena, WHY_UNMODELLED, false);
 	}
-	resolve_group(linker, i - 1, depth + 1);
-	return config->group_sets[i - 1];
+	const struct group_set *set = &config->group_sets[i - 1];
+	uint32_t cost = set->addresses.may.n + set->ports.may.n + set->services.may.n;
+	if (cost > COPY_BUDGET - linker->copied)
+		return group_set_doubtful(config->arena, WHY_BUDGET, false);
+	linker->copied += cost;
+	return *set;
 }
 
-static struct group_set resolve_member(struct linker *linker, const struct member *member,
-                                       unsigned depth)
+static struct group_set resolve_member(struct linker *linker, const struct member *member)
 {
 	struct config *config = linker->config;
 	struct group_set out = {0};
@@ -376,29 +286,28 @@ static struct group_set resolve_member(struct linker *linker, const struct membe
 		out.ports = resolve_ports(config, &member->ports);
 		break;
 	case MEMBER_GROUP:
-		return nested_group(linker, member, depth);
+		return nested_group(linker, member);
 	case MEMBER_UNKNOWN:
 		return group_set_doubtful(config->arena, WHY_UNMODELLED, false);
 	}
 	return out;
 }
 
-static void resolve_group(struct linker *linker, uint32_t at, unsigned depth)
+/* All groups in it are resolved. */
+static void close_group(struct linker *linker, uint32_t at)
 {
 	struct config *config = linker->config;
 	struct arena *arena = config->arena;
-	if (linker->marks[at] != UNSEEN)
-		return;
-	linker->marks[at] = BUSY;
 	const struct group *group = &config->groups.v[at];
 	struct gather addresses = {0}, ports = {0};
 	struct service_set services = {0};
 	VEC_EACH(const struct member, member, &group->members) {
-		struct group_set more = resolve_member(linker, member, depth);
+		struct group_set more = resolve_member(linker, member);
 		gather_set(arena, &addresses, &more.addresses);
 		gather_set(arena, &ports, &more.ports);
-		service_set_join(arena, &services, &more.services);
+		services_add(arena, &services, &more.services);
 	}
+	services_join(arena, &services);
 	config->group_sets[at] = (struct group_set){
 	        .addresses = gathered(arena, &addresses),
 	        .ports = gathered(arena, &ports),
@@ -407,6 +316,38 @@ static void resolve_group(struct linker *linker, uint32_t at, unsigned depth)
 	if (group->kind == GROUP_OPAQUE)
 		config->group_sets[at] = group_set_doubtful(arena, WHY_IDENTITY, false);
 	linker->marks[at] = DONE;
+}
+
+static void open_group(struct linker *linker, uint32_t at)
+{
+	linker->marks[at] = BUSY;
+	VEC_PUSH(linker->config->arena, &linker->open, (struct open_group){at, 0});
+}
+
+/* Depth first, with a stack of its own: groups may be nested deeper than the machine's stack. */
+static void resolve_groups(struct linker *linker, uint32_t root)
+{
+	const struct config *config = linker->config;
+	if (linker->marks[root] == UNSEEN)
+		open_group(linker, root);
+	while (linker->open.n) {
+		struct open_group *top = &linker->open.v[linker->open.n - 1];
+		const struct group *group = &config->groups.v[top->group];
+		uint32_t inner = 0;
+		while (top->member < group->members.n && inner == 0) {
+			const struct member *member = &group->members.v[top->member++];
+			if (member->kind == MEMBER_GROUP)
+				inner = config_index_get(&config->group_index, member->group);
+			if (inner && linker->marks[inner - 1] != UNSEEN)
+				inner = 0;
+		}
+		if (inner) {
+			open_group(linker, inner - 1);
+			continue;
+		}
+		close_group(linker, top->group);
+		linker->open.n--;
+	}
 }
 
 /* --- lines the device refuses --------------------------------------------------------------- */
@@ -458,7 +399,7 @@ void config_link(struct config *config)
 	for (uint32_t i = 0; i < config->objects.n; i++)
 		config->object_sets[i] = object_addresses(config, &config->objects.v[i]);
 	for (uint32_t i = 0; i < config->groups.n; i++)
-		resolve_group(&linker, i, 0);
+		resolve_groups(&linker, i);
 	for (uint32_t i = 0; i < config->addr_pool.n; i++)
 		config->addr_sets[i] = config_resolve(config, arena, &config->addr_pool.v[i]);
 	for (uint32_t i = 0; i < config->service_pool.n; i++)

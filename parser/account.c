@@ -21,21 +21,33 @@ void count_line(struct reader *reader, enum line_use use)
 
 /* --- secrets ---------------------------------------------------------------------------- */
 
-/* Parts of words after which a secret stands: "password", "ldap-login-password", "md5". */
+static char lower(char c)
+{
+	return (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+}
+
+/* Does a text begin with a word in small letters, case ignored? */
+static bool starts_nocase(struct str text, const char *word)
+{
+	size_t i = 0;
+	while (word[i] && i < text.n && lower(text.s[i]) == word[i])
+		i++;
+	return word[i] == '\0';
+}
+
+/* Does this word say that a secret follows: "password", "ldap-login-password", "md5"? */
 static bool smells_of_secret(struct str word)
 {
-	static const char *const parts[] = {"passw", "secret",     "key",        "communit",
-	                                    "md5",   "sha",        "hex",        "psk",
-	                                    "token", "credential", "activation", "phrase",
-	                                    "auth",  "priv",       "certificate"};
-	char lower[64];
-	size_t n = word.n < sizeof(lower) ? word.n : sizeof(lower);
-	for (size_t i = 0; i < n; i++)
-		lower[i] =
-		        (char)(word.s[i] >= 'A' && word.s[i] <= 'Z' ? word.s[i] + 32 : word.s[i]);
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		if (str_contains((struct str){lower, n}, str_of(parts[i])))
-			return true;
+	static const char *const parts[] = {
+	        "activation", "auth", "certificate", "communit", "credential",
+	        "hex",        "key",  "md5",         "passw",    "phrase",
+	        "priv",       "psk",  "secret",      "sha",      "token",
+	};
+	for (size_t at = 0; at + 3 <= word.n; at++)
+		for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+			if (lower(word.s[at]) == parts[i][0] &&
+			    starts_nocase((struct str){word.s + at, word.n - at}, parts[i]))
+				return true;
 	return false;
 }
 

@@ -251,6 +251,40 @@ bool take_ace(struct cursor *cursor, enum acl_kind kind, struct ace *ace)
 	return read;
 }
 
+/* As in an ACE, but the destination comes first; so the lookahead for ports is the destination's.
+ */
+static bool take_conduit_condition(struct cursor *cursor, struct ace *ace)
+{
+	struct config *config = cursor->reader->config;
+	struct service_spec service;
+	struct addr_spec global, foreign;
+	if (!take_service(cursor, &service) || service.kind == SERVICE_OBJECT)
+		return false;
+	bool ports = may_have_ports(&service);
+	bool icmp = service.kind == SERVICE_PROTOCOLS && service.proto_lo == PROTO_ICMP;
+	if (!take_addr_spec(cursor, &global) ||
+	    (ports && !take_source_ports(cursor, &service.dest)) ||
+	    !take_addr_spec(cursor, &foreign) ||
+	    (ports && !take_dest_ports(cursor, &service.source)) ||
+	    (icmp && !take_icmp_type(cursor, &service)) || !at_end(cursor))
+		return false;
+	ace->src = config_add_addr(config, &foreign);
+	ace->dst = config_add_addr(config, &global);
+	ace->service = config_add_service(config, &service);
+	return true;
+}
+
+bool take_conduit(struct cursor *cursor, struct ace *ace)
+{
+	ace->action = accept(cursor, "permit") ? ACE_PERMIT
+	              : accept(cursor, "deny") ? ACE_DENY
+	                                       : ACE_UNKNOWN;
+	if (ace->action != ACE_UNKNOWN && take_conduit_condition(cursor, ace))
+		return true;
+	ace->action = ACE_UNKNOWN;
+	return false;
+}
+
 /* --- comparing (a remark by its words, the rest by what it is) -------------------------- */
 
 static bool by_words(const struct ace *ace)

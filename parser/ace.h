@@ -11,6 +11,9 @@
  */
 bool take_ace(struct cursor *cursor, enum acl_kind kind, struct ace *ace);
 
+/* The same for a conduit: {permit|deny} PROTO GLOBAL [PORTS] FOREIGN [PORTS] [ICMP-TYPE] */
+bool take_conduit(struct cursor *cursor, struct ace *ace);
+
 /* ACEs as elements of a list under edit; the context is a struct reader. */
 extern const struct edit_kind ace_edits;
 

@@ -146,6 +146,7 @@ static void clear_fixups(struct reader *reader, name_id name)
 static void clear_conduits(struct reader *reader, name_id name)
 {
 	(void)name;
+	reader_settle(reader);
 	reader->config->has_conduits = false;
 	reader->config->conduits.aces.n = 0;
 }

@@ -192,6 +192,13 @@ enum handled cmd_forward(struct reader *reader, struct cursor *cursor)
 	return HANDLED_UNKNOWN; /* no analyzer knows it yet */
 }
 
+/* Known, and able to change a verdict, but no analyzer knows it: `vrf forwarding RED`. */
+enum handled cmd_unmodelled(struct reader *reader, struct cursor *cursor)
+{
+	(void)cursor;
+	return reader->negated ? HANDLED_IRRELEVANT : HANDLED_UNKNOWN;
+}
+
 /*
  * policy-route route-map M: the egress is not chosen by the destination alone, so the path is
  * not known. `cost` and `path-monitoring` by themselves change nothing.

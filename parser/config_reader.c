@@ -10,6 +10,7 @@
 #include "parser/config_reader.h"
 
 #include "parser/grammar.h"
+#include "parser/line.h"
 #include "parser/signs.h"
 
 /* A line with more words than this is none that a device printed. */
@@ -210,12 +211,14 @@ static enum line_use read_command(struct reader *reader, struct str *words, uint
 	uint32_t n_invalid = reader->config->invalid_lines.n;
 	close_modes(reader);
 	reader->last_opener = (struct span){0};
+	bool inside = innermost(reader)->mode == MODE_IRRELEVANT && innermost(reader)->indented;
 	if (!dispatch(reader, words, n, &handled)) {
 		if (is_prose(reader, words[0]))
 			return LINE_IRRELEVANT;
 		if (!dispatch_lowered(reader, words, n, &handled))
 			return unknown_command(reader, words, n);
 	}
+	reader->prose &= inside; /* deeper lines below a banner are its text */
 	switch (handled) {
 	case HANDLED:
 		reader->asa_signs += is_firewall_word(words[0]);
@@ -235,100 +238,6 @@ static enum line_use read_command(struct reader *reader, struct str *words, uint
 
 /* --- lines ------------------------------------------------------------------------------ */
 
-/* "9.8(4)15", "8.2(5)", "7.4.2" as numbers; what does not fit stays 0. */
-static struct version parse_version(struct str text)
-{
-	uint16_t part[4] = {0};
-	size_t at = 0;
-	for (unsigned i = 0; i < 4; i++) {
-		uint32_t number = 0;
-		while (at < text.n && (text.s[at] < '0' || text.s[at] > '9'))
-			at++;
-		for (; at < text.n && text.s[at] >= '0' && text.s[at] <= '9'; at++)
-			if (number < 6000)
-				number = number * 10 + (uint32_t)(text.s[at] - '0');
-		part[i] = (uint16_t)number;
-	}
-	return (struct version){part[0], part[1], part[2], part[3]};
-}
-
-static void set_version(struct config *config, enum platform platform, struct str text)
-{
-	config->platform = platform;
-	config->platform_known = true;
-	config->version_text = text;
-	config->version = parse_version(text);
-}
-
-static bool read_version(struct reader *reader, struct str line)
-{
-	struct config *config = reader->config;
-	enum platform platform;
-	struct str text, context;
-	if (!capture_version(line, &platform, &text, &context))
-		return false;
-	set_version(config, platform, text);
-	reader->skipping = false;
-	/* "<context>" is the word itself, not a name; "<system>" tells which. */
-	if (str_eq(context, S("system"))) {
-		config->system_context = true;
-		config->context = context;
-	} else if (context.n && config->context.n == 0) {
-		config->context = context;
-	}
-	reader->asa_signs += 10;
-	return true;
-}
-
-/* The release in a comment of Oxidized, for a config whose own version line it cut off. */
-static void read_version_comment(struct reader *reader, struct str line)
-{
-	struct str mark = S("! Cisco Adaptive Security Appliance Software Version "), head, tail;
-	if (reader->config->platform_known || !str_starts(line, mark))
-		return;
-	str_cut((struct str){line.s + mark.n, line.n - mark.n}, ' ', &head, &tail);
-	set_version(reader->config, PLATFORM_ASA, head);
-}
-
-static void set_line(struct reader *reader, struct str line)
-{
-	reader->line.offset = (uint32_t)(line.s - reader->text.s);
-	reader->line.len = (uint32_t)line.n;
-}
-
-/* Noise and prompts. True: the line is done with; else *line is the command in it. */
-static bool strip_line(struct reader *reader, struct str *line)
-{
-	struct config *config = reader->config;
-	struct prompt prompt;
-	switch (capture_noise(*line)) {
-	case NOISE_NONE:
-		break;
-	case NOISE_COMMENT:
-		reader->skipping &= !str_eq(*line, S(": Saved"));
-		read_version_comment(reader, *line);
-		return true;
-	case NOISE_END:
-		config->has_end |= !reader->applied;
-		return true;
-	case NOISE_ERROR:
-		if (!reader->prose)
-			note_truncation(reader, reader->line, "the device reports an error");
-		return true;
-	case NOISE_DEVICE:
-		return true;
-	}
-	if ((reader->depth && reader->n_modes > 1) || !capture_prompt(*line, &prompt))
-		return reader->skipping;
-	if (!reader->applied)
-		config->capture.by = S("terminal");
-	reader->skipping = !prompt.configuring && capture_prints_other(prompt.command);
-	reader->n_modes = prompt.configuring ? reader->n_modes : 1;
-	*line = prompt.command;
-	set_line(reader, *line);
-	return !prompt.configuring || line->n == 0;
-}
-
 /* exit, quit, end: true if the line was one of them. */
 static bool leave_mode(struct reader *reader, const struct str *words, uint32_t n)
 {
@@ -342,31 +251,6 @@ static bool leave_mode(struct reader *reader, const struct str *words, uint32_t 
 		return false;
 	reader->last_opener = (struct span){0};
 	return true;
-}
-
-/*
- * A line as wide as the terminal, and below it one that begins like no command: the terminal
- * cut a line in two (section 10). It is never joined: whether a word was cut is not known.
- */
-static bool is_cut(const struct reader *reader, struct str raw)
-{
-	if (reader->wrap_width == 0 || raw.n != reader->wrap_width)
-		return false;
-	size_t at = reader->next;
-	struct str rest = {reader->text.s, reader->end}, first, tail;
-	struct str below = at < rest.n ? capture_line(rest, &at) : (struct str){"", 0};
-	uint32_t depth = capture_depth(below);
-	below = str_trim(below);
-	if (below.n == 0 || depth > 0 || capture_noise(below) != NOISE_NONE)
-		return false;
-	str_cut(below, ' ', &first, &tail);
-	if (str_eq(first, S("no")) || str_eq(first, S("exit")) || str_eq(first, S("quit")))
-		return false;
-	for (uint32_t i = 0; i < reader->n_modes; i++)
-		if (grammar_begins(reader->grammar, reader->modes[i].mode, first))
-			return false;
-	struct prompt prompt;
-	return !capture_prompt(below, &prompt);
 }
 
 /* Both halves of a cut line are unknown, but where the command does not matter. */
@@ -396,26 +280,6 @@ static enum line_use read_cut_line(struct reader *reader, const struct str *word
 	return LINE_UNKNOWN;
 }
 
-/* `banner motd ^C`: the text up to the line with the same mark, if there is one. */
-static void skip_banner(struct reader *reader, const struct str *words, uint32_t n)
-{
-	reader->prose = n > 0 && str_eq(words[0], S("banner"));
-	if (!reader->prose || n != 3 || reader->no_banner_end)
-		return;
-	struct str mark = words[2], rest = {reader->text.s, reader->end};
-	bool delimiter = mark.n && mark.n <= 2 && (mark.s[0] == '^' || mark.s[0] == '\003');
-	for (size_t at = reader->next; delimiter && at < rest.n;)
-		if (str_ends(str_trim(capture_line(rest, &at)), mark)) {
-			while (reader->next < at) {
-				capture_line(rest, &reader->next);
-				if (!reader->applied)
-					count_line(reader, LINE_IRRELEVANT);
-			}
-			return;
-		}
-	reader->no_banner_end = delimiter;
-}
-
 /* Secrets are marked in lines that do not matter, too: nobody knows who quotes them one day. */
 static void hide_secrets(struct reader *reader, const struct str *words, uint32_t n)
 {
@@ -431,6 +295,17 @@ static void hide_secrets(struct reader *reader, const struct str *words, uint32_
 	source_mark_secret(reader->arena, &reader->config->sources, span);
 }
 
+/* What was cut from the front of a line, without what wiped it. */
+static struct span paging_mark(const struct reader *reader, struct str raw, struct str line)
+{
+	struct span span = reader->line;
+	enum { MARK = sizeof("<--- More --->") - 1 };
+	span.offset = (uint32_t)(raw.s - reader->text.s);
+	span.len = (uint32_t)(line.s - raw.s);
+	span.len = span.len > MARK ? MARK : span.len;
+	return span;
+}
+
 static enum line_use read_line(struct reader *reader, struct str raw)
 {
 	struct str *words = reader->words;
@@ -438,9 +313,9 @@ static enum line_use read_line(struct reader *reader, struct str raw)
 	struct str line = capture_unpage(raw, &paged);
 	reader->depth = capture_depth(line);
 	line = str_trim(line);
-	set_line(reader, line);
+	line_set(reader, line);
 	if (paged)
-		note_truncation(reader, reader->line,
+		note_truncation(reader, paging_mark(reader, raw, line),
 		                "it was captured with paging (`<--- More --->`)");
 	if (memchr(line.s, '\0', line.n))
 		diag_add(reader->arena, &reader->config->diags, SEVERITY_WARNING, reader->line,
@@ -448,9 +323,9 @@ static enum line_use read_line(struct reader *reader, struct str raw)
 		         "damaged");
 	if (line.n == 0)
 		return LINE_IRRELEVANT;
-	if (read_version(reader, line))
+	if (line_version(reader, line))
 		return LINE_MODELLED;
-	if (strip_line(reader, &line))
+	if (line_strip(reader, &line))
 		return LINE_IRRELEVANT;
 
 	reader->last_unknown = false;
@@ -465,42 +340,17 @@ static enum line_use read_line(struct reader *reader, struct str raw)
 		reader->n_modes = 1;
 		return unknown_command(reader, words, 1);
 	}
-	if (is_cut(reader, raw))
+	if (line_is_cut(reader, raw))
 		return read_cut_line(reader, words + first, n - first);
 	enum line_use use = read_command(reader, words + first, n - first);
 	if (use == LINE_IRRELEVANT) {
 		hide_secrets(reader, words + first, n - first);
-		skip_banner(reader, words + first, n - first);
-	} else {
-		reader->prose = false;
+		line_skip_banner(reader, words + first, n - first);
 	}
 	return use;
 }
 
 /* --- sources ---------------------------------------------------------------------------- */
-
-/*
- * The width at which a terminal may have cut lines: 80, or what `terminal width` says, if no line
- * is wider.
- */
-static uint32_t find_wrap_width(struct str text)
-{
-	static const char command[] = "terminal width ";
-	size_t widest = 0;
-	uint64_t width = 80;
-	for (size_t at = 0; at < text.n;) {
-		struct str line = capture_line(text, &at), head, tail;
-		line.n -= line.n && line.s[line.n - 1] == '\r';
-		widest = line.n > widest ? line.n : widest;
-		if (!str_starts(line, str_of(command)))
-			continue;
-		struct str rest = {line.s + sizeof(command) - 1, line.n - sizeof(command) + 1};
-		str_cut(str_trim(rest), ' ', &head, &tail);
-		if (!str_number(head, 511, &width))
-			width = 80;
-	}
-	return width && widest == width ? (uint32_t)width : 0;
-}
 
 static void read_source(struct reader *reader, uint16_t source, size_t offset, size_t len)
 {
@@ -510,7 +360,7 @@ static void read_source(struct reader *reader, uint16_t source, size_t offset, s
 	reader->end = offset + len;
 	reader->next = offset;
 	struct str part = {reader->text.s + offset, len}, whole = {reader->text.s, reader->end};
-	reader->wrap_width = find_wrap_width(part);
+	reader->wrap_width = line_width(part);
 	reader->skipping = reader->prose = reader->no_banner_end = false;
 	reader->shown = (struct shown_ace){0};
 	reader->shown_twice = 0;
@@ -552,9 +402,12 @@ struct config *config_read(struct arena *arena, const struct config_input *input
 	config->arena = arena;
 	config->names = interns_new(arena);
 	config->context = part->context;
-	struct reader reader = {.config = config, .arena = arena};
-	reader.grammar = grammar_new(arena);
-	reader.words = NEW_ARRAY(arena, struct str, MAX_WORDS);
+	/* 128 KiB of stack, which a capture of many contexts gets back. */
+	struct str words[MAX_WORDS];
+	struct grammar grammar;
+	grammar_init(&grammar);
+	struct reader reader = {
+	        .config = config, .arena = arena, .grammar = &grammar, .words = words};
 	for (uint32_t i = 0; i < n; i++) {
 		uint16_t source =
 		        source_add(arena, &config->sources, inputs[i].path, inputs[i].text);
@@ -566,9 +419,6 @@ struct config *config_read(struct arena *arena, const struct config_input *input
 		}
 	}
 	reader_finish(&reader);
-	/* A device writes "<context>" for the name; the hostname is the only name in the text. */
-	if (str_eq(config->context, S("context")) && config->hostname.n)
-		config->context = config->hostname;
 	config_link(config);
 	return config;
 }

@@ -28,6 +28,7 @@ void reader_settle(struct reader *reader)
 	SETTLE(edited->routes, &config->routes);
 	SETTLE(edited->nats, &config->nats);
 	SETTLE(edited->globals, &config->globals);
+	SETTLE(edited->conduits, &config->conduits.aces);
 	for (int i = 0; i < 2; i++)
 		SETTLE(edited->twice_nats[i], &reader->twice_nats[i]);
 }

@@ -12,17 +12,7 @@ const struct command commands[] = {
 
 const size_t n_commands = sizeof(commands) / sizeof(commands[0]);
 
-/* More than twice as many as there are words, of all modes. */
-enum { N_SLOTS = 2048 };
-_Static_assert(sizeof(commands) / sizeof(commands[0]) < N_SLOTS / 2, "grow N_SLOTS");
-
-struct grammar {
-	struct slot {
-		struct str first;
-		enum mode mode;
-		uint32_t row; /* + 1; 0: free */
-	} slots[N_SLOTS];
-};
+_Static_assert(sizeof(commands) / sizeof(commands[0]) < GRAMMAR_SLOTS / 2, "grow GRAMMAR_SLOTS");
 
 /* --- patterns --------------------------------------------------------------------------- */
 
@@ -79,7 +69,7 @@ static uint32_t slot_of(enum mode mode, struct str word)
 	uint32_t hash = (uint32_t)word.n * 31 + (uint32_t)mode;
 	for (size_t i = 0; i < word.n && i < 12; i++)
 		hash = (hash ^ (unsigned char)word.s[i]) * 0x01000193u;
-	return (hash ^ hash >> 15) & (N_SLOTS - 1);
+	return (hash ^ hash >> 15) & (GRAMMAR_SLOTS - 1);
 }
 
 /* The slot of a word, or the free one where it belongs. */
@@ -88,7 +78,7 @@ static uint32_t find_slot(const struct grammar *grammar, enum mode mode, struct 
 	uint32_t at = slot_of(mode, word);
 	while (grammar->slots[at].row &&
 	       (grammar->slots[at].mode != mode || !str_eq(grammar->slots[at].first, word)))
-		at = (at + 1) & (N_SLOTS - 1);
+		at = (at + 1) & (GRAMMAR_SLOTS - 1);
 	return at;
 }
 
@@ -98,16 +88,18 @@ static struct str first_word(const struct command *command)
 	return pattern_word(&at);
 }
 
-struct grammar *grammar_new(struct arena *arena)
+void grammar_init(struct grammar *grammar)
 {
-	struct grammar *grammar = NEW(arena, struct grammar);
+	memset(grammar, 0, sizeof(*grammar));
 	for (uint32_t i = 0; i < n_commands; i++) {
 		struct str first = first_word(&commands[i]);
-		struct slot *slot = &grammar->slots[find_slot(grammar, commands[i].mode, first)];
+		struct grammar_slot *slot =
+		        &grammar->slots[find_slot(grammar, commands[i].mode, first)];
+		const char *rest = commands[i].pattern + first.n;
 		if (slot->row == 0)
-			*slot = (struct slot){first, commands[i].mode, i + 1};
+			*slot = (struct grammar_slot){first, commands[i].mode, i + 1,
+			                              strcmp(rest, " ...") == 0};
 	}
-	return grammar;
 }
 
 bool grammar_begins(const struct grammar *grammar, enum mode mode, struct str word)
@@ -118,9 +110,11 @@ bool grammar_begins(const struct grammar *grammar, enum mode mode, struct str wo
 const struct command *grammar_find(const struct grammar *grammar, enum mode mode,
                                    const struct str *words, uint32_t n)
 {
-	const struct slot *slot = &grammar->slots[find_slot(grammar, mode, words[0])];
+	const struct grammar_slot *slot = &grammar->slots[find_slot(grammar, mode, words[0])];
 	if (slot->row == 0)
 		return NULL;
+	if (slot->takes_all)
+		return &commands[slot->row - 1];
 	for (size_t i = slot->row - 1; i < n_commands && commands[i].mode == mode; i++) {
 		if (grammar_match(commands[i].pattern, words, n))
 			return &commands[i];

@@ -14,8 +14,20 @@ struct command {
 extern const struct command commands[];
 extern const size_t n_commands;
 
-/* The rows by mode and first word. */
-struct grammar *grammar_new(struct arena *arena);
+/* More than twice as many as there are first words, of all modes; a power of two. */
+enum { GRAMMAR_SLOTS = 2048 };
+
+/* The rows by mode and first word: a hash table. */
+struct grammar {
+	struct grammar_slot {
+		struct str first;
+		enum mode mode;
+		uint32_t row;   /* the first one of this word, + 1; 0: free */
+		bool takes_all; /* it is "word ...": no need to look further */
+	} slots[GRAMMAR_SLOTS];
+};
+
+void grammar_init(struct grammar *grammar);
 
 /* The row for these words (without `no`) in a mode, or NULL. */
 const struct command *grammar_find(const struct grammar *grammar, enum mode mode,

@@ -54,7 +54,7 @@ struct places {
 struct edited {
 	VEC(struct edits *) aces;    /* one an access-list */
 	VEC(struct edits *) members; /* one a group */
-	struct edits *routes, *nats, *globals;
+	struct edits *routes, *nats, *globals, *conduits;
 	struct edits *twice_nats[2]; /* before object NAT, and after it */
 };
 

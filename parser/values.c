@@ -52,10 +52,7 @@ static bool is_keyword(struct str word)
 	        "eq",      "neq",  "gt",   "lt",          "range",      "log",          "inactive",
 	        "netmask", "tcp",  "udp",  "access-list", "time-range", "ifc",
 	};
-	for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++)
-		if (str_eq(word, str_of(keywords[i])))
-			return true;
-	return false;
+	return WORD_IN(word, keywords);
 }
 
 bool take_address(struct cursor *cursor, u128 *address, bool *unknown)
@@ -64,12 +61,14 @@ bool take_address(struct cursor *cursor, u128 *address, bool *unknown)
 	struct str word = peek(cursor);
 	*unknown = false;
 	*address = 0;
-	if (word.n == 0 || is_keyword(word))
+	if (word.n == 0)
 		return false;
 	if (addr_parse(word, address)) {
 		take(cursor);
 		return true;
 	}
+	if (is_keyword(word))
+		return false;
 	/* "<secret hidden>" is two words. */
 	if (word.s[0] == '<' && word.s[word.n - 1] != '>') {
 		struct str next = peek_at(cursor, 1);

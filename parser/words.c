@@ -14,20 +14,27 @@ void skip_words(struct cursor *cursor, uint32_t n)
 	cursor->i = cursor->n - cursor->i < n ? cursor->n : cursor->i + n;
 }
 
+/* The place of a word in a list, or -1. Most words differ in their first letter. */
+static int place_in(struct str word, const char *const *list, size_t n)
+{
+	if (word.n == 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (list[i][0] == word.s[0] && str_eq(word, str_of(list[i])))
+			return (int)i;
+	return -1;
+}
+
 bool word_in(struct str word, const char *const *list, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(word, str_of(list[i])))
-			return true;
-	return false;
+	return place_in(word, list, n) >= 0;
 }
 
 int accept_one(struct cursor *cursor, const char *const *list, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		if (accept(cursor, list[i]))
-			return (int)i;
-	return -1;
+	int place = place_in(peek(cursor), list, n);
+	cursor->i += place >= 0;
+	return place;
 }
 
 struct span word_span(const struct cursor *cursor, struct str word)
