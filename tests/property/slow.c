@@ -307,6 +307,7 @@ static enum slow_answer service_matches(const struct config *config,
                                         const struct slow_packet *packet)
 {
 	const struct object *object;
+	enum slow_answer ports;
 	switch (spec->kind) {
 	case SERVICE_PROTOCOLS:
 		return protocols_match(config, spec, packet);
@@ -317,8 +318,10 @@ static enum slow_answer service_matches(const struct config *config,
 		return object->kind == OBJECT_SERVICE
 		               ? protocols_match(config, &object->service, packet)
 		               : SLOW_UNKNOWN;
-	case SERVICE_GROUP:
-		return service_in_group(config, spec->name, packet, NULL);
+	case SERVICE_GROUP: /* the ports behind it count for each of its protocols */
+		ports = slow_and(port_matches(config, &spec->source, packet->sport),
+		                 port_matches(config, &spec->dest, packet->dport));
+		return slow_and(ports, service_in_group(config, spec->name, packet, NULL));
 	case SERVICE_UNKNOWN:
 		break;
 	}

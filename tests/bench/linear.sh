@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: ISC
+# Usage: tests/bench/linear.sh BINARY
+# Does twice the work take about twice the time? Each command is timed on N and on 2N, the best
+# of five runs of each in turn, so that a busy machine slows both. Fails where the ratio says the
+# work grows faster than its input. Times are printed for people; only the ratio is judged.
+set -eu
+program=${1:?usage: $0 BINARY}
+limit=3 # a ratio of 2 is linear, 4 is quadratic
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# config ACES: a firewall with as many entries before the one that lets the mail in
+config() {
+	awk -v n="$1" 'BEGIN {
+		print "ASA Version 9.8(2)\nhostname bench"
+		print "interface GigabitEthernet0/0\n nameif outside\n security-level 0"
+		print " ip address 203.0.113.1 255.255.255.0"
+		print "interface GigabitEthernet0/1\n nameif inside\n security-level 100"
+		print " ip address 10.0.0.1 255.0.0.0"
+		for (i = 0; i < n; i++)
+			printf "access-list in extended permit tcp 172.%d.%d.0 255.255.255.0 host 10.%d.%d.%d eq %d\n",
+				16 + i % 16, int(i / 16) % 256, i % 3, int(i / 3) % 251, 1 + i % 250, 1024 + i % 5000
+		print "access-list in extended permit tcp any host 10.9.9.9 eq smtp"
+		print "access-group in in interface outside"
+		print "route outside 0.0.0.0 0.0.0.0 203.0.113.254 1"
+		print "class-map inspection_default\n match default-inspection-traffic"
+		print "policy-map global_policy\n class inspection_default\n  inspect esmtp"
+		print "service-policy global_policy global"
+	}'
+}
+
+# packets COUNT: as many questions, one a line
+packets() {
+	awk -v n="$1" 'BEGIN {
+		for (i = 0; i < n; i++)
+			printf "{\"input\":\"outside\",\"protocol\":\"tcp\",\"src\":\"198.51.%d.%d\",\"sport\":%d,\"dst\":\"10.9.9.9\",\"dport\":25}\n",
+				i % 256, int(i / 256) % 256, 1024 + i % 60000
+	}'
+}
+
+# seconds COMMAND...: what one run takes; status 1 (there are findings) is an answer
+seconds() {
+	local start=$EPOCHREALTIME
+	"$@" >"$work/out" || [ $? = 1 ] || exit 2
+	[ -s "$work/out" ] || exit 2
+	awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { print b - a }'
+}
+
+failed=0
+
+# compare ARGUMENT...: runs the program with @ in its arguments read as small and as large
+compare() {
+	local small=999 large=999 took
+	for _ in 1 2 3 4 5; do
+		took=$(seconds "$program" "${@//@/small}")
+		small=$(least "$small" "$took")
+		took=$(seconds "$program" "${@//@/large}")
+		large=$(least "$large" "$took")
+	done
+	awk -v name="$1" -v s="$small" -v l="$large" -v limit="$limit" 'BEGIN {
+		printf "%-8s %.3f s, twice that %.3f s: ratio %.2f\n", name, s, l, l / s
+		exit l / s > limit
+	}' || failed=1
+}
+
+least() {
+	awk -v a="$1" -v b="$2" 'BEGIN { print a < b ? a : b }'
+}
+
+n=10000
+config "$n" >"$work/small.cfg"
+config $((2 * n)) >"$work/large.cfg"
+for size in small large; do
+	sed '/host 10\.9\.9\.9/s/permit/deny/' "$work/$size.cfg" >"$work/$size.new"
+done
+packets 50000 >"$work/small.packets"
+packets 100000 >"$work/large.packets"
+
+compare audit --esa 10.9.9.9 "$work/@.cfg"
+compare fix --esa 10.9.9.9 "$work/@.cfg"
+compare diff "$work/@.cfg" "$work/@.new"
+compare trace --packets "$work/@.packets" "$work/small.cfg"
+exit "$failed"
