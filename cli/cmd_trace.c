@@ -105,6 +105,15 @@ static int trace_one(struct options *options, const struct config *config)
 	return print_trace(options, config, &trace);
 }
 
+static bool has_file(const struct options *options)
+{
+	VEC_EACH(const struct wanted_format, wanted, &options->formats) {
+		if (wanted->path)
+			return true;
+	}
+	return false;
+}
+
 int cmd_trace(struct options *options)
 {
 	struct str error;
@@ -113,6 +122,9 @@ int cmd_trace(struct options *options)
 	if (!options->packets && options->operands.n < 2)
 		return fail(S("a packet is missing: input IFC {tcp|udp|sctp} SRC SPORT DST DPORT, "
 		              "or --packets FILE"));
+	if (options->packets && has_file(options))
+		return fail(S("--packets answers on standard output, a JSON object a line; "
+		              "redirect that instead of -o or -f FORMAT=FILE"));
 	if (options->packets && strcmp(options->packets, "-") == 0 &&
 	    str_eq(options->operands.v[0], S("-")))
 		return fail(S("standard input can be the config or the packets, not both"));
@@ -123,5 +135,5 @@ int cmd_trace(struct options *options)
 		return trace_one(options, config);
 	acl_index_all(options->arena, config);
 	const struct tracer tracer = tracer_for_many(options->arena, config);
-	return packet_stream(options->arena, &tracer, options->packets);
+	return packet_stream(options->arena, &tracer, options->packets, options->quiet);
 }

@@ -176,7 +176,7 @@ struct stream {
 	struct arena *kept;    /* of the buffer */
 	struct buf out;
 	uint64_t number;
-	bool wrong, broken;
+	bool brief, wrong, broken;
 };
 
 static void put_error(struct stream *stream, struct str text)
@@ -207,7 +207,10 @@ static void answer(struct stream *stream, const char *begin, const char *end)
 		put_error(stream, error);
 	} else {
 		trace_packet(stream->scratch, stream->tracer, in, &packet, &trace);
-		emit_trace_object(&trace, &stream->tracer->config->sources, &stream->out);
+		if (stream->brief)
+			emit_trace_brief(&trace, &stream->out);
+		else
+			emit_trace_object(&trace, &stream->tracer->config->sources, &stream->out);
 	}
 	buf_char(&stream->out, '\n');
 }
@@ -250,11 +253,12 @@ static void answer_all(struct stream *stream, FILE *file)
 	free(line);
 }
 
-int packet_stream(struct arena *arena, const struct tracer *tracer, const char *path)
+int packet_stream(struct arena *arena, const struct tracer *tracer, const char *path, bool brief)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
 	FILE *file = is_stdin ? stdin : fopen(path, "r");
-	struct stream stream = {.tracer = tracer, .scratch = arena_new(), .kept = arena};
+	struct stream stream = {
+	        .tracer = tracer, .scratch = arena_new(), .kept = arena, .brief = brief};
 	if (!file) {
 		fprintf(stderr, "asamend: --packets %s: %s\n", path, strerror(errno));
 		arena_free(stream.scratch);

@@ -19,6 +19,9 @@ void emit_trace_object(const struct trace *trace, const struct sources *sources,
 /* The same as a document of its own, indented. */
 void emit_trace_json(const struct trace *trace, const struct sources *sources, struct buf *out);
 
+/* An object of its result and reason alone, as one line without an end of line. */
+void emit_trace_brief(const struct trace *trace, struct buf *out);
+
 /* A string in quotes, escaped. */
 void emit_json_string(struct buf *out, struct str text);
 

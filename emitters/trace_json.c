@@ -98,6 +98,14 @@ static void put_line(struct buf *out, const struct sources *sources, struct span
 
 /* --- parts ------------------------------------------------------------------------------ */
 
+static void put_result(struct buf *out, const struct trace *trace)
+{
+	buf_add(out, S("\"result\":\""));
+	buf_add(out, str_of(trace_result_names[trace->result]));
+	buf_add(out, S("\",\"reason\":"));
+	put_text_or_null(out, trace->reason);
+}
+
 static void put_packet(struct buf *out, const struct trace *trace)
 {
 	const u128 *at = trace->packet.at;
@@ -116,10 +124,8 @@ static void put_packet(struct buf *out, const struct trace *trace)
 	put_address(out, at[DIM_DST]);
 	buf_add(out, S(",\"dport\":"));
 	put_number(out, (uint32_t)at[DIM_DPORT]);
-	buf_add(out, S("},\"result\":\""));
-	buf_add(out, str_of(trace_result_names[trace->result]));
-	buf_add(out, S("\",\"reason\":"));
-	put_text_or_null(out, trace->reason);
+	buf_add(out, S("},"));
+	put_result(out, trace);
 }
 
 static void put_list(struct buf *out, const struct trace *trace, const struct sources *sources)
@@ -265,6 +271,13 @@ void emit_trace_object(const struct trace *trace, const struct sources *sources,
 	put_inspections(out, trace, sources);
 	put_limits(out, trace, sources);
 	put_phases(out, trace, sources);
+	buf_char(out, '}');
+}
+
+void emit_trace_brief(const struct trace *trace, struct buf *out)
+{
+	buf_char(out, '{');
+	put_result(out, trace);
 	buf_char(out, '}');
 }
 
