@@ -176,9 +176,8 @@ static struct service_set group_services(const struct config *config,
                                          const struct service_spec *spec)
 {
 	uint32_t i = config_index_get(&config->group_index, spec->name);
-	if (i == 0)
-		return services_doubtful(config->arena, true);
-	const struct service_set *set = &config->group_sets[i - 1].services;
+	struct service_set undefined = services_doubtful(config->arena, true);
+	const struct service_set *set = i ? &config->group_sets[i - 1].services : &undefined;
 	if (spec->source.kind == PORT_ANY && spec->dest.kind == PORT_ANY)
 		return *set;
 	struct addr_set source = resolve_ports(config, &spec->source);

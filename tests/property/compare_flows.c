@@ -56,6 +56,7 @@ static bool has_coarse_doubt(const struct config *config, const struct flow *flo
 	static const char *const texts[] = {
 	        "nat-control is on, and",
 	        "it is not known behind which interface the appliance is",
+	        "the address that others use for the appliance is not in the text",
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		VEC_EACH(const struct why, why, &flow->why)
