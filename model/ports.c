@@ -6,7 +6,7 @@ struct named_number {
 	int number;
 };
 
-/* Sorted by name: searched by halves (test_ports looks after the order). */
+/* Sorted by name: searched by halves (test_values looks after the order). */
 static const struct named_number ports[] = {
         {"aol", 5190},
         {"bgp", 179},

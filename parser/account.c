@@ -58,28 +58,43 @@ static bool has_credentials(struct str word)
 	return at && str_contains((struct str){word.s, (size_t)(at - word.s)}, S("://"));
 }
 
-/* The first of the words that hold a secret, or n. */
-static uint32_t first_secret(const struct str *words, uint32_t n)
+/* The same in prose, where "the shared key of ..." is more often no secret: whole words only. */
+static bool names_secret(struct str word)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		if (has_credentials(words[i]))
-			return i;
-		if (i + 1 < n && smells_of_secret(words[i]))
-			return i + 1;
-	}
-	return n;
+	static const char *const names[] = {"password", "passwd", "passphrase",     "secret",
+	                                    "psk",      "key",    "pre-shared-key", "community"};
+	while (word.n && strchr(":=,;", word.s[word.n - 1]))
+		word.n--;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_eq_nocase(word, str_of(names[i])))
+			return true;
+	return false;
 }
 
-/* From the first of them to the end of the line: what follows a secret is not worth a leak. */
-void mark_secrets(struct reader *reader, const struct str *words, uint32_t n)
+/* From the first word that holds a secret to the end: what follows one is not worth a leak. */
+static void mark_behind(struct reader *reader, const struct str *words, uint32_t n,
+                        bool (*announces)(struct str word))
 {
-	uint32_t first = first_secret(words, n);
+	uint32_t first = 0;
+	while (first < n && !has_credentials(words[first]) &&
+	       !(first > 0 && announces(words[first - 1])))
+		first++;
 	if (first == n)
 		return;
 	struct span span = reader->line;
 	span.offset = (uint32_t)(words[first].s - reader->text.s);
 	span.len = reader->line.offset + reader->line.len - span.offset;
 	source_mark_secret(reader->arena, &reader->config->sources, span);
+}
+
+void mark_secrets(struct reader *reader, const struct str *words, uint32_t n)
+{
+	mark_behind(reader, words, n, smells_of_secret);
+}
+
+void mark_secrets_in_prose(struct reader *reader, const struct str *words, uint32_t n)
+{
+	mark_behind(reader, words, n, names_secret);
 }
 
 /* --- unknown lines ---------------------------------------------------------------------- */

@@ -182,7 +182,7 @@ static enum handled access_list(struct reader *reader, struct cursor *cursor, en
 	}
 	bool read = take_ace(cursor, kind, &ace);
 	if (ace.action == ACE_REMARK)
-		mark_secrets(reader, cursor->words, cursor->n);
+		mark_secrets_in_prose(reader, cursor->words, cursor->n);
 	if (!reader->negated)
 		insert_ace(reader, acl_named(reader, name, kind), &ace, line);
 	else if (at)

@@ -8,10 +8,7 @@
 /* The pattern: the rest of the line, without the quotes around it. */
 static struct str pattern_of(const struct reader *reader, const struct cursor *cursor)
 {
-	const struct source *source = &reader->config->sources.list.v[reader->line.source];
-	const char *end = source->text.s + reader->line.offset + reader->line.len;
-	struct str first = peek(cursor);
-	struct str pattern = str_trim((struct str){first.s, (size_t)(end - first.s)});
+	struct str pattern = str_trim(rest_of_line(reader, peek(cursor)));
 	if (pattern.n >= 2 && pattern.s[0] == '"' && pattern.s[pattern.n - 1] == '"')
 		pattern = (struct str){pattern.s + 1, pattern.n - 2};
 	return pattern;
@@ -41,16 +38,21 @@ enum handled cmd_regex(struct reader *reader, struct cursor *cursor)
 	struct config *config = reader->config;
 	struct str text = take(cursor);
 	name_id name = name_of(reader, text);
-	uint32_t kept = 0;
+	struct name_index *index = &reader->places.regexes;
+	uint32_t at = config_index_get(index, name);
 	if (name == 0 || (at_end(cursor) && !reader->negated))
 		return HANDLED_UNKNOWN;
-	for (uint32_t i = 0; i < config->regexes.n; i++)
-		if (config->regexes.v[i] != name)
-			config->regexes.v[kept++] = config->regexes.v[i];
-	config->regexes.n = kept;
-	if (reader->negated)
+	if (reader->negated) {
+		if (at)
+			config->regexes.v[at - 1] = 0; /* until all is read */
+		config_unindex(index, name);
+		reader->removed = true;
 		return HANDLED;
+	}
 	check_pattern(reader, text, pattern_of(reader, cursor));
-	VEC_PUSH(reader->arena, &config->regexes, name);
+	if (at == 0) {
+		config_index(config, index, name, config->regexes.n);
+		VEC_PUSH(reader->arena, &config->regexes, name);
+	}
 	return HANDLED;
 }

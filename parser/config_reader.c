@@ -223,7 +223,7 @@ static enum line_use read_command(struct reader *reader, struct str *words, uint
 	case HANDLED:
 		reader->asa_signs += is_firewall_word(words[0]);
 		if (reader->config->invalid_lines.n != n_invalid)
-			mark_secrets(reader, words, n);
+			mark_secrets_in_prose(reader, words, n);
 		return LINE_MODELLED;
 	case HANDLED_IRRELEVANT:
 	case HANDLED_NOT_MINE:

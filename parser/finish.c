@@ -70,6 +70,7 @@ static void compact(struct reader *reader)
 	KEEP(struct class_map, &config->class_maps, it->name);
 	KEEP(struct policy_map, &config->policy_maps, it->name);
 	KEEP(struct inspect_map, &config->inspect_maps, it->name);
+	KEEP(name_id, &config->regexes, *it);
 	KEEP(struct service_policy, &config->service_policies, it->policy);
 }
 

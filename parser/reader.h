@@ -41,7 +41,7 @@ enum { MAX_MODES = 8 };
 /* The place of a thing by its name, for things of which there can be many. */
 struct places {
 	struct name_index hardware, nameif; /* interfaces; nameif in lower case */
-	struct name_index class_maps, policy_maps, inspect_maps, object_nats;
+	struct name_index class_maps, policy_maps, inspect_maps, object_nats, regexes;
 	struct name_index class_uses;       /* how many policy-map classes name a class-map */
 	struct name_index policy_uses;      /* how many service-policies name a policy-map */
 	struct name_index groups_at[3][2];  /* access-groups: by direction, IPv6; of an interface */
@@ -194,6 +194,8 @@ void count_use(struct reader *reader, struct name_index *uses, name_id name, int
 void count_line(struct reader *reader, enum line_use use);
 /* Mark what must never be shown: words after `password` and the like, user:password@ of a URL. */
 void mark_secrets(struct reader *reader, const struct str *words, uint32_t n);
+/* The same in a remark. */
+void mark_secrets_in_prose(struct reader *reader, const struct str *words, uint32_t n);
 /* An unknown line: noted, and shown with two words at most. `local`: see struct unknown_line. */
 void report_unknown(struct reader *reader, const struct str *words, uint32_t n, bool local);
 /* Make the object of the innermost mode uncertain; false if no object is open. */

@@ -732,6 +732,11 @@ Test(reader, secrets_are_never_quoted)
 			          STR(diag->message));
 		arena_free(reading.arena);
 	}
+	struct reading reading =
+	        read_text(HEAD "access-list shared_in remark asamend: ignore AM101 reason author\n"
+	                       "access-list shared_in extended permit ip any 10.1.1.1\n");
+	cr_expect(reading.config->sources.list.v[0].secrets.n == 0);
+	arena_free(reading.arena);
 	arena_free(arena);
 }
 
