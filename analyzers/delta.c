@@ -10,6 +10,8 @@
  */
 #include "analyzers/delta.h"
 
+#include "analyzers/cuts.h"
+
 #include <stdlib.h>
 
 enum { MAX_UNKNOWN = 32 }; /* so many lines that could not be compared are told one by one */
@@ -309,63 +311,16 @@ static void settle(struct sweep *sweep, const struct part *part)
 
 /* --- splitting -------------------------------------------------------------------------- */
 
-struct cuts {
-	struct range *v;
-	uint32_t n;
-};
-
-static int compare_points(const void *a, const void *b)
-{
-	u128 left = *(const u128 *)a, right = *(const u128 *)b;
-	return left < right ? -1 : left > right;
-}
-
 /* The extent of the part in one dimension, cut wherever a line begins or ends. */
 static struct cuts cut(const struct sweep *sweep, const struct part *part, int dim)
 {
-	struct arena *arena = sweep->scratch;
-	struct iset extent = part->box.dim[dim];
-	VEC(u128) points = {0};
-	VEC(struct range) out = {0};
+	struct cut_points points = {0};
 	for (int side = 0; side < SIDE_COUNT; side++)
-		for (uint32_t i = 0; i < part->refs[side].n; i++) {
-			struct iset set =
-			        hit_of(sweep, (enum side)side, part->refs[side].v[i])->box.dim[dim];
-			for (uint32_t k = 0; k < set.n; k++) {
-				VEC_PUSH(arena, &points, set.v[k].lo);
-				if (set.v[k].hi != U128_MAX)
-					VEC_PUSH(arena, &points, set.v[k].hi + 1);
-			}
-		}
-	if (points.n)
-		qsort(points.v, points.n, sizeof(*points.v), compare_points);
-	uint32_t at = 0;
-	for (uint32_t i = 0; i < extent.n; i++) {
-		struct range rest = extent.v[i];
-		while (at < points.n && points.v[at] <= rest.lo)
-			at++;
-		for (; at < points.n && points.v[at] <= rest.hi; at++) {
-			if (points.v[at] == rest.lo)
-				continue;
-			VEC_PUSH(arena, &out, (struct range){rest.lo, points.v[at] - 1});
-			rest.lo = points.v[at];
-		}
-		VEC_PUSH(arena, &out, rest);
-	}
-	return (struct cuts){out.v, out.n};
-}
-
-static uint32_t cut_from(const struct cuts *cuts, u128 point)
-{
-	uint32_t lo = 0, hi = cuts->n;
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-		if (cuts->v[mid].hi < point)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+		for (uint32_t i = 0; i < part->refs[side].n; i++)
+			cut_points_add(sweep->scratch, &points,
+			               hit_of(sweep, (enum side)side, part->refs[side].v[i])
+			                       ->box.dim[dim]);
+	return cuts_of(sweep->scratch, part->box.dim[dim], &points);
 }
 
 /* A list of refs that grows at its end; nodes are shared by all buckets of a split. */
@@ -424,7 +379,7 @@ static void distribute(struct sweep *sweep, struct buckets *buckets, const struc
 	bool earlier = hit->changed && hit->changed < sweep->rank;
 	uint32_t *open = buckets->open[side];
 	for (uint32_t i = 0; i < set.n; i++) {
-		uint32_t at = cut_from(cuts, set.v[i].lo);
+		uint32_t at = cuts_from(cuts, set.v[i].lo);
 		if (!earlier)
 			at = next_open(open, at);
 		while (at < cuts->n && cuts->v[at].lo <= set.v[i].hi) {

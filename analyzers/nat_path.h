@@ -1,56 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * Address translation of one packet, by the rules in the device's order.
- *
- * Before 8.3 (asa-semantics 4.2): exemption, then statics of every form in the order of
- * the text, then `nat` by access-list in order, then the `nat` of the closest network.
- * From 8.3 (4.4): twice NAT in order, object NAT (static before dynamic, fewer addresses
- * first, then the lower address, then the name), twice NAT after-auto.
- */
+/* Address translation of one packet: the rules of nat_table.h, walked in their order. */
 #ifndef ANALYZERS_NAT_PATH_H
 #define ANALYZERS_NAT_PATH_H
 
-#include "model/config.h"
-
-enum nat_act {
-	ACT_STATIC,
-	ACT_DYNAMIC,
-	ACT_EXEMPT,  /* nat 0 access-list */
-	ACT_IDENTITY /* nat 0 ADDRESS */
-};
-
-/* Ports that a rule translates, both ways: a of the real side is b of the mapped side. */
-struct port_map {
-	bool set; /* false: all ports, none changed */
-	uint16_t real_lo, real_hi, mapped_lo, mapped_hi;
-};
-
-/* One rule with its names resolved. Exactly one of legacy, object and twice is set. */
-struct nat_rule {
-	const struct legacy_nat *legacy;
-	const struct object_nat *object;
-	const struct twice_nat *twice;
-	struct span span;
-	enum nat_act act;
-	const struct interface *real_ifc, *mapped_ifc; /* NULL: any */
-	bool nowhere;                                  /* it names an interface that is not there */
-	struct addr_set src_real, src_mapped;
-	bool to_interface; /* src_mapped is the mapped interface's own address */
-	bool has_dst, dst_interface;
-	struct addr_set dst_mapped, dst_real;
-	uint8_t protocol; /* 0: all */
-	struct port_map source, dest;
-	const struct acl *acl; /* policy NAT and exemption: source and destination by its ACEs */
-	bool one_way, route_lookup;
-	bool doubtful; /* part of the line could not be read */
-};
-
-struct nat_table {
-	VEC(struct nat_rule) rules; /* in the order in which they are tried */
-	bool modern;                /* 8.3 and later */
-};
-
-struct nat_table nat_table_of(struct arena *arena, const struct config *config);
+#include "analyzers/nat_table.h"
 
 /* What became of one end of a packet. */
 struct xlate {

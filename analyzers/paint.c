@@ -3,6 +3,7 @@
 #include "analyzers/paint.h"
 
 #include "analyzers/acl_index.h"
+#include "analyzers/cuts.h"
 
 #include <stdlib.h>
 
@@ -112,60 +113,13 @@ static void collect_ace(struct arena *arena, const struct config *config, const 
 /* --- elementary intervals --------------------------------------------------------------- */
 
 /* The region's extent in one dimension, cut wherever some hit begins or ends. */
-struct cuts {
-	struct range *v;
-	uint32_t n;
-};
-
-static int compare_points(const void *a, const void *b)
-{
-	u128 left = *(const u128 *)a, right = *(const u128 *)b;
-	return left < right ? -1 : left > right;
-}
-
 static struct cuts cut(struct arena *arena, struct iset extent, const struct hits *hits,
                        enum dim dim)
 {
-	VEC(u128) points = {0}; /* where an interval begins */
-	VEC_EACH(const struct hit, hit, &hits->list) {
-		struct iset set = hit->box.dim[dim];
-		for (uint32_t i = 0; i < set.n; i++) {
-			VEC_PUSH(arena, &points, set.v[i].lo);
-			if (set.v[i].hi != U128_MAX)
-				VEC_PUSH(arena, &points, set.v[i].hi + 1);
-		}
-	}
-	if (points.n)
-		qsort(points.v, points.n, sizeof(*points.v), compare_points);
-	VEC(struct range) out = {0};
-	uint32_t at = 0;
-	for (uint32_t i = 0; i < extent.n; i++) {
-		struct range rest = extent.v[i];
-		while (at < points.n && points.v[at] <= rest.lo)
-			at++;
-		for (; at < points.n && points.v[at] <= rest.hi; at++) {
-			if (points.v[at] == rest.lo)
-				continue;
-			VEC_PUSH(arena, &out, (struct range){rest.lo, points.v[at] - 1});
-			rest.lo = points.v[at];
-		}
-		VEC_PUSH(arena, &out, rest);
-	}
-	return (struct cuts){out.v, out.n};
-}
-
-/* The first elementary interval that does not lie before `point`. */
-static uint32_t cut_from(const struct cuts *cuts, u128 point)
-{
-	uint32_t lo = 0, hi = cuts->n;
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-		if (cuts->v[mid].hi < point)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	struct cut_points points = {0};
+	VEC_EACH(const struct hit, hit, &hits->list)
+		cut_points_add(arena, &points, hit->box.dim[dim]);
+	return cuts_of(arena, extent, &points);
 }
 
 /* --- painting one slice ----------------------------------------------------------------- */
@@ -209,7 +163,7 @@ static void paint_hit(struct paint *paint, const struct cuts *cuts, const struct
 {
 	struct iset set = hit->box.dim[dim];
 	for (uint32_t i = 0; i < set.n; i++) {
-		uint32_t at = next_open(paint, cut_from(cuts, set.v[i].lo));
+		uint32_t at = next_open(paint, cuts_from(cuts, set.v[i].lo));
 		while (at < cuts->n && cuts->v[at].lo <= set.v[i].hi) {
 			if (hit->sure) {
 				paint[at].owner = index + 1;

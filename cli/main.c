@@ -50,6 +50,7 @@
  * - what becomes of a flow, exactly
  *     - lane.[ch], lane_access.c: packets with one way through, split by what happens to them
  *     - paint.[ch]: which access-list entry owns which packets; acl_index.[ch]: which can meet one
+ *     - cuts.[ch]: an extent, cut where sets begin or end
  *     - engines.[ch]: the inspection engines, their ports and order
  *     - mpf.[ch]: which class of which service policy acts, for each feature
  *     - inspection.c, reachability.c, limits.c: inspected, permitted, limited
@@ -65,7 +66,7 @@
  *     - same.[ch]: parts that are equal in other words; delta.[ch]: two access-lists, exactly
  *     - compare_parts.h: what these share
  * - diff.[ch]: what that means for the flows, and what is left for everything else
- * - trace.[ch]: one packet, phase by phase; nat_path.[ch]: its translation
+ * - trace.[ch]: one packet, phase by phase; nat_path.[ch], nat_table.[ch]: its translation
  *     - trace_memo.[ch]: answers kept for packets that the policies cannot tell apart
  * - procedure.[ch]: what a person does on the device around the change, as its release has it
  * - discover.[ch]: appliances where none is named

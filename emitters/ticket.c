@@ -120,6 +120,18 @@ void ticket_row(struct arena *arena, struct block *block, struct str text)
 	ticket_cell(arena, ticket_cells(arena, block), TONE_PLAIN, text);
 }
 
+void ticket_say_with_tone(struct arena *arena, struct section *section, enum tone tone,
+                          struct str text)
+{
+	struct block *block = ticket_block(arena, section, BLOCK_TEXT);
+	ticket_cell(arena, ticket_cells(arena, block), tone, text);
+}
+
+void ticket_say(struct arena *arena, struct section *section, struct str text)
+{
+	ticket_say_with_tone(arena, section, TONE_PLAIN, text);
+}
+
 void ticket_titles(struct arena *arena, struct block *block, const char *const *titles, size_t n)
 {
 	struct cells *cells = ticket_cells(arena, block);

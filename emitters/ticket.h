@@ -122,6 +122,10 @@ struct block *ticket_block(struct arena *arena, struct section *section, enum bl
 void ticket_row(struct arena *arena, struct block *block, struct str text);
 struct cells *ticket_cells(struct arena *arena, struct block *block);
 void ticket_cell(struct arena *arena, struct cells *cells, enum tone tone, struct str text);
+/* A paragraph of its own. */
+void ticket_say(struct arena *arena, struct section *section, struct str text);
+void ticket_say_with_tone(struct arena *arena, struct section *section, enum tone tone,
+                          struct str text);
 void ticket_titles(struct arena *arena, struct block *block, const char *const *titles, size_t n);
 
 /* ticket_flows.c: the flows on path, alike ones in one row; and the section about them. */

@@ -2,19 +2,6 @@
 /* Why the change is made, what it leaves, what can go wrong, and what is proved of it. */
 #include "emitters/ticket.h"
 
-static void say(struct arena *arena, struct section *section, struct str text)
-{
-	ticket_row(arena, ticket_block(arena, section, BLOCK_TEXT), text);
-}
-
-static void say_with_tone(struct arena *arena, struct section *section, enum tone tone,
-                          struct str text)
-{
-	struct block *block = ticket_block(arena, section, BLOCK_TEXT);
-
-	ticket_cell(arena, ticket_cells(arena, block), tone, text);
-}
-
 /* --- why ---------------------------------------------------------------------------------- */
 
 static bool is_left(const struct change *change, const struct finding *finding)
@@ -171,14 +158,16 @@ static void add_effects(struct arena *arena, struct section *section,
 	if (!check->done)
 		return;
 	if (!check->effects.n) {
-		say(arena, section,
-		    S("No packet is inspected, limited, permitted or translated otherwise."));
+		ticket_say(
+		        arena, section,
+		        S("No packet is inspected, limited, permitted or translated otherwise."));
 		return;
 	}
-	say(arena, section,
-	    check->unchanged
-	            ? S("Exactly these packets are treated otherwise, and no others:")
-	            : S("These packets are treated otherwise; some of them are others' traffic:"));
+	ticket_say(arena, section,
+	           check->unchanged
+	                   ? S("Exactly these packets are treated otherwise, and no others:")
+	                   : S("These packets are treated otherwise; some of them are others' "
+	                       "traffic:"));
 	table = ticket_block(arena, section, BLOCK_TABLE);
 	ticket_titles(arena, table, titles, sizeof(titles) / sizeof(titles[0]));
 	VEC_EACH(const struct treatment, effect, &check->effects) {
@@ -199,8 +188,9 @@ static void add_effects(struct arena *arena, struct section *section,
 		            effect->wanted ? S("the appliances'") : S("others'"));
 	}
 	if (shown == EFFECTS_SHOWN)
-		say(arena, section,
-		    S("These are the first; " CODE("asamend fix --explain") " prints them all."));
+		ticket_say(arena, section,
+		           S("These are the first; " CODE(
+		                   "asamend fix --explain") " prints them all."));
 }
 
 static void add_outage(struct arena *arena, struct section *section, const struct change *change)
@@ -209,12 +199,13 @@ static void add_outage(struct arena *arena, struct section *section, const struc
 	struct block *list;
 
 	if (!procedure->outages.n) {
-		say(arena, section,
-		    S("Outage expected: no. Connections that are open stay open, new ones are "
-		      "accepted all the while."));
+		ticket_say(
+		        arena, section,
+		        S("Outage expected: no. Connections that are open stay open, new ones are "
+		          "accepted all the while."));
 		return;
 	}
-	say_with_tone(
+	ticket_say_with_tone(
 	        arena, section, TONE_WARNING,
 	        S("Outage expected: yes, for seconds. A translation is taken out and entered anew; "
 	          "in between, new connections of its hosts are refused. Sending servers try "
@@ -294,9 +285,9 @@ static void add_exempted(struct arena *arena, struct section *section,
 	VEC_EACH(const struct str, id, &check->exempted)
 		VEC_PUSH(arena, &ids.list, ticket_clean(arena, *id));
 	if (ids.list.n)
-		say(arena, section,
-		    str_printf(arena, "Free of SMTP inspection after the change: %.*s.",
-		               STR(words_join(arena, &ids, ", "))));
+		ticket_say(arena, section,
+		           str_printf(arena, "Free of SMTP inspection after the change: %.*s.",
+		                      STR(words_join(arena, &ids, ", "))));
 }
 
 static void add_counterexample(struct arena *arena, struct section *section,
@@ -307,10 +298,10 @@ static void add_counterexample(struct arena *arena, struct section *section,
 	if (!check->has_counterexample)
 		return;
 	packet = packet_tracer_text(arena, &check->counterexample);
-	say_with_tone(arena, section, TONE_BAD,
-	              str_printf(arena,
-	                         "A packet of others that is treated otherwise: " CODE("%.*s"),
-	                         STR(ticket_clean(arena, packet))));
+	ticket_say_with_tone(
+	        arena, section, TONE_BAD,
+	        str_printf(arena, "A packet of others that is treated otherwise: " CODE("%.*s"),
+	                   STR(ticket_clean(arena, packet))));
 }
 
 /* What the text leaves open of the mail itself: neither proved nor refuted. */
@@ -322,11 +313,12 @@ static void add_doubts(struct arena *arena, struct section *section, const struc
 		if (row->in_doubt)
 			VEC_PUSH(arena, &ids.list, ticket_clean(arena, row->flow->id));
 	if (ids.list.n)
-		say_with_tone(arena, section, TONE_WARNING,
-		              str_printf(arena,
-		                         "The text does not decide whether this mail is inspected "
-		                         "after the change: %.*s. The checks on the device tell.",
-		                         STR(words_join(arena, &ids, ", "))));
+		ticket_say_with_tone(
+		        arena, section, TONE_WARNING,
+		        str_printf(arena,
+		                   "The text does not decide whether this mail is inspected "
+		                   "after the change: %.*s. The checks on the device tell.",
+		                   STR(words_join(arena, &ids, ", "))));
 }
 
 static void fill_proof(struct arena *arena, struct section *section, const struct ticket *ticket,
@@ -337,16 +329,19 @@ static void fill_proof(struct arena *arena, struct section *section, const struc
 	struct block *table;
 
 	if (!check->done) {
-		say_with_tone(arena, section, TONE_BAD,
-		              S("Nothing was proved of this change. Do not rely on it before the "
-		                "checks below have passed on the device."));
+		ticket_say_with_tone(
+		        arena, section, TONE_BAD,
+		        S("Nothing was proved of this change. Do not rely on it before the "
+		          "checks below have passed on the device."));
 		return;
 	}
-	say(arena, section,
-	    str_printf(arena,
-	               "asamend %s replayed the commands on the text of the config and compared "
-	               "both configs over all packets: every protocol, address and port.",
-	               ticket->tool_version));
+	ticket_say(
+	        arena, section,
+	        str_printf(
+	                arena,
+	                "asamend %s replayed the commands on the text of the config and compared "
+	                "both configs over all packets: every protocol, address and port.",
+	                ticket->tool_version));
 	table = ticket_block(arena, section, BLOCK_TABLE);
 	ticket_titles(arena, table, titles, sizeof(titles) / sizeof(titles[0]));
 	add_claim(arena, table, "Everything that the change is to mend is mended", check->cleared);
@@ -359,10 +354,11 @@ static void fill_proof(struct arena *arena, struct section *section, const struc
 	add_exempted(arena, section, check);
 	add_doubts(arena, section, ticket);
 	add_counterexample(arena, section, check);
-	say(arena, section,
-	    S("The proof is about the text that was read and the documented behaviour of the "
-	      "release. "
-	      "The checks below show that the device agrees."));
+	ticket_say(
+	        arena, section,
+	        S("The proof is about the text that was read and the documented behaviour of the "
+	          "release. "
+	          "The checks below show that the device agrees."));
 }
 
 void ticket_fill_claims(struct arena *arena, struct ticket *ticket, const struct report *report)

@@ -2,19 +2,6 @@
 /* What is done on the device, step by step. */
 #include "emitters/ticket.h"
 
-static void say(struct arena *arena, struct section *section, struct str text)
-{
-	ticket_row(arena, ticket_block(arena, section, BLOCK_TEXT), text);
-}
-
-static void say_with_tone(struct arena *arena, struct section *section, enum tone tone,
-                          struct str text)
-{
-	struct block *block = ticket_block(arena, section, BLOCK_TEXT);
-
-	ticket_cell(arena, ticket_cells(arena, block), tone, text);
-}
-
 /* --- step 1 ------------------------------------------------------------------------------- */
 
 static struct str checksum_text(struct arena *arena, const struct procedure *procedure)
@@ -122,7 +109,8 @@ static void fill_trials(struct arena *arena, struct section *section, const stru
 		if (!expected.n)
 			continue;
 		if (!table && after)
-			say(arena, section, S("The commands of step 2 again; they show now:"));
+			ticket_say(arena, section,
+			           S("The commands of step 2 again; they show now:"));
 		if (!table) {
 			table = ticket_block(arena, section, BLOCK_TABLE);
 			ticket_titles(arena, table, titles, sizeof(titles) / sizeof(titles[0]));
@@ -135,13 +123,14 @@ static void fill_trials(struct arena *arena, struct section *section, const stru
 		ticket_cell(arena, cells, TONE_PLAIN, ticket_prose(arena, expected));
 	}
 	if (!table) {
-		say(arena, section,
-		    S("No command shows the effect of this change by itself: compare the config."));
+		ticket_say(arena, section,
+		           S("No command shows the effect of this change by itself: compare the "
+		             "config."));
 		return;
 	}
 	if (after)
 		return;
-	say(arena, section, S("Those on the firewall, to paste:"));
+	ticket_say(arena, section, S("Those on the firewall, to paste:"));
 	commands = ticket_block(arena, section, BLOCK_COMMANDS);
 	VEC_EACH(const struct trial, trial, &change->procedure.trials)
 		if (!trial->where.n)
@@ -167,14 +156,15 @@ static void fill_commands(struct arena *arena, struct section *section,
                           const struct procedure *procedure, const struct change_lines *lines)
 {
 	if (procedure->pasteable)
-		say(arena, section,
-		    str_printf(
-		            arena,
-		            "After " CODE("configure terminal") ", in this order and as a whole; "
-		                                                "then " CODE("%.*s") ".",
-		            STR(procedure->leave)));
+		ticket_say(
+		        arena, section,
+		        str_printf(arena,
+		                   "After " CODE(
+		                           "configure terminal") ", in this order and as a whole; "
+		                                                 "then " CODE("%.*s") ".",
+		                   STR(procedure->leave)));
 	else
-		say_with_tone(
+		ticket_say_with_tone(
 		        arena, section, TONE_WARNING,
 		        S("Not to be pasted: this device has no configure mode. The text goes "
 		          "into a FlexConfig object of the manager that deploys to it."));
@@ -185,10 +175,11 @@ static void fill_change(struct arena *arena, struct section *section, const stru
 {
 	fill_commands(arena, section, &change->procedure, &change->commands);
 	if (change->procedure.pasteable)
-		say(arena, section,
-		    S("Where the device answers a line with " CODE("ERROR") ", " CODE(
-		            "Invalid input") " or " CODE("Incomplete command") ", stop and roll "
-		                                                               "back."));
+		ticket_say(arena, section,
+		           S("Where the device answers a line with " CODE("ERROR") ", " CODE(
+		                   "Invalid input") " or " CODE("Incomplete command") ", stop and "
+		                                                                      "roll "
+		                                                                      "back."));
 }
 
 static void fill_connections(struct arena *arena, struct section *section,
@@ -196,28 +187,30 @@ static void fill_connections(struct arena *arena, struct section *section,
 {
 	struct block *commands;
 
-	say(arena, section,
-	    S("Connections that began before the change keep their old treatment until they end. "
-	      "Mail connections are short: most are gone within minutes."));
+	ticket_say(arena, section,
+	           S("Connections that began before the change keep their old treatment until they "
+	             "end. "
+	             "Mail connections are short: most are gone within minutes."));
 	if (!procedure->clears.n)
 		return;
-	say(arena, section, S("To end them at once:"));
+	ticket_say(arena, section, S("To end them at once:"));
 	commands = ticket_block(arena, section, BLOCK_COMMANDS);
 	VEC_EACH(const struct str, clear, &procedure->clears)
 		ticket_row(arena, commands, ticket_clean(arena, *clear));
-	say_with_tone(
+	ticket_say_with_tone(
 	        arena, section, TONE_WARNING,
 	        procedure->clears_hosts
 	                ? S("This ends all connections of the host, not its mail alone: the "
 	                    "release has nothing narrower. Sending servers try again.")
 	                : S("This cuts off messages in transfer; sending servers try again."));
 	if (procedure->clears_xlate)
-		say(arena, section,
-		    S("The documents of the release ask for " CODE(
-		            "clear xlate") " after a static "
-		                           "was changed. It ends every translated connection "
-		                           "through the firewall: only if "
-		                           "the checks below do not show the new limits."));
+		ticket_say(
+		        arena, section,
+		        S("The documents of the release ask for " CODE(
+		                "clear xlate") " after a static "
+		                               "was changed. It ends every translated connection "
+		                               "through the firewall: only if "
+		                               "the checks below do not show the new limits."));
 }
 
 static void fill_save(struct arena *arena, struct section *section, const struct change *change,
@@ -226,33 +219,35 @@ static void fill_save(struct arena *arena, struct section *section, const struct
 	struct block *commands;
 
 	if (!change->procedure.pasteable) {
-		say(arena, section, S("The manager that deploys the change saves it."));
+		ticket_say(arena, section, S("The manager that deploys the change saves it."));
 		return;
 	}
-	say(arena, section, S("Only when all checks have passed:"));
+	ticket_say(arena, section, S("Only when all checks have passed:"));
 	commands = ticket_block(arena, section, BLOCK_COMMANDS);
 	ticket_row(arena, commands, S("write memory"));
-	say(arena, section,
-	    context ? S("Within the context, so that its own config is saved. Until then a reload "
-	                "of "
-	                "the device undoes the change.")
-	            : S("Until then a reload of the device undoes the change."));
+	ticket_say(arena, section,
+	           context ? S("Within the context, so that its own config is saved. Until then a "
+	                       "reload "
+	                       "of "
+	                       "the device undoes the change.")
+	                   : S("Until then a reload of the device undoes the change."));
 }
 
 static void fill_rollback(struct arena *arena, struct section *section, const struct change *change)
 {
 	if (!change->rollback.list.n)
 		return;
-	say(arena, section,
-	    change->procedure.outages.n
-	            ? S("When a check fails. The translations are entered anew once more, with the "
-	                "same short outage.")
-	            : S("When a check fails."));
+	ticket_say(arena, section,
+	           change->procedure.outages.n ? S("When a check fails. The translations are "
+	                                           "entered anew once more, with the "
+	                                           "same short outage.")
+	                                       : S("When a check fails."));
 	fill_commands(arena, section, &change->procedure, &change->rollback);
-	say(arena, section,
-	    S("Then the checks of step 2 again, and, if the change was saved, " CODE(
-	            "write memory") ". Connections that began meanwhile keep the treatment that "
-	                            "they began with."));
+	ticket_say(arena, section,
+	           S("Then the checks of step 2 again, and, if the change was saved, " CODE(
+	                   "write memory") ". Connections that began meanwhile keep the treatment "
+	                                   "that "
+	                                   "they began with."));
 }
 
 void ticket_fill_steps(struct arena *arena, struct ticket *ticket, const struct report *report)

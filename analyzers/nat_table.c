@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: ISC */
+/* See nat_table.h. */
+#include "analyzers/nat_table.h"
+
+#include <stdlib.h>
+
+/* A fragment may have no interface at all; then its rules hold for whichever there are. */
+static bool has_interfaces(const struct config *config)
+{
+	VEC_EACH(const struct interface, ifc, &config->interfaces)
+		if (ifc->nameif)
+			return true;
+	return false;
+}
+
+/* The interface of a nameif; 0 is any. */
+static const struct interface *ifc_of(const struct config *config, name_id name, bool *nowhere)
+{
+	const struct interface *ifc = name ? config_interface(config, name) : NULL;
+	*nowhere |= name && !ifc && has_interfaces(config);
+	return ifc;
+}
+
+static struct addr_set set_of(struct arena *arena, struct range range, bool unknown)
+{
+	struct addr_set set = {.may = iset_all(), .why = WHY_MASKED};
+	if (unknown)
+		return set;
+	set.must = set.may = iset_range(arena, range.lo, range.hi);
+	set.why = WHY_NONE;
+	return set;
+}
+
+static struct nat_rule legacy_rule(struct arena *arena, const struct config *config,
+                                   const struct legacy_nat *nat)
+{
+	static const enum nat_act acts[] = {
+	        [NAT_STATIC] = ACT_STATIC,
+	        [NAT_DYNAMIC] = ACT_DYNAMIC,
+	        [NAT_EXEMPT] = ACT_EXEMPT,
+	        [NAT_IDENTITY] = ACT_IDENTITY,
+	};
+	struct nat_rule rule = {.legacy = nat, .span = nat->span, .act = acts[nat->kind]};
+	rule.real_ifc = ifc_of(config, nat->real_ifc, &rule.nowhere);
+	if (nat->kind == NAT_STATIC)
+		rule.mapped_ifc = ifc_of(config, nat->mapped_ifc, &rule.nowhere);
+	if (nat->acl) {
+		rule.acl = config_acl(config, nat->acl);
+		rule.doubtful = !rule.acl;
+	} else {
+		rule.src_real = set_of(arena, nat->real, nat->real_unknown);
+	}
+	rule.to_interface = nat->mapped_is_interface;
+	if (nat->kind == NAT_STATIC && !rule.to_interface)
+		rule.src_mapped = set_of(arena, nat->mapped, nat->mapped_unknown);
+	rule.protocol = nat->protocol;
+	if (nat->protocol)
+		rule.source = (struct port_map){true, nat->real_port, nat->real_port,
+		                                nat->mapped_port, nat->mapped_port};
+	return rule;
+}
+
+/* The four steps of the releases before 8.3. */
+static unsigned legacy_step(const struct nat_rule *rule)
+{
+	switch (rule->act) {
+	case ACT_EXEMPT:
+		return 0;
+	case ACT_STATIC:
+		return 1;
+	case ACT_DYNAMIC:
+	case ACT_IDENTITY:
+		break;
+	}
+	return rule->acl ? 2 : 3;
+}
+
+static int compare_size(u128 a, u128 b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static int compare_legacy(const void *a, const void *b)
+{
+	const struct nat_rule *left = a, *right = b;
+	unsigned step = legacy_step(left), other = legacy_step(right);
+	if (step != other)
+		return step < other ? -1 : 1;
+	if (step == 3) {
+		int by_size = compare_size(left->legacy->real.hi - left->legacy->real.lo,
+		                           right->legacy->real.hi - right->legacy->real.lo);
+		if (by_size)
+			return by_size;
+	}
+	return left->legacy < right->legacy ? -1 : left->legacy > right->legacy;
+}
+
+/* Both sets of an object NAT: its object's addresses, and what they become. */
+static bool object_rule(struct arena *arena, const struct config *config,
+                        const struct object_nat *nat, struct nat_rule *out)
+{
+	uint32_t at = config_index_get(&config->object_index, nat->object);
+	struct nat_rule rule = {.object = nat, .span = nat->span};
+	if (!at)
+		return false;
+	rule.act = nat->kind == XLATE_STATIC ? ACT_STATIC : ACT_DYNAMIC;
+	rule.real_ifc = ifc_of(config, nat->real_ifc, &rule.nowhere);
+	rule.mapped_ifc = ifc_of(config, nat->mapped_ifc, &rule.nowhere);
+	rule.src_real = config->object_sets[at - 1];
+	rule.to_interface = nat->mapped.kind == ADDR_INTERFACE;
+	if (!rule.to_interface)
+		rule.src_mapped = config_resolve(config, arena, &nat->mapped);
+	rule.protocol = nat->protocol;
+	rule.route_lookup = nat->route_lookup;
+	if (nat->protocol)
+		rule.source = (struct port_map){true, nat->real_port, nat->real_port,
+		                                nat->mapped_port, nat->mapped_port};
+	*out = rule;
+	return true;
+}
+
+struct objects_order {
+	const struct config *config;
+	struct nat_rule rule;
+};
+
+static int compare_objects(const void *a, const void *b)
+{
+	const struct objects_order *left = a, *right = b;
+	if (left->rule.act != right->rule.act)
+		return left->rule.act == ACT_STATIC ? -1 : 1;
+	struct iset x = left->rule.src_real.may, y = right->rule.src_real.may;
+	int order = compare_size(iset_size_capped(x, U128_MAX), iset_size_capped(y, U128_MAX));
+	if (order == 0 && x.n && y.n)
+		order = compare_size(x.v[0].lo, y.v[0].lo);
+	if (order == 0)
+		order = str_cmp(config_name(left->config, left->rule.object->object),
+		                config_name(left->config, right->rule.object->object));
+	return order;
+}
+
+static void add_objects(struct arena *arena, const struct config *config, struct nat_table *table)
+{
+	VEC(struct objects_order) order = {0};
+	VEC_EACH(const struct object_nat, nat, &config->object_nats) {
+		struct objects_order one = {.config = config};
+		if (object_rule(arena, config, nat, &one.rule))
+			VEC_PUSH(arena, &order, one);
+	}
+	if (order.n)
+		qsort(order.v, order.n, sizeof(*order.v), compare_objects);
+	VEC_EACH(const struct objects_order, one, &order)
+		VEC_PUSH(arena, &table->rules, one->rule);
+}
+
+/* One place of ports in a service object; false when it is no plain range. */
+static bool ports_of(const struct port_spec *spec, uint16_t *lo, uint16_t *hi)
+{
+	*lo = 0;
+	*hi = 65535;
+	if (spec->kind == PORT_ANY)
+		return true;
+	*lo = spec->lo;
+	*hi = spec->hi;
+	return spec->kind == PORT_RANGE;
+}
+
+/*
+ * `service A B`: as it leaves the real side a packet has A and gets B. Source ports are those of
+ * the real host; destination ports those of the far end, mapped first.
+ */
+static bool read_services(const struct config *config, const struct twice_nat *nat,
+                          struct nat_rule *rule)
+{
+	const struct object *a = config_object(config, nat->service_real);
+	const struct object *b = config_object(config, nat->service_mapped);
+	if (!nat->service_real)
+		return true;
+	if (!a || !b || a->service.kind != SERVICE_PROTOCOLS ||
+	    b->service.kind != SERVICE_PROTOCOLS || a->service.tcp_udp ||
+	    a->service.proto_lo != a->service.proto_hi)
+		return false;
+	rule->protocol = a->service.proto_lo;
+	rule->source.set = rule->dest.set = true;
+	return ports_of(&a->service.source, &rule->source.real_lo, &rule->source.real_hi) &&
+	       ports_of(&b->service.source, &rule->source.mapped_lo, &rule->source.mapped_hi) &&
+	       ports_of(&a->service.dest, &rule->dest.mapped_lo, &rule->dest.mapped_hi) &&
+	       ports_of(&b->service.dest, &rule->dest.real_lo, &rule->dest.real_hi);
+}
+
+static struct nat_rule twice_rule(struct arena *arena, const struct config *config,
+                                  const struct twice_nat *nat)
+{
+	struct nat_rule rule = {.twice = nat, .span = nat->span, .doubtful = nat->unknown};
+	rule.act = nat->kind == XLATE_STATIC ? ACT_STATIC : ACT_DYNAMIC;
+	rule.real_ifc = ifc_of(config, nat->real_ifc, &rule.nowhere);
+	rule.mapped_ifc = ifc_of(config, nat->mapped_ifc, &rule.nowhere);
+	rule.src_real = config_resolve(config, arena, &nat->src_real);
+	rule.to_interface = nat->src_mapped.kind == ADDR_INTERFACE;
+	if (!rule.to_interface)
+		rule.src_mapped = config_resolve(config, arena, &nat->src_mapped);
+	rule.has_dst = nat->has_destination;
+	if (rule.has_dst) {
+		rule.dst_interface = nat->dst_mapped.kind == ADDR_INTERFACE;
+		if (!rule.dst_interface)
+			rule.dst_mapped = config_resolve(config, arena, &nat->dst_mapped);
+		rule.dst_real = config_resolve(config, arena, &nat->dst_real);
+	}
+	rule.one_way = nat->unidirectional;
+	rule.route_lookup = nat->route_lookup;
+	if (!read_services(config, nat, &rule))
+		rule.doubtful = true;
+	return rule;
+}
+
+static void add_twice(struct arena *arena, const struct config *config, bool after_auto,
+                      struct nat_table *table)
+{
+	VEC_EACH(const struct twice_nat, nat, &config->twice_nats)
+		if (!nat->inactive && nat->after_auto == after_auto)
+			VEC_PUSH(arena, &table->rules, twice_rule(arena, config, nat));
+}
+
+struct nat_table nat_table_of(struct arena *arena, const struct config *config)
+{
+	struct nat_table table = {.modern = config_uses_real_addresses(config)};
+	if (table.modern) {
+		add_twice(arena, config, false, &table);
+		add_objects(arena, config, &table);
+		add_twice(arena, config, true, &table);
+		return table;
+	}
+	VEC_EACH(const struct legacy_nat, nat, &config->nats)
+		VEC_PUSH(arena, &table.rules, legacy_rule(arena, config, nat));
+	if (table.rules.n)
+		qsort(table.rules.v, table.rules.n, sizeof(*table.rules.v), compare_legacy);
+	return table;
+}
