@@ -238,6 +238,20 @@ static void find_wrong_engines(struct audit *audit, const struct flow_work *work
 	}
 }
 
+/* The modules that a class hands its packets to, "csc and ips"; one that sees a copy is none. */
+static struct str module_names(const struct audit *audit, const struct policy_class *class)
+{
+	struct buf names = {.arena = audit->arena};
+	VEC_EACH(const struct module_action, action, &class->modules) {
+		if (action->copy_only)
+			continue; /* the mail goes its way */
+		if (names.n)
+			buf_add(&names, S(" and "));
+		buf_add(&names, audit_name(audit, action->module));
+	}
+	return buf_str(&names);
+}
+
 static void find_modules(struct audit *audit, const struct flow_work *work)
 {
 	struct reading reading = {false, false};
@@ -249,9 +263,9 @@ static void find_modules(struct audit *audit, const struct flow_work *work)
 			const struct claim *claim = piece->claims;
 			if (!claim)
 				continue;
-			const struct module_action *action = &claim->class->modules.v[0];
-			if (action->copy_only)
-				continue; /* the module sees a copy; the mail goes its way */
+			struct str modules = module_names(audit, claim->class);
+			if (modules.n == 0)
+				continue;
 			struct str class = audit_name(audit, claim->class->name);
 			bool told = false;
 			VEC_EACH(const struct finding, old, &audit->report->findings.list)
@@ -261,12 +275,15 @@ static void find_modules(struct audit *audit, const struct flow_work *work)
 				continue;
 			struct str message = str_printf(
 			        audit->arena, "class %.*s sends this mail through the %.*s module",
-			        STR(class), STR(audit_name(audit, action->module)));
+			        STR(class), STR(modules));
 			struct finding *finding = audit_find(audit, RULE_AM108, work->flow, class,
 			                                     !piece->open && !claim->next, message);
 			struct box box = piece->box;
 			lane_to_real(lane, &box);
-			audit_evidence(audit, finding, action->span);
+			VEC_EACH(const struct module_action, action, &claim->class->modules) {
+				if (!action->copy_only)
+					audit_evidence(audit, finding, action->span);
+			}
 			audit_witness(audit, finding, lane, &box);
 		}
 	}
