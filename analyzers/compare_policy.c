@@ -315,6 +315,18 @@ static struct str conn_text(const struct compare *compare, const struct policy_c
 	return buf_str(&text);
 }
 
+/* The modules of a class, "csc, ips (a copy)". */
+static struct str modules_text(struct arena *arena, const struct config *config,
+                               const struct policy_class *class)
+{
+	struct buf text = {.arena = arena};
+	VEC_EACH(const struct module_action, action, &class->modules)
+		buf_printf(&text, "%s%.*s%s", text.n ? ", " : "",
+		           STR(config_name(config, action->module)),
+		           action->copy_only ? " (a copy)" : "");
+	return text.n ? buf_str(&text) : S("a module");
+}
+
 /* What the class does for the feature. */
 static struct str action_text(const struct compare *compare, enum side side, enum feature feature,
                               const struct claim *claim)
@@ -337,8 +349,7 @@ static struct str action_text(const struct compare *compare, enum side side, enu
 	case FEATURE_POLICE_OUT:
 		return str_printf(arena, "police output %u", class->police_out.value);
 	case FEATURE_MODULE:
-		return class->modules.n ? config_name(config, class->modules.v[0].module)
-		                        : S("a module");
+		return modules_text(arena, config, class);
 	}
 	return S("");
 }

@@ -696,7 +696,8 @@ static void class_phase(struct walk *walk, enum feature feature, const char *typ
 		} else if (feature == FEATURE_MODULE) {
 			phase.subtype =
 			        config_name(walk->config, claim->class->modules.v[0].module);
-			add_line(walk, &phase, claim->class->modules.v[0].span);
+			VEC_EACH(const struct module_action, action, &claim->class->modules)
+				add_line(walk, &phase, action->span);
 		} else if (feature == FEATURE_CONN) {
 			for (int i = 0; i < CONN_LIMIT_COUNT; i++)
 				if (claim->class->limits[i].set)
