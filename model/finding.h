@@ -30,6 +30,8 @@ struct suppression {
 	struct str until, ticket, reason;
 };
 
+struct trace;
+
 struct finding {
 	const struct rule *rule;
 	enum severity severity;
@@ -44,6 +46,7 @@ struct finding {
 	VEC(struct span) evidence;
 	bool has_witness;
 	struct witness witness;
+	const struct trace *trace; /* of the witness; NULL: it was not traced */
 	struct suppression suppressed;
 };
 

@@ -34,7 +34,15 @@ struct config_report {
 	VEC(struct flow) flows;
 	struct findings findings;
 	struct diags diags;
-	VEC(struct str) notes; /* e.g. which appliances were guessed and why */
+	VEC(struct str) notes;       /* e.g. which appliances were guessed and why */
+	const struct change *change; /* what would mend it (scan); NULL: none was looked for */
+};
+
+/* An input that gave no result. */
+struct unread {
+	struct str path, reason;
+	bool skipped; /* found on a walk and no firewall's; else it was named and could not be read
+	               */
 };
 
 struct summary {
@@ -55,6 +63,7 @@ struct report {
 	const struct rule *rules;
 	size_t n_rules;
 	VEC(struct config_report) configs;
+	VEC(struct unread) unread;
 	struct summary summary;
 	const struct change *change;   /* fix only */
 	struct change_request request; /* fix only */
