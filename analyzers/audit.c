@@ -99,5 +99,6 @@ struct audit *audit_run(struct arena *arena, const struct config *config,
 	VEC_EACH(const struct flow_work, work, &audit->flows)
 		VEC_PUSH(arena, &report->flows, *work->flow);
 	sort_findings(arena, &report->findings);
+	findings_fingerprint(arena, report);
 	return audit;
 }

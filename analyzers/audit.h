@@ -49,6 +49,13 @@ struct audit *audit_classify(struct arena *arena, const struct config *config,
  */
 void audit_suppress(struct audit *audit, struct str today);
 
+/*
+ * Give the findings of a config their fingerprints (product.md): hashes of rule, path, context,
+ * flow and what is at fault; of findings alike in these the second and later get a number. To be
+ * called again where findings were added or the path was changed.
+ */
+void findings_fingerprint(struct arena *arena, struct config_report *config);
+
 /* --- stages, in this order -------------------------------------------------------------- */
 
 void audit_flows(struct audit *audit);           /* flows.c: lay out flows and lanes */

@@ -2,6 +2,8 @@
 /* Making findings, and what the rules share. */
 #include "analyzers/audit.h"
 
+#include "model/intern.h"
+
 bool flow_is_smtp(const struct flow *flow)
 {
 	return flow->kind == FLOW_SMTP_IN || flow->kind == FLOW_SMTP_OUT;
@@ -44,23 +46,32 @@ struct pset packets_with(struct arena *arena, const struct verdict_cells *cells,
 	return pset_simplify(arena, &set);
 }
 
-/* rule, path, context, flow, what is at fault; a repeat gets its number (product.md). */
-static struct str fingerprint(struct audit *audit, const struct finding *finding)
+/* rule, path, context, flow, what is at fault (product.md) */
+static struct str print_base(struct arena *arena, const struct config_report *config,
+                             const struct finding *finding)
 {
-	struct arena *arena = audit->arena;
 	struct str flow = finding->flow ? finding->flow->id : S("");
-	struct str base =
-	        str_printf(arena, "%s|%.*s|%.*s|%.*s|%.*s", finding->rule->id, STR(audit->path),
-	                   STR(audit->config->context), STR(flow), STR(finding->at_fault));
-	struct str text = base;
-	for (unsigned repeat = 2;; repeat++) {
-		struct str print = str_printf(arena, "%016llx", (unsigned long long)str_hash(text));
-		bool taken = false;
-		VEC_EACH(const struct finding, old, &audit->report->findings.list)
-			taken |= str_eq(old->fingerprint, print);
-		if (!taken)
-			return print;
-		text = str_printf(arena, "%.*s|%u", STR(base), repeat);
+	return str_printf(arena, "%s|%.*s|%.*s|%.*s|%.*s", finding->rule->id, STR(config->path),
+	                  STR(config->context), STR(flow), STR(finding->at_fault));
+}
+
+void findings_fingerprint(struct arena *arena, struct config_report *config)
+{
+	struct interns *bases = interns_new(arena), *taken = interns_new(arena);
+	VEC(uint32_t) repeats = {0}; /* by base: how many had it before */
+	VEC_PUSH(arena, &repeats, 0);
+	VEC_EACH(struct finding, finding, &config->findings.list) {
+		struct str base = print_base(arena, config, finding), text = base;
+		name_id id = intern(bases, base);
+		while (repeats.n <= id)
+			VEC_PUSH(arena, &repeats, 0);
+		do {
+			if (repeats.v[id]++)
+				text = str_printf(arena, "%.*s|%u", STR(base), repeats.v[id]);
+			finding->fingerprint =
+			        str_printf(arena, "%016llx", (unsigned long long)str_hash(text));
+		} while (intern_find(taken, finding->fingerprint));
+		intern(taken, finding->fingerprint);
 	}
 }
 
@@ -84,7 +95,6 @@ struct finding *audit_find(struct audit *audit, enum rule_index rule, const stru
 	                          .message = message};
 	finding.discovered = flow && flow->appliance && flow->appliance->discovered;
 	finding.severity = severity_of(audit, &finding);
-	finding.fingerprint = fingerprint(audit, &finding);
 	return VEC_PUSH(audit->arena, &audit->report->findings.list, finding);
 }
 

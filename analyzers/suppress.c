@@ -189,4 +189,5 @@ void audit_suppress(struct audit *audit, struct str today)
 			                       "the suppression of %.*s covers nothing; it can go",
 			                       STR(text)));
 	}
+	findings_fingerprint(audit->arena, audit->report);
 }

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct str sha256_hex(struct arena *arena, struct str text)
+struct str sha256_hex(struct arena *arena, struct str text)
 {
 	struct sha256_ctx context;
 	uint8_t digest[SHA256_DIGEST_SIZE];
@@ -28,30 +28,29 @@ static struct str shown_path(const struct options *options, const char *path)
 	return str_of(strcmp(path, "-") == 0 ? options->stdin_name : path);
 }
 
-bool capture_read(struct arena *arena, const struct options *options, const char *path,
-                  struct capture_input *input, struct str *error)
+bool applied_read(struct arena *arena, const struct options *options, struct applied *applied,
+                  struct str *error)
 {
 	struct str reason;
-	*input = (struct capture_input){.path = shown_path(options, path)};
-	if (!input_read(arena, path, &input->text, &reason)) {
-		*error = str_printf(arena, "%s: %.*s", path, STR(reason));
-		return false;
-	}
-	input->sha256 = sha256_hex(arena, input->text);
-	input->parts = config_split(arena, input->text);
 	VEC_EACH(const struct str, file, &options->apply) {
-		struct config_input applied = {.path = shown_path(options, file->s)};
-		if (strcmp(path, "-") == 0 && strcmp(file->s, "-") == 0) {
-			*error = S(
-			        "standard input can be the config or what --apply reads, not both");
-			return false;
-		}
-		if (!input_read(arena, file->s, &applied.text, &reason)) {
+		struct config_input input = {.path = shown_path(options, file->s)};
+		if (!input_read(arena, file->s, &input.text, &reason)) {
 			*error = str_printf(arena, "--apply %s: %.*s", file->s, STR(reason));
 			return false;
 		}
-		VEC_PUSH(arena, &input->applied, applied);
+		VEC_PUSH(arena, &applied->list, input);
 	}
+	return true;
+}
+
+bool capture_read(struct arena *arena, const struct options *options, const char *path,
+                  const struct applied *applied, struct capture_input *input, struct str *error)
+{
+	*input = (struct capture_input){.path = shown_path(options, path), .applied = *applied};
+	if (!input_read(arena, path, &input->text, error))
+		return false;
+	input->sha256 = sha256_hex(arena, input->text);
+	input->parts = config_split(arena, input->text);
 	return true;
 }
 
@@ -60,7 +59,7 @@ struct config *capture_config(struct arena *arena, const struct capture_input *i
 {
 	VEC(struct config_input) inputs = {0};
 	VEC_PUSH(arena, &inputs, (struct config_input){input->path, input->text});
-	VEC_EACH(const struct config_input, applied, &input->applied)
+	VEC_EACH(const struct config_input, applied, &input->applied.list)
 		VEC_PUSH(arena, &inputs, *applied);
 	if (more.n)
 		VEC_PUSH(arena, &inputs, (struct config_input){S("change"), more});
@@ -121,8 +120,7 @@ const struct policy *effective_policy(struct arena *arena, const struct policy *
 	return here;
 }
 
-/* --select and --ignore choose among the findings of all rules. */
-static void select_findings(const struct options *options, struct findings *findings)
+void select_findings(const struct options *options, struct findings *findings)
 {
 	uint32_t kept = 0;
 	VEC_EACH(const struct finding, finding, &findings->list)

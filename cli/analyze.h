@@ -7,20 +7,32 @@
 #include "cli/options.h"
 #include "parser/config_reader.h"
 
+/* The commands of --apply, in their order. */
+struct applied {
+	VEC(struct config_input) list;
+};
+
 /* A capture as read: its text, and the commands to replay on top of it. */
 struct capture_input {
 	struct str path; /* as results name it */
 	struct str text, sha256;
 	struct config_parts parts;
-	VEC(struct config_input) applied;
+	struct applied applied;
 };
 
+/* Read the files of --apply. False leaves one line for the user in *error (status 2). */
+bool applied_read(struct arena *arena, const struct options *options, struct applied *applied,
+                  struct str *error);
+
 /*
- * Read the input named `path` ("-": standard input) and the files of --apply. False
- * leaves one line for the user in *error (status 2).
+ * Read the input named `path` ("-": standard input), to which `applied` is added. False leaves
+ * the reason in *error, without the path; input->path is set all the same (status 2).
  */
 bool capture_read(struct arena *arena, const struct options *options, const char *path,
-                  struct capture_input *input, struct str *error);
+                  const struct applied *applied, struct capture_input *input, struct str *error);
+
+/* SHA-256 of a text, as 64 hex digits. */
+struct str sha256_hex(struct arena *arena, struct str text);
 
 /*
  * Replay one part of the capture, with everything to apply on top. `more` is text to
@@ -48,6 +60,9 @@ const struct policy *effective_policy(struct arena *arena, const struct policy *
 const struct audit *analyze(struct arena *arena, const struct options *options,
                             const struct policy *policy, const struct capture_input *input,
                             const struct config *config);
+
+/* Narrow findings by --select and --ignore. */
+void select_findings(const struct options *options, struct findings *findings);
 
 /* The highest status that the findings of a report ask for (--fail-on). */
 int status_of(const struct options *options, const struct report *report);

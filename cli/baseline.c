@@ -4,14 +4,16 @@
 #include "cli/input.h"
 
 #include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
 
 struct known {
-	struct str path, context, fingerprint;
+	struct str path, context, rule, fingerprint;
 	enum severity severity;
 };
 
 struct baseline {
-	VEC(struct known) list;
+	VEC(struct known) list; /* by path and context */
 };
 
 static struct str text_of(struct arena *arena, const json_t *object, const char *key)
@@ -30,6 +32,14 @@ static bool read_severity(struct str text, enum severity *severity)
 	return false;
 }
 
+/* What was accepted by policy or remark then is judged by these again; the rest was known. */
+static bool was_known(const json_t *finding)
+{
+	const char *by =
+	        json_string_value(json_object_get(json_object_get(finding, "suppressed"), "by"));
+	return !by || strcmp(by, suppressed_by_names[BY_BASELINE]) == 0;
+}
+
 static void read_config(struct arena *arena, struct baseline *baseline, const json_t *config)
 {
 	size_t i;
@@ -38,9 +48,9 @@ static void read_config(struct arena *arena, struct baseline *baseline, const js
 	{
 		struct known known = {.path = text_of(arena, config, "path"),
 		                      .context = text_of(arena, config, "context"),
+		                      .rule = text_of(arena, finding, "rule"),
 		                      .fingerprint = text_of(arena, finding, "fingerprint")};
-		bool suppressed = json_is_object(json_object_get(finding, "suppressed"));
-		if (!suppressed && known.fingerprint.n &&
+		if (was_known(finding) && known.fingerprint.n &&
 		    read_severity(text_of(arena, finding, "severity"), &known.severity))
 			VEC_PUSH(arena, &baseline->list, known);
 	}
@@ -62,6 +72,18 @@ static bool read_document(struct arena *arena, struct baseline *baseline, const 
 	return json_is_string(json_object_get(document, "kind"));
 }
 
+static int compare_places(struct str path, struct str context, const struct known *known)
+{
+	int paths = str_cmp(path, known->path);
+	return paths ? paths : str_cmp(context, known->context);
+}
+
+static int compare_known(const void *left, const void *right)
+{
+	const struct known *a = left;
+	return compare_places(a->path, a->context, right);
+}
+
 bool baseline_read(struct arena *arena, const char *path, struct baseline **out, struct str *error)
 {
 	struct str text, reason;
@@ -70,20 +92,27 @@ bool baseline_read(struct arena *arena, const char *path, struct baseline **out,
 		*error = str_printf(arena, "--baseline %s: %.*s", path, STR(reason));
 		return false;
 	}
-	bool good = str_trim(text).n > 0;
-	for (size_t at = 0; good && str_trim((struct str){text.s + at, text.n - at}).n;) {
+	struct str rest = str_trim(text);
+	bool good = rest.n > 0, any = false;
+	while (good && rest.n) {
 		json_error_t problem;
-		json_t *document =
-		        json_loadb(text.s + at, text.n - at, JSON_DISABLE_EOF_CHECK, &problem);
+		json_t *document = json_loadb(rest.s, rest.n, JSON_DISABLE_EOF_CHECK, &problem);
 		good = document && read_document(arena, baseline, document);
+		any |= good;
 		json_decref(document);
-		at += good ? (size_t)problem.position : 0;
+		size_t read = good ? (size_t)problem.position : 0;
+		/* A run that was cut short may have torn its last line. */
+		if (!good && any && !memchr(rest.s, '\n', rest.n))
+			good = true, read = rest.n;
+		rest = str_trim((struct str){rest.s + read, rest.n - read});
 	}
 	if (!good)
 		*error = str_printf(
 		        arena,
 		        "--baseline %s: expected the JSON or NDJSON result of an earlier audit",
 		        path);
+	if (baseline->list.n)
+		qsort(baseline->list.v, baseline->list.n, sizeof(*baseline->list.v), compare_known);
 	*out = baseline;
 	return good;
 }
@@ -96,19 +125,32 @@ static struct finding *find_known(const struct config_report *config, const stru
 	return NULL;
 }
 
-void baseline_apply(const struct baseline *baseline, struct report *report)
+/* The first that was known of a config, as an index. */
+static uint32_t first_known(const struct baseline *baseline, const struct config_report *config)
 {
-	VEC_EACH(const struct known, known, &baseline->list) {
-		VEC_EACH(struct config_report, config, &report->configs) {
-			if (!str_eq(config->path, known->path) ||
-			    !str_eq(config->context, known->context))
-				continue;
-			struct finding *finding = find_known(config, known);
-			if (!finding)
-				report->summary.fixed++;
-			else if (finding->severity <= known->severity &&
-			         finding->suppressed.by == NOT_SUPPRESSED)
-				finding->suppressed.by = BY_BASELINE;
-		}
+	uint32_t lo = 0, hi = baseline->list.n;
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		if (compare_places(config->path, config->context, &baseline->list.v[mid]) > 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+void baseline_apply(const struct baseline *baseline, const struct options *options,
+                    struct config_report *config)
+{
+	for (uint32_t i = first_known(baseline, config); i < baseline->list.n; i++) {
+		const struct known *known = &baseline->list.v[i];
+		if (compare_places(config->path, config->context, known) != 0)
+			break;
+		struct finding *finding = find_known(config, known);
+		if (!finding)
+			config->fixed += options_rule_selected(options, known->rule);
+		else if (finding->severity <= known->severity &&
+		         finding->suppressed.by == NOT_SUPPRESSED)
+			finding->suppressed.by = BY_BASELINE;
 	}
 }

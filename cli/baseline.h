@@ -3,6 +3,7 @@
 #ifndef CLI_BASELINE_H
 #define CLI_BASELINE_H
 
+#include "cli/options.h"
 #include "model/report.h"
 
 struct baseline;
@@ -12,9 +13,10 @@ bool baseline_read(struct arena *arena, const char *path, struct baseline **base
                    struct str *error);
 
 /*
- * Suppress every finding whose fingerprint the baseline has at the same or a higher severity,
- * and count in summary.fixed those of these configs that are gone.
+ * Suppress the findings of a config whose fingerprint the baseline has at the same or a higher
+ * severity, and count in config->fixed those it had, of rules that are looked for, that are gone.
  */
-void baseline_apply(const struct baseline *baseline, struct report *report);
+void baseline_apply(const struct baseline *baseline, const struct options *options,
+                    struct config_report *config);
 
 #endif

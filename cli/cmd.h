@@ -25,6 +25,10 @@
 	  "tell what changes for mail and for the rest from OLD to NEW, or by --apply")            \
 	X(TRACE, trace, "CONFIG input IFC PROTO SRC [SPORT] DST [DPORT]", 1, INT_MAX, 0,           \
 	  "tell what becomes of a packet, phase by phase, as packet-tracer does")                  \
+	X(SCAN, scan, "PATH...", 1, INT_MAX, EMIT_AUDIT,                                           \
+	  "audit many firewalls: files, folders, globs, lists of files")                           \
+	X(REPORT, report, "RESULTS...", 1, INT_MAX, EMIT_AUDIT,                                    \
+	  "print the results of scans, of many machines if need be, in any format")                \
 	X(RULES, rules, "[ID]", 0, 1, 0, "list the rules, or explain one")
 
 enum command {

@@ -48,16 +48,22 @@ static bool split_side(const struct options *options, struct capture_configs *si
 static bool read_sides(const struct options *options, struct capture_configs *sides)
 {
 	bool two = options->operands.n == 2;
+	struct applied applied[DIFF_SIDE_COUNT] = {0};
 	struct str error;
+	if (!applied_read(options->arena, options, &applied[DIFF_NEW], &error)) {
+		complain(error);
+		return false;
+	}
 	for (uint32_t side = 0; side < (two ? 2u : 1u); side++)
 		if (!capture_read(options->arena, options, options->operands.v[side].s,
-		                  &sides[side].input, &error)) {
-			complain(error);
+		                  &applied[side], &sides[side].input, &error)) {
+			complain(str_printf(options->arena, "%.*s: %.*s",
+			                    STR(sides[side].input.path), STR(error)));
 			return false;
 		}
 	if (!two) {
 		sides[DIFF_NEW].input = sides[DIFF_OLD].input;
-		sides[DIFF_OLD].input.applied.n = 0;
+		sides[DIFF_NEW].input.applied = applied[DIFF_NEW];
 	}
 	return split_side(options, &sides[DIFF_OLD]) && split_side(options, &sides[DIFF_NEW]);
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* asamend fix: the change that mends one config, tried before it is printed. */
 #include "analyzers/procedure.h"
-#include "analyzers/remedy.h"
 #include "cli/baseline.h"
 #include "cli/cmd.h"
-#include "cli/prove.h"
+#include "cli/mend.h"
 #include "cli/site_policy.h"
 
 #include <stdio.h>
@@ -62,6 +61,7 @@ int cmd_fix(struct options *options)
 {
 	struct arena *arena = options->arena;
 	struct report report = new_report();
+	struct applied applied = {0};
 	struct capture_input input;
 	struct policy policy;
 	struct str error;
@@ -69,27 +69,22 @@ int cmd_fix(struct options *options)
 	uint32_t part = 0;
 	if (!site_policy_load(options, rules_ids(arena), n_rules, &policy))
 		return STATUS_USAGE;
-	if (!capture_read(arena, options, options->operands.v[0].s, &input, &error) ||
-	    !choose_config(options, &input, &config, &part, &error))
+	if (!applied_read(arena, options, &applied, &error))
+		return complain(error);
+	if (!capture_read(arena, options, options->operands.v[0].s, &applied, &input, &error))
+		return complain(str_printf(arena, "%.*s: %.*s", STR(input.path), STR(error)));
+	if (!choose_config(options, &input, &config, &part, &error))
 		return complain(error);
 	struct notes notes = {0};
 	const struct policy *here = effective_policy(arena, &policy, input.path, config, &notes);
-	struct remedy_wish wish = {
-	        .form = options->form != FORM_DEFAULT ? options->form : here->form,
-	        .unsafe = options->unsafe,
-	        .prefix = options->name_prefix.n ? options->name_prefix : here->name_prefix,
-	};
 	const struct audit *audit = analyze(arena, options, here, &input, config);
 	if (options->baseline) {
 		struct baseline *baseline;
-		struct report known = {0};
 		if (!baseline_read(arena, options->baseline, &baseline, &error))
 			return complain(error);
-		VEC_PUSH(arena, &known.configs, *audit->report);
-		baseline_apply(baseline, &known); /* what was known then is left alone */
+		baseline_apply(baseline, options, audit->report); /* what was known is left alone */
 	}
-	struct change *change = remedy_plan(audit, &wish);
-	prove_change(arena, options, here, &input, part, audit, change);
+	struct change *change = mend(arena, options, here, &input, part, audit);
 	procedure_plan(audit, input.text, part_text(&input, part), change);
 	report.change = change;
 	report.request = (struct change_request){options->change_id, options->window_start,

@@ -47,10 +47,15 @@ static void add_config(const struct options *options, struct config *config,
 static struct config *the_config(struct options *options, struct str *error)
 {
 	struct arena *arena = options->arena;
+	struct applied applied = {0};
 	struct capture_input input;
 	struct contexts contexts = {.names = {.arena = arena}};
-	if (!capture_read(arena, options, options->operands.v[0].s, &input, error))
+	if (!applied_read(arena, options, &applied, error))
 		return NULL;
+	if (!capture_read(arena, options, options->operands.v[0].s, &applied, &input, error)) {
+		*error = str_printf(arena, "%.*s: %.*s", STR(input.path), STR(*error));
+		return NULL;
+	}
 	for (uint32_t part = 0; part < input.parts.list.n; part++)
 		add_config(options, capture_config(arena, &input, part, S("")), &contexts);
 	if (contexts.only)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 /* Offsets into a text, and one past its end, have 32 bits. */
 #define TEXT_MAX ((size_t)UINT32_MAX - 1)
@@ -105,6 +106,80 @@ static bool read_open(struct arena *arena, int fd, struct str *text, struct str 
 	return read_sized(arena, fd, (size_t)st.st_size, text, error);
 }
 
+/* ---- gzip */
+
+/* What a file may grow to: some ten times the largest config there is. */
+#define UNPACKED_MAX ((size_t)1 << 30)
+
+static bool is_packed(struct str text)
+{
+	return text.n > 2 && memcmp(text.s, "\x1f\x8b\x08", 3) == 0;
+}
+
+/* Unpack all members one after the other into memory of malloc(); NULL with the reason. */
+static char *inflate_all(struct str packed, size_t *n, const char **reason)
+{
+	z_stream stream = {.next_in = (Bytef *)(uintptr_t)packed.s, .avail_in = (uInt)packed.n};
+	size_t size = packed.n * 4 + 4096;
+	char *bytes = malloc(size);
+	int status = inflateInit2(&stream, MAX_WBITS + 16);
+
+	*n = 0;
+	*reason = !bytes ? strerror(ENOMEM) : status != Z_OK ? "zlib cannot be used" : NULL;
+	while (!*reason) {
+		stream.next_out = (Bytef *)bytes + *n;
+		stream.avail_out = (uInt)(size - *n);
+		status = inflate(&stream, Z_NO_FLUSH);
+		*n = size - stream.avail_out;
+		if (status == Z_STREAM_END && stream.avail_in == 0)
+			break;
+		if (status == Z_STREAM_END) {
+			status = inflateReset(&stream);
+		} else if (stream.avail_out == 0) {
+			char *larger = size < UNPACKED_MAX ? realloc(bytes, size * 2) : NULL;
+
+			if (!larger)
+				*reason = "larger than 1 GiB when unpacked";
+			bytes = larger ? larger : bytes;
+			size *= 2;
+		} else if (stream.avail_in == 0) {
+			*reason = "the gzip data is cut short";
+		}
+		if (status != Z_OK && status != Z_BUF_ERROR && !*reason)
+			*reason = "the gzip data is damaged";
+	}
+	inflateEnd(&stream);
+	if (*reason) {
+		free(bytes);
+		bytes = NULL;
+	}
+	return bytes;
+}
+
+static bool unpack(struct arena *arena, struct str *text, struct str *error)
+{
+	const char *reason;
+	size_t n;
+	char *bytes;
+
+	if (!is_packed(*text))
+		return true;
+	bytes = inflate_all(*text, &n, &reason);
+	if (!bytes)
+		return fail(arena, error, reason);
+	*text = str_copy(arena, (struct str){bytes, n});
+	free(bytes);
+	return true;
+}
+
+bool input_read_open(struct arena *arena, int fd, struct str *text, struct str *error)
+{
+	*text = *error = S("");
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return fail(arena, error, strerror(errno));
+	return read_open(arena, fd, text, error);
+}
+
 bool input_read(struct arena *arena, const char *path, struct str *text, struct str *error)
 {
 	bool ok;
@@ -112,11 +187,11 @@ bool input_read(struct arena *arena, const char *path, struct str *text, struct 
 
 	*text = *error = S("");
 	if (strcmp(path, "-") == 0)
-		return read_open(arena, STDIN_FILENO, text, error);
+		return read_open(arena, STDIN_FILENO, text, error) && unpack(arena, text, error);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return fail(arena, error, strerror(errno));
-	ok = read_open(arena, fd, text, error);
+	ok = read_open(arena, fd, text, error) && unpack(arena, text, error);
 	close(fd);
 	return ok;
 }

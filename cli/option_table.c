@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+enum { JOBS_MAX = 1024 };
+
 const char *const option_group_names[GROUP_COUNT] = {
         [GROUP_POLICY] = "Appliances and policy",
         [GROUP_INPUT] = "Input",
@@ -33,6 +35,8 @@ enum {
 	FIX = 1 << CMD_FIX,
 	DIFF = 1 << CMD_DIFF,
 	TRACE = 1 << CMD_TRACE,
+	SCAN = 1 << CMD_SCAN,
+	REPORT = 1 << CMD_REPORT,
 	RULES = 1 << CMD_RULES,
 	ALL = (1 << COMMAND_COUNT) - 1
 };
@@ -213,6 +217,42 @@ static bool set_stdin_name(struct parse *parse, const char *value)
 	return true;
 }
 
+static bool set_files_from(struct parse *parse, const char *value)
+{
+	parse->options->files_from = value;
+	return true;
+}
+
+static bool set_include(struct parse *parse, const char *value)
+{
+	VEC_PUSH(parse->arena, &parse->options->include, str_of(value));
+	return true;
+}
+
+static bool set_exclude(struct parse *parse, const char *value)
+{
+	VEC_PUSH(parse->arena, &parse->options->exclude, str_of(value));
+	return true;
+}
+
+static bool set_jobs(struct parse *parse, const char *value)
+{
+	uint64_t jobs;
+
+	if (!str_number(str_of(value), JOBS_MAX, &jobs) || jobs == 0)
+		return option_wrong(parse, "%s takes a number of threads from 1 to %d, not \"%s\"",
+		                    parse->shown, JOBS_MAX, value);
+	parse->options->jobs = (unsigned)jobs;
+	return true;
+}
+
+static bool set_resume(struct parse *parse, const char *value)
+{
+	(void)value;
+	parse->options->resume = true;
+	return true;
+}
+
 /* ---- output ---- */
 
 const char *option_format(enum command command, size_t n, const struct emitter **emitter)
@@ -274,6 +314,18 @@ static bool set_color(struct parse *parse, const char *value)
 	if (color < 0)
 		return false;
 	parse->options->color = (enum color_when)color;
+	return true;
+}
+
+static bool set_progress(struct parse *parse, const char *value)
+{
+	static const char *const names[] = {
+	        [PROGRESS_AUTO] = "auto", [PROGRESS_ALWAYS] = "always", [PROGRESS_NEVER] = "never"};
+	int progress = choose_name(parse, value, names, sizeof(names) / sizeof(names[0]));
+
+	if (progress < 0)
+		return false;
+	parse->options->progress = (enum progress_when)progress;
 	return true;
 }
 
@@ -376,6 +428,7 @@ static bool set_today(struct parse *parse, const char *value)
 		return option_wrong(parse, "%s takes a date as YYYY-MM-DD, not \"%s\"",
 		                    parse->shown, value);
 	parse->options->today = str_of(value);
+	parse->options->today_given = true;
 	return true;
 }
 
@@ -461,29 +514,40 @@ static bool set_version(struct parse *parse, const char *value)
 
 /* A row of no command (0) is not on offer yet: to the user it does not exist. */
 const struct option option_table[] = {
-        {GROUP_POLICY, 'p', "policy", "FILE", AUDIT | FIX | DIFF, set_policy,
+        {GROUP_POLICY, 'p', "policy", "FILE", AUDIT | FIX | DIFF | SCAN, set_policy,
          "the policy file; default: asamend.yaml in this folder or one above"},
-        {GROUP_POLICY, 0, "no-policy", NULL, AUDIT | FIX | DIFF, set_no_policy,
+        {GROUP_POLICY, 0, "no-policy", NULL, AUDIT | FIX | DIFF | SCAN, set_no_policy,
          "read no policy file"},
-        {GROUP_POLICY, 0, "esa", "ADDR[=MAPPED]", AUDIT | FIX | DIFF, set_esa,
+        {GROUP_POLICY, 0, "esa", "ADDR[=MAPPED]", AUDIT | FIX | DIFF | SCAN, set_esa,
          "an ESA by its real address and, behind NAT, the mapped one; repeatable"},
-        {GROUP_POLICY, 0, "sma", "ADDR[=MAPPED]", AUDIT | FIX | DIFF, set_sma,
+        {GROUP_POLICY, 0, "sma", "ADDR[=MAPPED]", AUDIT | FIX | DIFF | SCAN, set_sma,
          "an SMA likewise; these replace the appliances of the policy file"},
-        {GROUP_POLICY, 0, "cpq-port", "N", AUDIT | FIX | DIFF, set_cpq_port,
+        {GROUP_POLICY, 0, "cpq-port", "N", AUDIT | FIX | DIFF | SCAN, set_cpq_port,
          "the port of centralized quarantines; default 7025"},
         {GROUP_POLICY, 0, "esa-xml", "FILE", 0, set_esa_xml,
          "an ESA and its ports from its AsyncOS export; repeatable"},
         {GROUP_POLICY, 0, "sma-xml", "FILE", 0, set_sma_xml,
          "an SMA and its ports from its AsyncOS export; repeatable"},
 
-        {GROUP_INPUT, 0, "apply", "FILE", AUDIT | FIX | DIFF | TRACE, set_apply,
+        {GROUP_INPUT, 0, "apply", "FILE", AUDIT | FIX | DIFF | TRACE | SCAN, set_apply,
          "replay the commands of FILE (- is standard input) on the config first; repeatable"},
-        {GROUP_INPUT, 0, "context", "NAME", AUDIT | FIX | DIFF | TRACE, set_context,
+        {GROUP_INPUT, 0, "context", "NAME", AUDIT | FIX | DIFF | TRACE | SCAN, set_context,
          "only this context; repeatable"},
-        {GROUP_INPUT, 0, "stdin-name", "PATH", AUDIT | FIX | DIFF | TRACE, set_stdin_name,
-         "what - is called in results, the policy file and fingerprints"},
+        {GROUP_INPUT, 0, "stdin-name", "PATH", AUDIT | FIX | DIFF | TRACE | SCAN | REPORT,
+         set_stdin_name, "what - is called in results, the policy file and fingerprints"},
         {GROUP_INPUT, 0, "packets", "FILE", TRACE, set_packets,
          "packets as JSON objects, one a line (- is standard input); an answer a line"},
+
+        {GROUP_INPUT, 0, "files-from", "FILE", SCAN, set_files_from,
+         "also the paths that FILE (- is standard input) lists, a line each or ended by NUL"},
+        {GROUP_INPUT, 0, "include", "GLOB", SCAN | REPORT, set_include,
+         "only firewalls whose path matches (report: or host name); repeatable"},
+        {GROUP_INPUT, 0, "exclude", "GLOB", SCAN | REPORT, set_exclude,
+         "not those whose path matches; repeatable"},
+        {GROUP_INPUT, 'j', "jobs", "N", SCAN, set_jobs,
+         "threads; default: as many as there are processors"},
+        {GROUP_INPUT, 0, "resume", NULL, SCAN, set_resume,
+         "go on with the NDJSON file of a run that was cut short"},
 
         {GROUP_OUTPUT, 'f', "format", "F[=FILE]", ALL, set_format,
          "the format of the result, to FILE or standard output; repeatable"},
@@ -491,25 +555,27 @@ const struct option option_table[] = {
          "write to FILE, whole or not at all, what would go to standard output"},
         {GROUP_OUTPUT, 0, "color", "WHEN", ALL, set_color,
          "auto (default: on a terminal, unless NO_COLOR is set), always or never"},
-        {GROUP_OUTPUT, 'q', "quiet", NULL, AUDIT | FIX | DIFF | TRACE, set_quiet,
+        {GROUP_OUTPUT, 0, "progress", "WHEN", SCAN, set_progress,
+         "auto (default: where standard error is a terminal), always or never"},
+        {GROUP_OUTPUT, 'q', "quiet", NULL, AUDIT | FIX | DIFF | TRACE | SCAN | REPORT, set_quiet,
          "findings only, one a line; of a trace the result only"},
-        {GROUP_OUTPUT, 'v', "verbose", NULL, AUDIT | FIX | DIFF, set_verbose,
+        {GROUP_OUTPUT, 'v', "verbose", NULL, AUDIT | FIX | DIFF | SCAN | REPORT, set_verbose,
          "more about how the answer came about; repeatable"},
 
-        {GROUP_JUDGE, 0, "fail-on", "SEVERITY", AUDIT | FIX | DIFF, set_fail_on,
+        {GROUP_JUDGE, 0, "fail-on", "SEVERITY", AUDIT | FIX | DIFF | SCAN | REPORT, set_fail_on,
          "the lowest severity that makes the exit status 1: error, warning (default), note or "
          "never; of diff: mail changes, it cannot be told, other traffic changes"},
-        {GROUP_JUDGE, 0, "select", "IDS", AUDIT | FIX, set_select,
+        {GROUP_JUDGE, 0, "select", "IDS", AUDIT | FIX | SCAN | REPORT, set_select,
          "only these rules: ids or prefixes with commas (AM101,AM2); repeatable"},
-        {GROUP_JUDGE, 0, "ignore", "IDS", AUDIT | FIX, set_ignore,
+        {GROUP_JUDGE, 0, "ignore", "IDS", AUDIT | FIX | SCAN | REPORT, set_ignore,
          "not these rules; repeatable; of --select and --ignore the more exact word counts"},
-        {GROUP_JUDGE, 0, "baseline", "FILE", AUDIT | FIX, set_baseline,
+        {GROUP_JUDGE, 0, "baseline", "FILE", AUDIT | FIX | SCAN | REPORT, set_baseline,
          "suppress the findings of an earlier JSON or NDJSON result"},
-        {GROUP_JUDGE, 0, "show-suppressed", NULL, AUDIT | FIX, set_show_suppressed,
+        {GROUP_JUDGE, 0, "show-suppressed", NULL, AUDIT | FIX | SCAN | REPORT, set_show_suppressed,
          "show suppressed findings too"},
-        {GROUP_JUDGE, 0, "ignore-suppressions", NULL, AUDIT | FIX, set_ignore_suppressions,
+        {GROUP_JUDGE, 0, "ignore-suppressions", NULL, AUDIT | FIX | SCAN, set_ignore_suppressions,
          "judge as if nothing were suppressed"},
-        {GROUP_JUDGE, 0, "today", "DATE", AUDIT | FIX, set_today,
+        {GROUP_JUDGE, 0, "today", "DATE", AUDIT | FIX | SCAN, set_today,
          "judge suppressions as on this day (YYYY-MM-DD, UTC)"},
 
         {GROUP_CHANGE, 0, "rollback", NULL, FIX, set_rollback,

@@ -113,7 +113,7 @@ static bool check_operands(struct parse *parse)
 	const char *operands = command_rows[options->command].operands;
 	uint32_t most = command_rows[options->command].most;
 
-	if (n < command_rows[options->command].least)
+	if (n < command_rows[options->command].least && !options->files_from)
 		return option_wrong(parse, "an operand is missing: %s (- is standard input)",
 		                    operands);
 	if (n > most)
@@ -123,6 +123,7 @@ static bool check_operands(struct parse *parse)
 		from_stdin += str_eq(*operand, S("-"));
 	VEC_EACH(struct str, apply, &options->apply)
 		from_stdin += str_eq(*apply, S("-"));
+	from_stdin += options->files_from && strcmp(options->files_from, "-") == 0;
 	if (from_stdin > 1)
 		return option_wrong(parse, "standard input (-) can be read once only");
 	return true;
@@ -138,6 +139,10 @@ static bool check_formats(struct parse *parse)
 		struct wanted_format wanted = {0};
 
 		wanted.name = option_format(options->command, 0, &wanted.emitter);
+		if (options->command == CMD_SCAN && (parse->output || !isatty(STDOUT_FILENO))) {
+			wanted.emitter = emitter_find(EMIT_AUDIT, S("ndjson"));
+			wanted.name = wanted.emitter->name;
+		}
 		VEC_PUSH(parse->arena, &options->formats, wanted);
 	}
 	VEC_EACH(struct wanted_format, wanted, &options->formats) {
@@ -194,6 +199,9 @@ enum options_result options_parse(struct options *options, struct arena *arena,
 	        .fail_on = SEVERITY_WARNING,
 	};
 	*error = S("");
+	VEC_PUSH(arena, &options->argv, str_of(command_rows[command].name));
+	for (int i = 0; i < argc; i++)
+		VEC_PUSH(arena, &options->argv, str_of(argv[i]));
 	for (int i = 0; i < argc; i++) {
 		const char *word = argv[i];
 

@@ -13,12 +13,14 @@ struct wanted_format {
 	const char *path;              /* NULL: standard output */
 };
 
+enum progress_when { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 /* What was asked for. Strings point into argv or the arena and are NUL-terminated. */
 struct options {
 	struct arena *arena;
 	enum command command;
+	VEC(struct str) argv;     /* all words, the command's name first */
 	VEC(struct str) operands; /* as many as the command takes; "-" is standard input */
 
 	/* appliances and policy */
@@ -35,6 +37,14 @@ struct options {
 	const char *stdin_name; /* "-" unless given */
 	const char *packets;    /* trace: a file of packets, or NULL */
 
+	/* scan and report */
+	const char *files_from; /* a list of paths, "-" is standard input, or NULL */
+	VEC(struct str) include;
+	VEC(struct str) exclude;
+	unsigned jobs; /* 0: as many as there are processors */
+	bool resume;
+	enum progress_when progress;
+
 	/* output */
 	VEC(struct wanted_format) formats; /* at least one; at most one to standard output */
 	enum color_when color;
@@ -48,6 +58,7 @@ struct options {
 	const char *baseline;
 	bool show_suppressed, ignore_suppressions;
 	struct str today; /* YYYY-MM-DD: as given, or the day it is (UTC) */
+	bool today_given;
 
 	/* fix */
 	enum fix_form form; /* FORM_DEFAULT: not given */

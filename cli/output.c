@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool write_fully(int fd, struct str text)
+bool output_write_fd(int fd, struct str text)
 {
 	while (text.n) {
 		ssize_t n = write(fd, text.s, text.n);
@@ -48,7 +48,7 @@ static int open_beside(struct arena *arena, const char *path, const char **tempo
 /* Everything up to the name is done under the temporary one. */
 static bool write_temporary(int fd, struct str text, const struct stat *old)
 {
-	bool ok = write_fully(fd, text);
+	bool ok = output_write_fd(fd, text);
 	int error;
 
 	/* A file that is replaced keeps its mode. */
@@ -89,7 +89,7 @@ static bool write_in_place(struct arena *arena, const char *path, struct str tex
 
 	if (fd < 0)
 		return fail(arena, error, path);
-	ok = write_fully(fd, text);
+	ok = output_write_fd(fd, text);
 	if (!ok)
 		fail(arena, error, path);
 	close(fd);
@@ -120,7 +120,7 @@ bool output_write(struct arena *arena, const char *path, struct str text, struct
 	*error = S("");
 	if (path)
 		return write_file(arena, path, text, error);
-	if (write_fully(STDOUT_FILENO, text) || errno == EPIPE)
+	if (output_write_fd(STDOUT_FILENO, text) || errno == EPIPE)
 		return true;
 	return fail(arena, error, "standard output");
 }

@@ -14,4 +14,7 @@
  */
 bool output_write(struct arena *arena, const char *path, struct str text, struct str *error);
 
+/* Write all of `text` to an open file; false leaves errno. */
+bool output_write_fd(int fd, struct str text);
+
 #endif

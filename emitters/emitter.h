@@ -32,6 +32,7 @@ struct emitter {
 #define EMITTERS(X)                                                                                \
 	X(EMIT_AUDIT, "text", "txt", emit_text)                                                    \
 	X(EMIT_AUDIT, "json", "json", emit_json)                                                   \
+	X(EMIT_AUDIT, "ndjson", "ndjson", emit_ndjson)                                             \
 	X(EMIT_FIX, "cli", "txt", emit_change_cli)                                                 \
 	X(EMIT_FIX, "ticket", "md", emit_ticket_markdown)                                          \
 	X(EMIT_FIX, "html", "html", emit_ticket_html)                                              \

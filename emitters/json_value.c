@@ -16,6 +16,13 @@ void json_set(struct arena *arena, json_t *object, const char *key, json_t *valu
 		out_of_memory(arena);
 }
 
+void json_update(struct arena *arena, json_t *object, json_t *more)
+{
+	if (json_object_update(object, more) < 0)
+		out_of_memory(arena);
+	json_decref(more);
+}
+
 void json_append(struct arena *arena, json_t *array, json_t *value)
 {
 	if (json_array_append_new(array, value) < 0)
@@ -117,10 +124,20 @@ static int add_chunk(const char *bytes, size_t n, void *out)
 	return 0;
 }
 
-void json_write(struct buf *out, json_t *document)
+static void write_document(struct buf *out, json_t *document, size_t layout)
 {
-	if (json_dump_callback(document, add_chunk, out, JSON_INDENT(2)) < 0)
+	if (json_dump_callback(document, add_chunk, out, layout) < 0)
 		out_of_memory(out->arena);
 	buf_char(out, '\n');
 	json_decref(document);
+}
+
+void json_write(struct buf *out, json_t *document)
+{
+	write_document(out, document, JSON_INDENT(2));
+}
+
+void json_write_line(struct buf *out, json_t *document)
+{
+	write_document(out, document, JSON_COMPACT);
 }

@@ -17,6 +17,9 @@ enum { JSON_SCHEMA_VERSION = 1 };
 /* object[key] = value, which is taken over. */
 void json_set(struct arena *arena, json_t *object, const char *key, json_t *value);
 
+/* Set all keys of `more`, which is taken over, in `object`. */
+void json_update(struct arena *arena, json_t *object, json_t *more);
+
 /* Append a value, which is taken over. */
 void json_append(struct arena *arena, json_t *array, json_t *value);
 
@@ -43,7 +46,8 @@ json_t *json_packets(struct arena *arena, const struct pset *set);
 /* {"input", "protocol", "src", "sport", "dst", "dport"} */
 json_t *json_witness(struct arena *arena, const struct witness *witness);
 
-/* Append the document with its line end to `out`, and release it. */
+/* Append the document with its line end to `out`, and release it; indented, or on one line. */
 void json_write(struct buf *out, json_t *document);
+void json_write_line(struct buf *out, json_t *document);
 
 #endif

@@ -216,3 +216,14 @@ uint16_t appliance_cpq_port(const struct appliance *appliance)
 {
 	return appliance->cpq_port ? appliance->cpq_port : CPQ_PORT;
 }
+
+struct str policy_path_key(struct arena *arena, const struct policy *policy, struct str path)
+{
+	struct buf key = {.arena = arena};
+
+	VEC_EACH(const struct firewall_entry, entry, &policy->firewalls)
+		buf_char(&key, policy_glob(entry->match, path) ? 'y' : 'n');
+	VEC_EACH(const struct ignore, ignore, &policy->ignores)
+		buf_char(&key, policy_glob(ignore->firewall, path) ? 'y' : 'n');
+	return buf_str(&key);
+}

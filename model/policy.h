@@ -122,6 +122,12 @@ struct policy policy_default(void);
 struct policy policy_for(struct arena *arena, const struct policy *policy, struct str path,
                          struct str hostname, struct str context);
 
+/*
+ * What the policy makes of a path, whatever is in the file: equal texts of which this is equal too
+ * are judged alike. A word of a letter for each pattern that is held against the path.
+ */
+struct str policy_path_key(struct arena *arena, const struct policy *policy, struct str path);
+
 /* Shell glob: * (any run, '/' included), ? (one byte), [abc], [a-z], [!...]. Case counts. */
 bool policy_glob(struct str pattern, struct str text);
 

@@ -9,9 +9,10 @@ const char *const platform_names[PLATFORM_COUNT] = {
         [PLATFORM_FTD] = "ftd",
 };
 
-static void count_config(struct summary *summary, const struct config_report *config)
+void summary_add(struct summary *summary, const struct config_report *config)
 {
 	summary->configs++;
+	summary->fixed += config->fixed;
 	VEC_EACH(struct finding, finding, &config->findings.list) {
 		if (finding->suppressed.by == NOT_SUPPRESSED)
 			summary->findings[finding->severity]++;
@@ -26,15 +27,28 @@ static void count_config(struct summary *summary, const struct config_report *co
 	}
 }
 
+void summary_add_all(struct summary *summary, const struct summary *more)
+{
+	summary->configs += more->configs;
+	for (int i = 0; i < SEVERITY_COUNT; i++)
+		summary->findings[i] += more->findings[i];
+	for (int i = 0; i < VERDICT_COUNT; i++)
+		summary->flows[i] += more->flows[i];
+	summary->off_path += more->off_path;
+	summary->suppressed += more->suppressed;
+	summary->fixed += more->fixed;
+	summary->skipped += more->skipped;
+	summary->unreadable += more->unreadable;
+}
+
 void report_summarize(struct report *report)
 {
 	struct summary summary = {
-	        .fixed = report->summary.fixed,
 	        .skipped = report->summary.skipped,
 	        .unreadable = report->summary.unreadable,
 	};
 
 	VEC_EACH(struct config_report, config, &report->configs)
-		count_config(&summary, config);
+		summary_add(&summary, config);
 	report->summary = summary;
 }

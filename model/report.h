@@ -36,6 +36,7 @@ struct config_report {
 	struct diags diags;
 	VEC(struct str) notes;       /* e.g. which appliances were guessed and why */
 	const struct change *change; /* what would mend it (scan); NULL: none was looked for */
+	uint32_t fixed;              /* findings of the baseline that are gone */
 };
 
 /* An input that gave no result. */
@@ -52,6 +53,15 @@ struct summary {
 	uint32_t off_path, suppressed, fixed, skipped, unreadable;
 };
 
+/* How a run was started. */
+struct run_info {
+	struct str policy_sha256; /* of the policy file; empty: there is none */
+	struct str settings;      /* digest of the options that results depend on */
+	struct str started;       /* UTC, ISO 8601 */
+	struct str today;         /* the day by which suppressions were judged, YYYY-MM-DD */
+	VEC(struct str) argv;
+};
+
 /* What the change is filed under; empty: not given. */
 struct change_request {
 	struct str id;
@@ -60,6 +70,7 @@ struct change_request {
 
 struct report {
 	const char *tool_version;
+	struct run_info run;
 	const struct rule *rules;
 	size_t n_rules;
 	VEC(struct config_report) configs;
@@ -70,7 +81,11 @@ struct report {
 	const struct diff *diff;       /* diff only */
 };
 
-/* Count findings, flows and configs anew from `configs` (fixed, skipped, unreadable stay). */
+/* Count findings, flows and configs anew from `configs` (skipped and unreadable stay). */
 void report_summarize(struct report *report);
+
+/* Add one config, or other sums, to the sums. */
+void summary_add(struct summary *summary, const struct config_report *config);
+void summary_add_all(struct summary *summary, const struct summary *more);
 
 #endif

@@ -40,6 +40,15 @@ uint16_t source_add(struct arena *arena, struct sources *sources, struct str pat
 	return (uint16_t)(sources->list.n - 1);
 }
 
+uint16_t source_add_excerpt(struct arena *arena, struct sources *sources, struct str path,
+                            struct str text, const uint32_t *numbers)
+{
+	uint16_t source = source_add(arena, sources, path, text);
+
+	sources->list.v[source].numbers = numbers;
+	return source;
+}
+
 void source_mark_secret(struct arena *arena, struct sources *sources, struct span span)
 {
 	struct source *source;
@@ -80,7 +89,7 @@ struct place source_place(const struct sources *sources, struct span span)
 	}
 	return (struct place){
 	        .path = source->path,
-	        .line = lo + 1,
+	        .line = source->numbers ? source->numbers[lo] : lo + 1,
 	        .column = span.offset - source->line_starts.v[lo] + 1,
 	};
 }
@@ -141,6 +150,24 @@ struct str source_quote(struct arena *arena, const struct sources *sources, stru
 	return buf_str(&buf);
 }
 
+/* Where a line (from 1) of the file stands in the text, from 1; 0: it is not there. */
+static uint32_t line_index(const struct source *source, uint32_t line)
+{
+	uint32_t lo = 0, hi = source->line_starts.n;
+
+	if (!source->numbers)
+		return line <= source->line_starts.n ? line : 0;
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (source->numbers[mid] < line)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < source->line_starts.n && source->numbers[lo] == line ? lo + 1 : 0;
+}
+
 struct span source_line(const struct sources *sources, uint16_t source, uint32_t line)
 {
 	const struct source *in;
@@ -149,7 +176,8 @@ struct span source_line(const struct sources *sources, uint16_t source, uint32_t
 	if (source >= sources->list.n)
 		return (struct span){.source = source};
 	in = &sources->list.v[source];
-	if (line == 0 || line > in->line_starts.n)
+	line = line_index(in, line);
+	if (line == 0)
 		return (struct span){.source = source};
 	start = in->line_starts.v[line - 1];
 	end = line < in->line_starts.n ? in->line_starts.v[line] : (uint32_t)in->text.n;

@@ -21,6 +21,7 @@ struct source {
 	struct str text;
 	VEC(uint32_t) line_starts;
 	VEC(struct span) secrets; /* in rising order of offset */
+	const uint32_t *numbers;  /* of its lines, rising, in an excerpt; NULL: 1, 2, 3 ... */
 };
 
 /* All sources of one config: the file itself first, then what was applied to it. */
@@ -39,6 +40,13 @@ struct place {
  */
 uint16_t source_add(struct arena *arena, struct sources *sources, struct str path, struct str text);
 
+/*
+ * The same for an excerpt: line i of the text is line numbers[i] of the file (rising), as places
+ * tell it. A text whose secrets are masked already.
+ */
+uint16_t source_add_excerpt(struct arena *arena, struct sources *sources, struct str path,
+                            struct str text, const uint32_t *numbers);
+
 /* Mark a range as secret. Ranges must come in rising order within a source; they may overlap. */
 void source_mark_secret(struct arena *arena, struct sources *sources, struct span span);
 
@@ -52,8 +60,8 @@ struct place source_place(const struct sources *sources, struct span span);
 struct str source_quote(struct arena *arena, const struct sources *sources, struct span span);
 
 /*
- * The whole line (1-based) of a source as a span, without its line end; an
- * empty span when there is no such line.
+ * The whole line (from 1, as places tell it) of a source as a span, without its
+ * line end; an empty span when there is no such line.
  */
 struct span source_line(const struct sources *sources, uint16_t source, uint32_t line);
 

@@ -63,10 +63,11 @@ static void check_config(const char *path, unsigned *packets, unsigned *failures
 {
 	struct arena *arena = arena_new();
 	struct options options = {.arena = arena, .stdin_name = "-"};
+	struct applied applied = {0};
 	struct capture_input input;
 	struct str error;
 	uint64_t state = 1;
-	if (capture_read(arena, &options, path, &input, &error)) {
+	if (capture_read(arena, &options, path, &applied, &input, &error)) {
 		const struct config *config = capture_config(arena, &input, 0, S(""));
 		VEC_EACH(const struct acl, acl, &config->acls) {
 			struct acl plain = *acl, indexed = *acl;

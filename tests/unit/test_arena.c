@@ -105,7 +105,7 @@ Test(arena, out_of_memory_jumps)
 
 Test(arena, out_of_memory_exits, .exit_code = 3)
 {
-	static struct arena *arena; /* static: it is no leak at the exit */
+	static struct arena *volatile arena; /* static: it is no leak at the exit */
 
 	arena = arena_new();
 	arena_array(arena, SIZE_MAX, 2, 1);
