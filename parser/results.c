@@ -100,11 +100,13 @@ static void add_unread(struct arena *arena, struct report *report, const struct 
 	VEC_PUSH(arena, &report->unread, *unread);
 }
 
+/* Runs one after the other may stand in one text; *open: those without their end so far. */
 static void add_record(struct arena *arena, const struct record *record, struct report *report,
-                       enum results_end *end)
+                       uint32_t *open)
 {
 	switch (record->kind) {
 	case RECORD_RUN:
+		++*open;
 		if (!report->run.started.n)
 			report->run = record->run;
 		break;
@@ -115,7 +117,7 @@ static void add_record(struct arena *arena, const struct record *record, struct 
 		add_unread(arena, report, &record->unread);
 		break;
 	case RECORD_END:
-		*end = RESULTS_COMPLETE;
+		*open -= *open > 0;
 		break;
 	}
 }
@@ -134,8 +136,10 @@ static bool read_records(struct arena *arena, struct rule_table rules, struct st
                          struct report *report, enum results_end *end, uint32_t *line,
                          struct str *error)
 {
+	uint32_t open = 0;
 	bool whole;
 	*line = 0;
+	*end = RESULTS_COMPLETE;
 	for (size_t at = 0; at < text.n;) {
 		struct str one = next_line(text, &at, &whole);
 		struct record record;
@@ -143,12 +147,14 @@ static bool read_records(struct arena *arena, struct rule_table rules, struct st
 		if (one.n == 0)
 			continue;
 		if (results_record(arena, rules, one, &record, error))
-			add_record(arena, &record, report, end);
+			add_record(arena, &record, report, &open);
 		else if (whole)
 			return false;
 		else /* torn by a kill: what follows it was never written */
 			*end = RESULTS_CUT_SHORT;
 	}
+	if (open)
+		*end = RESULTS_CUT_SHORT;
 	return true;
 }
 
@@ -196,7 +202,6 @@ bool results_read(struct arena *arena, struct rule_table rules, struct str text,
                   struct report *report, enum results_end *end, uint32_t *line, struct str *error)
 {
 	json_error_t problem;
-	*end = RESULTS_CUT_SHORT;
 	if (begins_with_record(text))
 		return read_records(arena, rules, text, report, end, line, error);
 	json_t *document = json_loadb(text.s, text.n, 0, &problem);

@@ -3,10 +3,10 @@
 #include "parser/results_config.h"
 
 #include "model/ports.h"
-#include "model/trace.h"
 #include "parser/excerpt.h"
 #include "parser/json_read.h"
 #include "parser/results_change.h"
+#include "parser/results_trace.h"
 
 #include <string.h>
 
@@ -179,41 +179,6 @@ static void read_why(struct reading *reading, const json_t *array, struct flow *
 	}
 }
 
-/* "interface outside" without its first word; "global" is nothing. */
-static struct str scope_interface(struct str scope)
-{
-	struct str word = S("interface ");
-	return str_starts(scope, word) ? (struct str){scope.s + word.n, scope.n - word.n} : S("");
-}
-
-static struct inspection_hit read_inspection(struct reading *reading, const json_t *object)
-{
-	struct arena *arena = reading->arena;
-	return (struct inspection_hit){
-	        .engine = json_read_text(arena, object, "engine"),
-	        .map = json_read_text(arena, object, "map"),
-	        .policy = json_read_text(arena, object, "policy"),
-	        .class = json_read_text(arena, object, "class"),
-	        .interface = scope_interface(json_read_text(arena, object, "scope")),
-	        .span = excerpt_span(&reading->config->sources, object),
-	};
-}
-
-static bool read_limit(struct reading *reading, const json_t *object, struct limit_hit *hit)
-{
-	int kind = json_read_name(object, "kind", limit_kind_names, LIMIT_KIND_COUNT);
-	int source = json_read_name(object, "source", limit_source_names, LIMIT_SOURCE_COUNT);
-	if (kind < 0 || source < 0)
-		return false;
-	*hit = (struct limit_hit){
-	        .kind = (enum limit_kind)kind,
-	        .source = (enum limit_source)source,
-	        .value = json_read_count(object, "value"),
-	        .span = excerpt_span(&reading->config->sources, object),
-	};
-	return true;
-}
-
 static enum flow_kind kind_of(struct str name)
 {
 	for (int i = 0; i < FLOW_CUSTOM; i++)
@@ -265,11 +230,12 @@ static void read_flow(struct reading *reading, const json_t *object)
 	flow.inspected_packets =
 	        read_packets(arena, flow.protocol, json_object_get(partly, "inspected"));
 	json_array_foreach(json_object_get(object, "inspections"), i, part)
-	        VEC_PUSH(arena, &flow.inspections, read_inspection(reading, part));
+	        VEC_PUSH(arena, &flow.inspections,
+	                 results_inspection(arena, &reading->config->sources, part));
 	json_array_foreach(json_object_get(object, "limits"), i, part)
 	{
 		struct limit_hit hit;
-		if (read_limit(reading, part, &hit))
+		if (results_limit(&reading->config->sources, part, &hit))
 			VEC_PUSH(arena, &flow.limits, hit);
 	}
 	VEC_PUSH(arena, &reading->config->flows, flow);
@@ -294,43 +260,6 @@ static struct suppression read_suppression(struct arena *arena, const json_t *ob
 	        .ticket = json_read_text(arena, object, "ticket"),
 	        .reason = json_read_text(arena, object, "reason"),
 	};
-}
-
-static void add_phase(struct reading *reading, const json_t *object, struct trace *trace)
-{
-	struct arena *arena = reading->arena;
-	int result = json_read_name(object, "result", trace_result_names, TRACE_RESULT_COUNT);
-	struct trace_phase phase = {
-	        .type = str_cstr(arena, json_read_text(arena, object, "phase")),
-	        .subtype = json_read_text(arena, object, "subtype"),
-	        .result = result < 0 ? TRACE_UNKNOWN : (enum trace_result)result,
-	        .detail = json_read_text(arena, object, "detail"),
-	};
-	struct span line = excerpt_span(&reading->config->sources, object);
-	if (line.len)
-		VEC_PUSH(arena, &phase.lines, line);
-	VEC_PUSH(arena, &trace->phases, phase);
-}
-
-/* Of a trace just what is printed with a finding: the phases and what came of it. */
-static const struct trace *read_trace(struct reading *reading, const json_t *object,
-                                      const struct witness *witness)
-{
-	struct arena *arena = reading->arena;
-	int result = json_read_name(object, "result", trace_result_names, TRACE_RESULT_COUNT);
-	json_t *part;
-	size_t i;
-	if (result < 0)
-		return NULL;
-	struct trace *trace = NEW(arena, struct trace);
-	trace->input = witness->input;
-	trace->packet = witness->packet;
-	trace->result = (enum trace_result)result;
-	trace->reason = json_read_text(arena, object, "reason");
-	trace->output = json_read_text(arena, object, "output");
-	json_array_foreach(json_object_get(object, "phases"), i, part)
-	        add_phase(reading, part, trace);
-	return trace;
 }
 
 static bool read_rule(struct reading *reading, const json_t *object, const struct rule **rule)
@@ -385,8 +314,8 @@ static bool read_finding(struct reading *reading, const json_t *object)
 	finding.has_witness =
 	        results_witness(arena, json_object_get(object, "witness"), &finding.witness);
 	if (finding.has_witness)
-		finding.trace =
-		        read_trace(reading, json_object_get(object, "trace"), &finding.witness);
+		finding.trace = results_trace(arena, &reading->config->sources,
+		                              json_object_get(object, "trace"), &finding.witness);
 	finding.suppressed = read_suppression(arena, json_object_get(object, "suppressed"));
 	VEC_PUSH(arena, &reading->config->findings.list, finding);
 	return true;

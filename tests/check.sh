@@ -101,6 +101,7 @@ verdict format format
 ! there 'tests/property/test_*.c' || suite property property
 suite golden tests/golden.sh $asan/asamend tests/golden tests/reject
 suite examples tests/examples.sh $asan/asamend
+suite fleet tests/fleet.sh $asan/asamend
 [ ! -d "$corpus" ] || suite corpus tests/corpus.sh $asan/asamend "$corpus"
 
 if [ $suites -eq 0 ]; then
