@@ -12,15 +12,20 @@
  * cli/: main(), in main.c, finds the subcommand and hands it its options.
  *
  * - cmd.h: the subcommands
- *     - cmd_audit.c, cmd_fix.c, cmd_diff.c, cmd_trace.c, cmd_rules.c: one file each
- *     - analyze.[ch]: from an input to the reports of the configs in it
- *     - prove.[ch]: a change is replayed and judged before it is printed
+ *     - cmd_audit.c, cmd_fix.c, cmd_diff.c, cmd_trace.c, cmd_scan.c, cmd_report.c, cmd_rules.c:
+ *       one file each
+ *     - analyze.[ch]: a config, read and audited; audit_input.[ch]: all configs of an input
+ *     - prove.[ch]: a change is replayed and judged before it is printed; mend.[ch]: planned, too
  *     - site_policy.[ch]: the policy file, found and read, and the command line over it
  *     - baseline.[ch]: an earlier result, whose findings are no news
+ *     - walk.[ch]: the inputs of a scan; workers.[ch]: jobs on threads, results in order;
+ *       twins.[ch]: equal contents; record_file.[ch]: where records go, and going on with them;
+ *       progress.[ch]; results.[ch]: records put together into one report
+ *     - run_info.[ch]: how a run was started
  *     - packet_args.[ch]: a packet in the words of packet-tracer; packet_stream.[ch]: many of them
  * - options_parse(): the command line
  *     - options.[ch]: parsing; option_table.[ch]: all options there are; options_help.c: --help
- * - input.[ch], output.[ch]: whole files in, whole files out
+ * - input.[ch], output.[ch]: whole files in (unpacked), whole files out
  *
  * parser/: config_read() replays the commands of a running-config, and those of --apply and of a
  * change after them; policy_yaml_read() reads what the site wants.
@@ -42,6 +47,10 @@
  * - policy_yaml.[ch]: the schema of the policy file, policy_appliance.[ch] of its appliances
  *     - policy_values.[ch]: addresses, ports and patterns in it
  *     - yaml_tree.[ch], yaml_schema.[ch]: YAML as a tree with places; tables of fields
+ * - results.[ch]: earlier results, read back; results_config.[ch], results_trace.[ch],
+ *   results_change.[ch]: their parts
+ *     - excerpt.[ch]: sources made anew from the lines that results speak of
+ *     - json_read.[ch]: values out of JSON objects
  *
  * analyzers/: audit_run() lays out the flows, classifies them and lets the rules look at them;
  * remedy_plan() writes the change. audit.[ch] has the order of it all.
@@ -74,7 +83,9 @@
  * emitters/: bytes from a finished report. emitter.h, emitters.c: the table of formats.
  *
  * - text.c, text_flows.[ch], text_findings.[ch]: for people; console.[ch]: styled, wrapped lines
- * - json.c: the audit; change.c: a change, as commands and as JSON; json_value.[ch]: JSON values
+ * - json.c: the audit; ndjson.[ch]: as records; json_config.[ch]: a config; json_change.[ch]: a
+ *   change; json_value.[ch]: JSON values
+ * - change.c: a change, as commands and as JSON
  * - ticket.[ch]: a change ticket as data, made once; ticket_flows.c, ticket_claims.c,
  *   ticket_steps.c: its sections
  *     - ticket_markdown.c, ticket_json.[ch], ticket_html.c: printed; ticket_picture.c: the path of
