@@ -98,7 +98,7 @@ void excerpt_sources(struct arena *arena, struct sources *sources, struct str pa
 	collect(arena, object, false, &citations);
 	if (citations.list.n)
 		qsort(citations.list.v, citations.list.n, sizeof(*citations.list.v), compare);
-	const struct citation *at = citations.list.v, *end = at + citations.list.n;
+	const struct citation *at = citations.list.v, *end = at ? at + citations.list.n : at;
 	const struct citation *own = at;
 	while (own < end && own->path.n == 0)
 		own++;

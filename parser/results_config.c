@@ -238,7 +238,8 @@ static void read_flow(struct reading *reading, const json_t *object)
 		if (results_limit(&reading->config->sources, part, &hit))
 			VEC_PUSH(arena, &flow.limits, hit);
 	}
-	VEC_PUSH(arena, &reading->config->flows, flow);
+	if (flow.id.n)
+		VEC_PUSH(arena, &reading->config->flows, flow);
 }
 
 /* ---- findings */

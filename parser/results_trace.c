@@ -61,10 +61,12 @@ static void read_nat(struct arena *arena, const struct sources *sources, const j
                      struct trace_nat *nat)
 {
 	const json_t *port = json_object_get(object, "port");
-	nat->applies = json_is_object(object);
+	static const char *const kinds[] = {"static", "dynamic", "exempt", "identity"};
+	int kind = json_read_name(object, "kind", kinds, 4);
+	nat->applies = kind >= 0;
 	if (!nat->applies)
 		return;
-	nat->kind = str_cstr(arena, json_read_text(arena, object, "kind"));
+	nat->kind = kinds[kind];
 	nat->certain = json_read_bool(object, "certain");
 	nat->address_known = addr_parse(json_read_text(arena, object, "address"), &nat->address);
 	nat->port_known = json_is_integer(port);
@@ -72,16 +74,28 @@ static void read_nat(struct arena *arena, const struct sources *sources, const j
 	nat->span = excerpt_span(sources, object);
 }
 
+/* Phases are named in capitals, as the device prints them: "UN-NAT". */
+static bool is_phase_name(struct str name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if ((name.s[i] < 'A' || name.s[i] > 'Z') && name.s[i] != '-')
+			return false;
+	return name.n > 0;
+}
+
 static void add_phase(struct arena *arena, const struct sources *sources, const json_t *object,
                       struct trace *trace)
 {
+	struct str name = json_read_text(arena, object, "phase");
 	struct trace_phase phase = {
-	        .type = str_cstr(arena, json_read_text(arena, object, "phase")),
+	        .type = str_cstr(arena, name),
 	        .subtype = json_read_text(arena, object, "subtype"),
 	        .result = read_result(object),
 	        .detail = json_read_text(arena, object, "detail"),
 	};
 	struct span line = excerpt_span(sources, object);
+	if (!is_phase_name(name))
+		return;
 	if (line.len)
 		VEC_PUSH(arena, &phase.lines, line);
 	VEC_PUSH(arena, &trace->phases, phase);
