@@ -5,9 +5,11 @@
 #include "cli/input.h"
 #include "cli/output.h"
 
+#include <limits.h>
 #include <nettle/sha2.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 struct str sha256_hex(struct arena *arena, struct str text)
 {
@@ -153,6 +155,9 @@ int status_of(const struct options *options, const struct report *report)
 int emit_all(const struct options *options, const struct report *report)
 {
 	int status = STATUS_CLEAN;
+	char folder[PATH_MAX];
+	if (!getcwd(folder, sizeof(folder)))
+		folder[0] = '\0'; /* not known: paths stay as they were given */
 	VEC_EACH(const struct wanted_format, format, &options->formats) {
 		struct emit_options how = {
 		        .color = options_color(options, format->path),
@@ -161,6 +166,8 @@ int emit_all(const struct options *options, const struct report *report)
 		        .show_suppressed = options->show_suppressed,
 		        .rollback = options->rollback,
 		        .explain = options->explain,
+		        .fail_on = options->fail_on,
+		        .folder = str_of(folder),
 		};
 		struct buf out = {.arena = options->arena};
 		struct str error;

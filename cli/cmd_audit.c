@@ -37,7 +37,7 @@ static int audit_input(const struct options *options, const struct policy *polic
 	if (audited.found == 0)
 		return unread(options, report, input.path, not_a_config(arena, &audited));
 	if (audited.configs.n == 0) {
-		fprintf(stderr, "asamend: %.*s: no context of that name in it\n", STR(input.path));
+		unread(options, report, input.path, S("no context of that name in it"));
 		return STATUS_USAGE;
 	}
 	return STATUS_CLEAN;

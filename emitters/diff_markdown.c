@@ -9,25 +9,10 @@
 
 enum { BOXES_SHOWN = 50 }; /* a comment has a limit on its length */
 
-/* Text in a table cell or heading: what would be markup is escaped. */
+/* Text in a table cell or heading. */
 static void add_text(struct buf *out, struct str text)
 {
-	struct str line = escape_line(out->arena, text);
-	size_t i;
-
-	for (i = 0; i < line.n; i++) {
-		if (line.s[i] == '<')
-			buf_add(out, S("&lt;"));
-		else if (line.s[i] == '&')
-			buf_add(out, S("&amp;"));
-		else {
-			if (line.s[i] == '|' || line.s[i] == '\\' || line.s[i] == '`' ||
-			    line.s[i] == '*' || line.s[i] == '_' || line.s[i] == '[' ||
-			    line.s[i] == ']' || line.s[i] == '@' || line.s[i] == '#')
-				buf_char(out, '\\');
-			buf_char(out, line.s[i]);
-		}
-	}
+	buf_add(out, escape_markdown(out->arena, text));
 }
 
 /* A line of an indented block, as it is. */

@@ -10,11 +10,13 @@
 
 struct emit_options {
 	bool color;
-	bool quiet;           /* findings only, one line each */
-	int verbose;          /* how many -v */
-	bool show_suppressed; /* text only: other formats always carry them */
-	bool explain;         /* fix: what the change does to which packets */
-	bool rollback;        /* fix: the commands that undo the change instead */
+	bool quiet;            /* findings only, one line each */
+	int verbose;           /* how many -v */
+	bool show_suppressed;  /* json and csv always carry them */
+	bool explain;          /* fix: what the change does to which packets */
+	bool rollback;         /* fix: the commands that undo the change instead */
+	enum severity fail_on; /* what counts as failed; SEVERITY_COUNT: nothing */
+	struct str folder;     /* the current one, absolute; empty: not known */
 };
 
 /* The commands whose results a format can print, as bits of a mask. */
@@ -33,6 +35,12 @@ struct emitter {
 	X(EMIT_AUDIT, "text", "txt", emit_text)                                                    \
 	X(EMIT_AUDIT, "json", "json", emit_json)                                                   \
 	X(EMIT_AUDIT, "ndjson", "ndjson", emit_ndjson)                                             \
+	X(EMIT_AUDIT, "csv", "csv", emit_csv)                                                      \
+	X(EMIT_AUDIT, "sarif", "sarif", emit_sarif)                                                \
+	X(EMIT_AUDIT, "junit", "xml", emit_junit)                                                  \
+	X(EMIT_AUDIT, "gitlab", "json", emit_gitlab)                                               \
+	X(EMIT_AUDIT, "github", "txt", emit_github)                                                \
+	X(EMIT_AUDIT, "markdown", "md", emit_markdown)                                             \
 	X(EMIT_FIX, "cli", "txt", emit_change_cli)                                                 \
 	X(EMIT_FIX, "ticket", "md", emit_ticket_markdown)                                          \
 	X(EMIT_FIX, "html", "html", emit_ticket_html)                                              \

@@ -172,3 +172,164 @@ struct str escape_html(struct arena *arena, struct str s)
 	}
 	return buf_str(&buf);
 }
+
+/* ---- XML */
+
+/* Of the characters of UTF-8, XML 1.0 has no C0 but tab, CR and LF, and neither U+FFFE nor U+FFFF.
+ */
+static bool is_xml(struct str s, unsigned length)
+{
+	unsigned char first = byte_at(s, 0);
+
+	if (length == 1)
+		return first >= 0x20 || first == '\t' || first == '\n' || first == '\r';
+	return !(length == 3 && first == 0xef && byte_at(s, 1) == 0xbf && byte_at(s, 2) >= 0xbe);
+}
+
+static struct str xml(struct arena *arena, struct str s, bool attribute)
+{
+	struct buf buf = {.arena = arena};
+
+	while (s.n) {
+		unsigned length = escape_utf8_length(s);
+		char c = s.s[0];
+
+		if (length == 0 || !is_xml(s, length))
+			buf_add(&buf, S(REPLACEMENT));
+		else if (html_entity(c))
+			buf_add(&buf, str_of(html_entity(c)));
+		else if (c == '\r' || (attribute && (c == '\t' || c == '\n')))
+			buf_printf(&buf, "&#%d;", c);
+		else
+			buf_add(&buf, (struct str){s.s, length});
+		length = length ? length : 1;
+		s = (struct str){s.s + length, s.n - length};
+	}
+	return buf_str(&buf);
+}
+
+struct str escape_xml(struct arena *arena, struct str s)
+{
+	return xml(arena, s, false);
+}
+
+struct str escape_xml_attribute(struct arena *arena, struct str s)
+{
+	return xml(arena, s, true);
+}
+
+/* ---- what code-hosting sites and spreadsheets read */
+
+static bool is_unreserved(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       (c && strchr("-._~", c));
+}
+
+struct str escape_uri_path(struct arena *arena, struct str path)
+{
+	struct buf buf = {.arena = arena};
+	size_t i;
+
+	for (i = 0; i < path.n; i++) {
+		if (is_unreserved(path.s[i]) || path.s[i] == '/')
+			buf_char(&buf, path.s[i]);
+		else
+			buf_printf(&buf, "%%%02X", byte_at(path, i));
+	}
+	return buf_str(&buf);
+}
+
+/* Valid UTF-8 whose only control characters are those in `kept`; others become '?'. */
+static struct str keep_controls(struct arena *arena, struct str s, const char *kept)
+{
+	struct buf buf = {.arena = arena};
+	size_t i = 0, from = 0;
+
+	for (; i <= s.n; i++) {
+		if (i < s.n && !(s.s[i] && strchr(kept, s.s[i])))
+			continue;
+		buf_add(&buf, escape_line(arena, (struct str){s.s + from, i - from}));
+		if (i < s.n)
+			buf_char(&buf, s.s[i]);
+		from = i + 1;
+	}
+	return buf_str(&buf);
+}
+
+static bool has_any(struct str s, const char *chars)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		if (strchr(chars, s.s[i]))
+			return true;
+	return false;
+}
+
+struct str escape_csv(struct arena *arena, struct str s)
+{
+	struct str text = keep_controls(arena, s, "\t\r\n");
+	bool formula = text.n && strchr("=+-@\t\r\n", text.s[0]);
+	struct buf buf = {.arena = arena};
+	size_t i;
+
+	if (!formula && !has_any(text, ",\"\t\r\n"))
+		return text;
+	buf_add(&buf, formula ? S("\"'") : S("\""));
+	for (i = 0; i < text.n; i++) {
+		if (text.s[i] == '"')
+			buf_char(&buf, '"');
+		buf_char(&buf, text.s[i]);
+	}
+	buf_char(&buf, '"');
+	return buf_str(&buf);
+}
+
+static struct str github(struct arena *arena, struct str s, const char *special)
+{
+	struct str text = keep_controls(arena, s, "\r\n");
+	struct buf buf = {.arena = arena};
+	size_t i;
+
+	for (i = 0; i < text.n; i++) {
+		if (strchr(special, text.s[i]))
+			buf_printf(&buf, "%%%02X", byte_at(text, i));
+		else
+			buf_char(&buf, text.s[i]);
+	}
+	return buf_str(&buf);
+}
+
+struct str escape_github(struct arena *arena, struct str s)
+{
+	return github(arena, s, "%\r\n");
+}
+
+struct str escape_github_property(struct arena *arena, struct str s)
+{
+	return github(arena, s, "%\r\n:,");
+}
+
+struct str escape_markdown(struct arena *arena, struct str s)
+{
+	struct str line = escape_line(arena, s);
+	struct buf buf = {.arena = arena};
+	size_t i;
+
+	for (i = 0; i < line.n; i++) {
+		char c = line.s[i];
+
+		if (c == '<' || c == '>' || c == '&')
+			buf_add(&buf, str_of(html_entity(c)));
+		else if (c == '@' || c == '#')
+			/* a backslash would not keep the site from making a link of what follows */
+			buf_printf(&buf, "%c<!-- -->", c);
+		else {
+			if (strchr("|\\`*_~[]$", c))
+				buf_char(&buf, '\\');
+			buf_char(&buf, c);
+		}
+	}
+	return buf_str(&buf);
+}

@@ -26,4 +26,31 @@ struct str escape_shell(struct arena *arena, struct str word);
 /* Valid UTF-8 as text or a quoted attribute of HTML and XML. */
 struct str escape_html(struct arena *arena, struct str s);
 
+/*
+ * Any bytes as text of XML 1.0, or as a quoted attribute of it: what is no character of XML
+ * becomes U+FFFD. Line ends and tabs of an attribute are written so that a reader sees them.
+ */
+struct str escape_xml(struct arena *arena, struct str s);
+struct str escape_xml_attribute(struct arena *arena, struct str s);
+
+/* Any bytes as the path of a URI: all but letters, digits and "-._~/" percent-encoded. */
+struct str escape_uri_path(struct arena *arena, struct str path);
+
+/*
+ * Any bytes as a cell of CSV (RFC 4180), quoted where it has to be. What a spreadsheet would
+ * take for a formula (a cell that begins with = + - @ tab CR or LF) gets an apostrophe in
+ * front, inside the quotes. Control characters other than tab, CR and LF become '?'.
+ */
+struct str escape_csv(struct arena *arena, struct str s);
+
+/* Any bytes as the message of a GitHub workflow command, or as one of its properties. */
+struct str escape_github(struct arena *arena, struct str s);
+struct str escape_github_property(struct arena *arena, struct str s);
+
+/*
+ * Any bytes as one line of running text in GitHub's and GitLab's Markdown, a cell of a table
+ * too: nothing in it is markup, mentions a person or refers to an issue.
+ */
+struct str escape_markdown(struct arena *arena, struct str s);
+
 #endif
