@@ -113,7 +113,7 @@ struct str quoted_line(struct arena *arena, const struct config_report *config, 
 	if (place.line == 0)
 		return S("");
 	whole = source_line(&config->sources, span.source, place.line);
-	return source_quote(arena, &config->sources, whole);
+	return escape_line(arena, source_quote(arena, &config->sources, whole));
 }
 
 struct str counts_text(struct arena *arena, const uint32_t findings[SEVERITY_COUNT])

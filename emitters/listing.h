@@ -41,7 +41,7 @@ struct str listed_sentence(struct arena *arena, const struct listed *listed);
 /* "suppressed by policy until DATE, ticket T: REASON" */
 struct str suppression_text(struct arena *arena, const struct suppression *suppression);
 
-/* The line that a span begins in, as it is printed; empty without one. */
+/* The line that a span begins in, fit to be printed; empty without one. */
 struct str quoted_line(struct arena *arena, const struct config_report *config, struct span span);
 
 /* "3 errors, 1 warning", or "no findings". */
