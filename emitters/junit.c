@@ -200,9 +200,10 @@ static void tell_verdict(struct buf *out, const struct flow *flow, enum why_abou
                          enum verdict verdict)
 {
 	struct str why = reasons(out->arena, flow, about);
+	bool asked = flow->primary || about != ABOUT_PERMITTED;
 
-	buf_printf(out, "%s: %s%s%.*s\n", why_about_names[about], verdict_names[verdict],
-	           why.n ? ": " : "", STR(why));
+	buf_printf(out, "%s: %s%s%s%.*s\n", why_about_names[about], verdict_names[verdict],
+	           asked ? "" : " (not needed)", why.n ? ": " : "", STR(why));
 }
 
 /* Where a flow is not primary, whether it is permitted is not asked. */

@@ -316,8 +316,8 @@ static void add_flow(struct buf *out, const struct flow *flow)
 	buf_add(out, S("| "));
 	add_code(out, flow->id);
 	if (flow->on_path)
-		buf_printf(out, " | %s | %s | ", verdict_names[flow->permitted],
-		           verdict_names[flow->inspected]);
+		buf_printf(out, " | %s%s | %s | ", verdict_names[flow->permitted],
+		           flow->primary ? "" : " (not needed)", verdict_names[flow->inspected]);
 	else
 		buf_add(out, S(" | off path | off path | "));
 	VEC_EACH(const struct why, why, &flow->why) {
@@ -367,9 +367,10 @@ static void add_details(struct buf *out, const struct config_report *config)
 	struct str name = str_printf(arena, "%.*s%s%.*s", STR(config->path),
 	                             config->context.n ? " context " : "", STR(config->context));
 
-	buf_add(out, S("\n<details><summary>"));
+	/* what stands in <code> mentions nobody */
+	buf_add(out, S("\n<details><summary><code>"));
 	buf_add(out, escape_html(arena, escape_line(arena, shortened(arena, name))));
-	buf_add(out, S("</summary>\n\n"));
+	buf_add(out, S("</code></summary>\n\n"));
 	VEC_EACH(const struct str, note, &config->notes) {
 		add_text(out, *note);
 		buf_add(out, S("\n\n"));

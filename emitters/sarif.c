@@ -180,7 +180,8 @@ static json_t *notifications(struct arena *arena, const struct report *report,
 	VEC_EACH(const struct unread, unread, &report->unread)
 		notify(&notifier, unread->skipped ? NOTICE_SKIPPED : NOTICE_UNREADABLE,
 		       unread->skipped ? SEVERITY_NOTE : SEVERITY_ERROR,
-		       (struct place){.path = unread->path}, unread->reason);
+		       (struct place){.path = unread->path},
+		       str_printf(arena, "%.*s: %.*s", STR(unread->path), STR(unread->reason)));
 	VEC_EACH(const struct config_report, config, &report->configs)
 		notify_config(&notifier, config);
 	return notifier.array;

@@ -22,6 +22,7 @@ report() { # NAME PASSED FAILED
 		[ ! -f "$logs/$1.log" ] || tail -n 200 "$logs/$1.log"
 		printf 'FAIL  %-10s %5d passed, %d failed (%s)\n' "$1" "$2" "$3" "$logs/$1.log"
 	fi
+	grep -s '^SKIPPED ' "$logs/$1.log"
 }
 
 # verdict NAME COMMAND...: one test, passed when the status is 0.
@@ -100,6 +101,7 @@ verdict format format
 	suite unit env ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 $asan/unit
 ! there 'tests/property/test_*.c' || suite property property
 suite golden tests/golden.sh $asan/asamend tests/golden tests/reject
+suite formats tests/formats.sh $asan/asamend
 suite examples tests/examples.sh $asan/asamend
 suite fleet tests/fleet.sh $asan/asamend
 [ ! -d "$corpus" ] || suite corpus tests/corpus.sh $asan/asamend "$corpus"

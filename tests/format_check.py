@@ -288,16 +288,23 @@ def check_markdown(expected, data):
         check((int(stands[1]) if stands else 0) == counts[severity], f"number of {severity}s")
     check(len(re.findall("(?m)^<details>", text)) == len(re.findall("(?m)^</details>$", text)),
           "details that do not end")
-    # what is left when the tags written here are gone has no markup of its own
-    rest = re.sub(r"</?(details|summary|code)>|<!-- -->|^    .*$|^\|[-|]*\|$", " ", text,
-                  flags=re.M)
+    # what is left when our tags, blocks of code and code are gone has no markup of its own
+    rest = re.sub(r"(?m)^<details><summary><code>.*</code></summary>$|^    .*$", "", text)
+    rest = re.sub(r"</?(?:details|code)>|<!-- -->", " ", rest)
     check("<" not in rest, "a tag that is not ours")
     check(not re.search(r"[@#][A-Za-z0-9]", rest.replace("&#39;", "")), "a mention")
-    cells = {line.replace("\\|", "").count("|") for line in text.split("\n")
-             if line.startswith("| <code>") and not re.search(r"/\S*</code> \|", line)}
-    check(len(cells) <= 2, f"rows of {cells} cells")
+    wanted, lines = None, text.split("\n")
+    for number, line in enumerate(lines):
+        cells = len(re.findall(r"(?<!\\)(?:\\\\)*\|", line))
+        if line.startswith("|---"):
+            wanted = cells
+            check(len(re.findall(r"\|", lines[number - 1])) == wanted, "the head of a table")
+        elif wanted and line.startswith("|"):
+            check(cells == wanted, f"a row of {cells} cells: {line!r}")
+        else:
+            wanted = None
     if "no room" not in text:
-        for rule, number in collections.Counter(f.rule for f in expected.shown(False)).items():
+        for rule in {f.rule for f in expected.shown(False)}:
             check(f"**{rule}**" in text, f"{rule} is missing")
     return len(expected.configs)
 

@@ -235,14 +235,14 @@ Test(emit_sites, messages_and_success)
 	         (struct unread){.path = S("a"), .reason = S("[x](http://y) {0} a[0]")});
 	document = sarif(arena, &report, &defaults, &run);
 	cr_expect_str_eq(message_of(json_array_get(notifications(run), 0)),
-	                 "\\[x\\](http://y) {{0}} a\\[0\\]");
+	                 "a: \\[x\\](http://y) {{0}} a\\[0\\]");
 	json_unpack(run, "{s:[{s:b}]}", "invocations", "executionSuccessful", &success);
 	cr_expect(success == 0);
 	json_decref(document);
 	report.unread.v[0].skipped = true;
 	report.unread.v[0].reason = S("a router [x]");
 	document = sarif(arena, &report, &defaults, &run);
-	cr_expect_str_eq(message_of(json_array_get(notifications(run), 0)), "a router [x]");
+	cr_expect_str_eq(message_of(json_array_get(notifications(run), 0)), "a: a router [x]");
 	json_unpack(run, "{s:[{s:b}]}", "invocations", "executionSuccessful", &success);
 	cr_expect(success == 1);
 	json_decref(document);
