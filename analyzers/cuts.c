@@ -22,9 +22,11 @@ static int compare_points(const void *a, const void *b)
 struct cuts cuts_of(struct arena *arena, struct iset extent, struct cut_points *points)
 {
 	VEC(struct range) out = {0};
-	const u128 *point = points->list.v, *end = point + points->list.n;
-	if (points->list.n)
+	const u128 *point = points->list.v, *end = point;
+	if (points->list.n) {
+		end = point + points->list.n;
 		qsort(points->list.v, points->list.n, sizeof(*points->list.v), compare_points);
+	}
 	for (uint32_t i = 0; i < extent.n; i++) {
 		struct range rest = extent.v[i];
 		while (point < end && *point <= rest.lo)

@@ -244,9 +244,9 @@ struct str escape_uri_path(struct arena *arena, struct str path)
 static struct str keep_controls(struct arena *arena, struct str s, const char *kept)
 {
 	struct buf buf = {.arena = arena};
-	size_t i = 0, from = 0;
+	size_t i, from = 0;
 
-	for (; i <= s.n; i++) {
+	for (i = 0; s.n && i <= s.n; i++) {
 		if (i < s.n && !(s.s[i] && strchr(kept, s.s[i])))
 			continue;
 		buf_add(&buf, escape_line(arena, (struct str){s.s + from, i - from}));

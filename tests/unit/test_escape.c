@@ -69,6 +69,7 @@ Test(escape, csv)
 {
 	static const struct escape_case cases[] = {
 	        {S(""), ""},
+	        {{NULL, 0}, ""},
 	        {S("plain text"), "plain text"},
 	        {S("a,b"), "\"a,b\""},
 	        {S("say \"x\""), "\"say \"\"x\"\"\""},
@@ -94,6 +95,7 @@ Test(escape, csv)
 Test(escape, github)
 {
 	static const struct escape_case message[] = {
+	        {{NULL, 0}, ""},
 	        {S("plain: a, b"), "plain: a, b"},
 	        {S("100%\r\nnext"), "100%25%0D%0Anext"},
 	        {S("%0A::error::x"), "%250A::error::x"},
