@@ -320,7 +320,7 @@ struct str escape_markdown(struct arena *arena, struct str s)
 	for (i = 0; i < line.n; i++) {
 		char c = line.s[i];
 
-		if (c == '<' || c == '>' || c == '&')
+		if (c == '<' || c == '&')
 			buf_add(&buf, str_of(html_entity(c)));
 		else if (c == '@' || c == '#')
 			/* a backslash would not keep the site from making a link of what follows */

@@ -48,8 +48,9 @@ struct str escape_github(struct arena *arena, struct str s);
 struct str escape_github_property(struct arena *arena, struct str s);
 
 /*
- * Any bytes as one line of running text in GitHub's and GitLab's Markdown, a cell of a table
- * too: nothing in it is markup, mentions a person or refers to an issue.
+ * Any bytes as running text within a line of GitHub's and GitLab's Markdown, a cell of a table
+ * too: nothing in it is markup, mentions a person or refers to an issue. At the beginning of a
+ * line something else has to stand.
  */
 struct str escape_markdown(struct arena *arena, struct str s);
 

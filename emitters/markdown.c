@@ -372,6 +372,7 @@ static void add_details(struct buf *out, const struct config_report *config)
 	buf_add(out, escape_html(arena, escape_line(arena, shortened(arena, name))));
 	buf_add(out, S("</code></summary>\n\n"));
 	VEC_EACH(const struct str, note, &config->notes) {
+		buf_add(out, S("note: "));
 		add_text(out, *note);
 		buf_add(out, S("\n\n"));
 	}

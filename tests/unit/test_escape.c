@@ -114,7 +114,7 @@ Test(escape, markdown)
 {
 	static const struct escape_case cases[] = {
 	        {S("plain text, 10.1.1.1"), "plain text, 10.1.1.1"},
-	        {S("<script>&amp;"), "&lt;script&gt;&amp;amp;"},
+	        {S("<script>&amp;"), "&lt;script>&amp;amp;"},
 	        {S("a|b\\|c"), "a\\|b\\\\\\|c"},
 	        {S("[x](http://y) *b* _i_ `c` ~s~ $m$"),
 	         "\\[x\\](http://y) \\*b\\* \\_i\\_ \\`c\\` \\~s\\~ \\$m\\$"},
