@@ -36,10 +36,8 @@ static int audit_input(const struct options *options, const struct policy *polic
 		VEC_PUSH(arena, &report->configs, *config);
 	if (audited.found == 0)
 		return unread(options, report, input.path, not_a_config(arena, &audited));
-	if (audited.configs.n == 0) {
-		unread(options, report, input.path, S("no context of that name in it"));
-		return STATUS_USAGE;
-	}
+	if (audited.configs.n == 0)
+		return unread(options, report, input.path, S("no context of that name in it"));
 	return STATUS_CLEAN;
 }
 

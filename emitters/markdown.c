@@ -17,6 +17,7 @@ enum {
 	TABLE_MOST = 20000,    /* the table and what stands above it */
 	FINDINGS_MOST = 45000, /* that and the findings */
 	ENTRY_MOST = 8000,     /* of one firewall, folded, where there are many */
+	LEFT_OUT_MOST = 20,    /* firewalls that were too long, until no more are tried */
 	LINES_MOST = 40,       /* lines quoted of one firewall */
 	TEXT_MOST = 400,       /* of one message, name or line */
 	COLUMNS_MOST = 8       /* kinds of flow with a column of their own */
@@ -389,10 +390,14 @@ static void add_details(struct buf *out, const struct config_report *config)
 	buf_add(out, S("\n</details>\n"));
 }
 
-/* Those with findings first; one that is too long alone is left out, so that others are not. */
+/*
+ * Those with findings first. One that is too long alone is left out so that others are not; when
+ * the page is full, or many were, no more are tried.
+ */
 static void add_all_details(struct buf *out, size_t start, const struct report *report)
 {
-	size_t most = ENTRY_MOST, left = 0;
+	size_t most = ENTRY_MOST, left = 0, too_long = 0;
+	bool full = false;
 	int clean;
 
 	if (report->configs.n && (ALL_MOST - (out->n - start)) / report->configs.n > most)
@@ -403,13 +408,16 @@ static void add_all_details(struct buf *out, size_t start, const struct report *
 
 			if ((config->findings.list.n == 0) != clean)
 				continue;
-			if (before - start < ALL_MOST)
+			if (!full)
 				add_details(out, config);
-			if (out->n == before || out->n - before > most ||
-			    out->n - start > ALL_MOST) {
-				out->n = before;
-				left++;
-			}
+			if (out->n - start > ALL_MOST)
+				full = true;
+			else if (out->n - before > most)
+				full = ++too_long == LEFT_OUT_MOST;
+			else if (!full)
+				continue;
+			out->n = before;
+			left++;
 		}
 	add_left_out(out, left, "firewall");
 }

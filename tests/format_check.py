@@ -266,7 +266,7 @@ def check_junit(expected, data):
                        and LEVELS.index(f["severity"]) >= expected.fail_on]
             failure = case.findtext("failure", "")
             same(f"failures of {name}",
-                 re.findall(r"(?m)^.*?: (?:note|warning|error) (AM\d{3}) [a-z0-9-]+: ", failure),
+                 re.findall(r"(?m)^(?! {4}).*?: (?:note|warning|error) (AM\d{3}) [a-z0-9-]+: ", failure),
                  (f["rule"] for f in failing))
             told += len(failing)
             if flow and not failing:

@@ -58,8 +58,23 @@ complaints() { # SARIF
 	grep -E '\): (error|warning) ' "$scratch/validated" | grep -v ' SARIF2005: '
 }
 
-# agree NAME FOLDER ARG...: audit in that folder, in all formats at once. What stdin is, is kept.
 out=$scratch/formats
+all=(json csv sarif junit gitlab github markdown)
+
+# What is in $out against the JSON there.
+check_all() {
+	local format files=()
+	for format in "${all[@]:1}"; do
+		files+=("$format=$out/$format")
+	done
+	clean python3 "$root/tests/format_check.py" "${schema[@]}" "$out/json" "${files[@]}" \
+		>"$out/checked" 2>&1 || {
+		cat "$out/checked"
+		return 1
+	}
+}
+
+# agree NAME FOLDER ARG...: audit in that folder, in all formats at once.
 agree() {
 	local name=$1 folder=$2 format status text bad=0
 	shift 2
@@ -69,7 +84,7 @@ agree() {
 		<"$out/stdin" >"$out/text" 2>"$out/err"
 	text=$?
 	local wanted=()
-	for format in json csv sarif junit gitlab github markdown; do
+	for format in "${all[@]}"; do
 		wanted+=(-f "$format=$out/$format")
 	done
 	(cd "$folder" && clean timeout 100 asamend audit --today 2026-12-31 "${wanted[@]}" -f text "$@") \
@@ -81,12 +96,7 @@ agree() {
 		bad=1
 	fi
 	cmp "$out/text" "$out/text2" || bad=1
-	(cd "$folder" && clean python3 "$root/tests/format_check.py" "${schema[@]}" "$out/json" \
-		csv="$out/csv" sarif="$out/sarif" junit="$out/junit" gitlab="$out/gitlab" \
-		github="$out/github" markdown="$out/markdown") >"$out/checked" 2>&1 || bad=1
-	if [ $bad -ne 0 ]; then
-		cat "$out/checked"
-	fi
+	(cd "$folder" && check_all) || bad=1
 	if grep -l S3cret "$out"/{text,json,csv,sarif,junit,gitlab,github,markdown}; then
 		echo "$name: a secret"
 		bad=1
@@ -123,6 +133,7 @@ agree 'nothing to read' . "${esa[@]}" not/there.cfg </dev/null
 # Names that are markup, formulas, commands or options somewhere, of files and in them.
 hostile=$scratch/hostile
 mkdir -p "$hostile/a dir"
+# shellcheck disable=SC2016 # no expansions: names
 names=('=1+1.cfg' '-dash.cfg' '+plus' '@SUM(A1)' '<b>&"'"'"'.cfg' ']]>.cfg' 'a,b:c%d|e.cfg' '%0A::error::x'
 	'{0}[x](y).cfg' '@octocat #1 `x` ~~y~~.cfg' 'a dir/<details>.cfg' '#frag?query' 'c:\x.cfg'
 	$'two\nlines::error::.cfg' $'tab\t.cfg' $'\e[31mred\e[0m.cfg' $'caf\xe9.cfg' $'\xef\xbf\xbf.cfg')
@@ -141,10 +152,37 @@ mapfile -d '' -t found <"$scratch/names"
 agree 'hostile names' "$hostile" "${esa[@]}" -- "${names[@]}" </dev/null
 agree 'hostile names that are not there' "$scratch" "${esa[@]}" -- "${names[@]}" </dev/null
 
+# scanned NAME FOLDER ARG...: many firewalls in all formats at once, and again from the records.
+scanned() {
+	local name=$1 folder=$2 format bad=0
+	shift 2
+	local now=() again=()
+	rm -rf "$out" && mkdir "$out" "$out/again"
+	for format in "${all[@]}"; do
+		now+=(-f "$format=$out/$format")
+		again+=(-f "$format=$out/again/$format")
+	done
+	(
+		cd "$folder" || exit
+		clean asamend scan --today 2026-12-31 "${now[@]}" -f ndjson="$out/records" "$@" &&
+			clean asamend report --fail-on never "${again[@]}" "$out/records"
+	) >"$out/log" 2>&1 || {
+		cat "$out/log"
+		bad=1
+	}
+	for format in "${all[@]}"; do
+		cmp "$out/$format" "$out/again/$format" || bad=1
+	done
+	(cd "$folder" && check_all) || bad=1
+	count $bad "$name"
+}
+scanned 'scan and report' . --fail-on never "${site[@]}" examples tests/reject </dev/null
+scanned 'scan and report, hostile names' "$hostile" --fail-on never "${esa[@]}" . </dev/null
+
 # One may go to standard output, and -o takes it elsewhere.
-for format in csv sarif junit gitlab github markdown; do
-	clean asamend audit "${esa[@]}" -f $format examples/edge-pix.cfg >"$out/stdout"
-	[ $? -eq 1 ] && clean asamend audit "${esa[@]}" -f $format -o "$out/file" examples/edge-pix.cfg
+for format in "${all[@]:1}"; do
+	clean asamend audit "${esa[@]}" -f "$format" examples/edge-pix.cfg >"$out/stdout"
+	[ $? -eq 1 ] && clean asamend audit "${esa[@]}" -f "$format" -o "$out/file" examples/edge-pix.cfg
 	[ $? -eq 1 ] && cmp "$out/stdout" "$out/file"
 	count $? "-f $format, -o"
 done

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: ISC
 # Usage: audit.sh [FOLDER [RESULTS [OPTION...]]]
-# Audits every config (*.cfg) below FOLDER (firewalls) in a pipeline, and leaves in RESULTS
-# (asamend-report) what code-hosting sites read. Options are those of `asamend audit`; without
-# any, the policy is the asamend.yaml of this folder. Ends with the status of the audit: 0 all is
-# decided and well, 1 findings, 2 an input could not be read.
+# Audits every firewall config below FOLDER (firewalls) in a pipeline, and leaves in RESULTS
+# (asamend-report) what code-hosting sites read. Options are those of `asamend scan`; without any,
+# the policy is the asamend.yaml of this folder or one above. Ends with the status of the scan: 0
+# all is decided and well, 1 findings, 2 an input could not be read.
 set -euo pipefail
 folder=${1:-firewalls}
 results=${2:-asamend-report}
@@ -20,15 +20,13 @@ formats=(
 	-f json="$results/asamend.json"                # scripts; `--baseline` of a later run
 )
 if [ -n "${GITHUB_ACTIONS-}" ]; then
-	formats+=(-f github -f text="$results/asamend.txt") # annotations are read from the log
+	formats+=(-f github -f text="$results/asamend.txt")                # annotations are read from the log
 else
 	formats+=(-f text)
 fi
 
 status=0
-# One line until `asamend scan FOLDER` walks the folder itself.
-mapfile -d '' -t configs < <(find "$folder" -name '*.cfg' -type f -print0 | sort -z)
-asamend audit "${formats[@]}" "$@" -- "${configs[@]}" || status=$?
+asamend scan "${formats[@]}" "$@" -- "$folder" || status=$?
 
 if [ -n "${GITHUB_STEP_SUMMARY-}" ] && [ -s "$results/summary.md" ]; then
 	cat "$results/summary.md" >>"$GITHUB_STEP_SUMMARY"
