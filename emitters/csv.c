@@ -67,6 +67,8 @@ static struct str line_of(struct arena *arena, const struct config_report *confi
 static void add_finding(struct buf *out, const struct config_report *config,
                         const struct finding *finding)
 {
+	struct arena *arena = arena_new(); /* of this row alone: there may be many */
+	struct buf row = {.arena = arena};
 	const struct str cells[COLUMN_COUNT] = {
 	        [COLUMN_PATH] = config->path,
 	        [COLUMN_HOSTNAME] = config->hostname,
@@ -75,13 +77,15 @@ static void add_finding(struct buf *out, const struct config_report *config,
 	        [COLUMN_SEVERITY] = str_of(severity_names[finding->severity]),
 	        [COLUMN_FLOW] = finding->flow ? finding->flow->id : S(""),
 	        [COLUMN_APPLIANCE] = finding_appliance(finding),
-	        [COLUMN_LINE] = line_of(out->arena, config, finding),
+	        [COLUMN_LINE] = line_of(arena, config, finding),
 	        [COLUMN_MESSAGE] = finding->message,
 	        [COLUMN_FINGERPRINT] = finding->fingerprint,
 	        [COLUMN_SUPPRESSED] = str_of(suppressed_by_names[finding->suppressed.by]),
 	};
 
-	add_row(out, cells);
+	add_row(&row, cells);
+	buf_add(out, buf_str(&row));
+	arena_free(arena);
 }
 
 void emit_csv(const struct report *report, const struct emit_options *options, struct buf *out)

@@ -38,7 +38,8 @@ static void annotate_finding(struct buf *out, const struct emit_options *options
                              const struct listed *listed)
 {
 	const struct finding *finding = listed->finding;
-	struct arena *arena = out->arena;
+	struct arena *arena = arena_new(); /* of this one alone: there may be many */
+	struct buf line = {.arena = arena};
 	bool suppressed = finding_is_suppressed(finding);
 	struct str title = str_printf(arena, "%s %s", finding->rule->id, finding->rule->name);
 	struct buf text = {.arena = arena};
@@ -52,8 +53,10 @@ static void annotate_finding(struct buf *out, const struct emit_options *options
 		buf_add(&text, S("\nTo see it: "));
 		buf_add(&text, packet_tracer_text(arena, &finding->witness));
 	}
-	annotate(out, options, suppressed ? SEVERITY_NOTE : finding->severity, listed->place, title,
-	         buf_str(&text));
+	annotate(&line, options, suppressed ? SEVERITY_NOTE : finding->severity, listed->place,
+	         title, buf_str(&text));
+	buf_add(out, buf_str(&line));
+	arena_free(arena);
 }
 
 void emit_github(const struct report *report, const struct emit_options *options, struct buf *out)

@@ -51,12 +51,19 @@ static json_t *issue(struct arena *arena, const struct emit_options *options,
 	return object;
 }
 
+/* Written one by one: there may be many. */
 void emit_gitlab(const struct report *report, const struct emit_options *options, struct buf *out)
 {
 	struct listing listing = listing_of(out->arena, report, options->show_suppressed);
-	json_t *array = json_array();
+	uint32_t i;
 
-	VEC_EACH(const struct listed, listed, &listing.list)
-		json_append(out->arena, array, issue(out->arena, options, listed));
-	json_write(out, array);
+	buf_char(out, '[');
+	for (i = 0; i < listing.list.n; i++) {
+		struct arena *arena = arena_new();
+
+		buf_printf(out, "%s\n  ", i ? "," : "");
+		json_write_element(out, issue(arena, options, &listing.list.v[i]), 2);
+		arena_free(arena);
+	}
+	buf_add(out, i ? S("\n]\n") : S("]\n"));
 }

@@ -141,3 +141,31 @@ void json_write_line(struct buf *out, json_t *document)
 {
 	write_document(out, document, JSON_COMPACT);
 }
+
+struct element {
+	struct buf *out;
+	unsigned indent;
+};
+
+/* A line end in the text of a document is one of its layout. */
+static int add_indented(const char *bytes, size_t n, void *data)
+{
+	const struct element *element = data;
+	struct str head, rest = {bytes, n};
+
+	while (str_cut(rest, '\n', &head, &rest)) {
+		buf_add(element->out, head);
+		buf_printf(element->out, "\n%*s", (int)element->indent, "");
+	}
+	buf_add(element->out, head);
+	return 0;
+}
+
+void json_write_element(struct buf *out, json_t *value, unsigned indent)
+{
+	struct element element = {out, indent};
+
+	if (json_dump_callback(value, add_indented, &element, JSON_INDENT(2)) < 0)
+		out_of_memory(out->arena);
+	json_decref(value);
+}

@@ -50,4 +50,10 @@ json_t *json_witness(struct arena *arena, const struct witness *witness);
 void json_write(struct buf *out, json_t *document);
 void json_write_line(struct buf *out, json_t *document);
 
+/*
+ * Append a value without a line end, its lines but the first behind `indent` blanks, and release
+ * it: for arrays that are written element by element, being too large to be held as values.
+ */
+void json_write_element(struct buf *out, json_t *value, unsigned indent);
+
 #endif

@@ -295,7 +295,7 @@ static uint32_t repeats(const struct config_report *config, const struct flow *f
 static void add_config(struct suite *all, const struct emit_options *options,
                        const struct config_report *config)
 {
-	struct arena *arena = all->cases.arena;
+	struct arena *arena = arena_new(); /* of this suite alone: there may be many */
 	struct suite suite = {.cases = {.arena = arena}};
 	struct str class = config->path;
 
@@ -310,6 +310,7 @@ static void add_config(struct suite *all, const struct emit_options *options,
 		add_flow(&suite, options, config, flow, class, name);
 	}
 	add_suite(all, &suite, class, config);
+	arena_free(arena);
 }
 
 static void add_unread(struct suite *all, const struct unread *unread)

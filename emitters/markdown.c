@@ -165,10 +165,12 @@ static void add_left_out(struct buf *out, size_t n, const char *what)
 		           n == 1 ? "" : "s", n == 1 ? "it" : "them");
 }
 
+/* The firewalls with findings first, for there may be no room for all. */
 static void add_table(struct buf *out, size_t start, const struct report *report)
 {
 	struct columns columns = columns_of(out->arena, report);
 	size_t left = 0;
+	int clean;
 
 	if (report->configs.n == 0)
 		return;
@@ -182,16 +184,19 @@ static void add_table(struct buf *out, size_t start, const struct report *report
 	VEC_EACH(const struct str, name, &columns.names.list)
 		buf_add(out, S("---|"));
 	buf_char(out, '\n');
-	VEC_EACH(const struct config_report, config, &report->configs) {
-		size_t before = out->n;
+	for (clean = 0; clean <= 1; clean++)
+		VEC_EACH(const struct config_report, config, &report->configs) {
+			size_t before = out->n;
 
-		if (left == 0)
-			add_row(out, config, &columns);
-		if (left || out->n - start > TABLE_MOST) {
-			out->n = before;
-			left++;
+			if ((config->findings.list.n == 0) != clean)
+				continue;
+			if (left == 0)
+				add_row(out, config, &columns);
+			if (left || out->n - start > TABLE_MOST) {
+				out->n = before;
+				left++;
+			}
 		}
-	}
 	add_left_out(out, left, "firewall");
 }
 

@@ -12,6 +12,9 @@
 #include "emitters/escape.h"
 #include "emitters/location.h"
 
+#include <assert.h>
+#include <string.h>
+
 enum {
 	RESULTS_MOST = 25000, /* GitHub refuses a run with more */
 	LINES_MOST = 1000     /* diagnostics told of one config */
@@ -267,6 +270,33 @@ static json_t *artifacts(struct arena *arena, const struct report *report,
 	return array;
 }
 
+/* The end of a document whose last value is an empty array of results. */
+static const char tail[] = "]\n    }\n  ]\n}\n";
+
+/*
+ * Fill in the results one by one, each with memory of its own: as values all of them would take
+ * many times what they take as text.
+ */
+static void add_results(struct buf *out, const struct report *report,
+                        const struct emit_options *options, const struct listing *listing)
+{
+	uint32_t i;
+
+	assert(str_ends(buf_str(out), str_of(tail)));
+	out->n -= strlen(tail);
+	for (i = 0; i < listing->list.n && i < RESULTS_MOST; i++) {
+		struct arena *arena = arena_new();
+		json_t *result = sarif_result(arena, report, options, &listing->list.v[i]);
+
+		buf_printf(out, "%s\n        ", i ? "," : "");
+		json_write_element(out, result, 8);
+		arena_free(arena);
+	}
+	if (i)
+		buf_add(out, S("\n      "));
+	buf_add(out, str_of(tail));
+}
+
 void emit_sarif(const struct report *report, const struct emit_options *options, struct buf *out)
 {
 	struct arena *arena = out->arena;
@@ -278,12 +308,12 @@ void emit_sarif(const struct report *report, const struct emit_options *options,
 	json_set(arena, run, "tool", tool);
 	json_set(arena, run, "invocations", invocations(arena, report, options, listing.list.n));
 	json_set(arena, run, "artifacts", artifacts(arena, report, options));
-	json_set(arena, run, "results",
-	         sarif_results(arena, report, options, &listing, RESULTS_MOST));
+	json_set(arena, run, "results", json_array());
 	json_append(arena, runs, run);
 	json_set(arena, document, "$schema",
 	         json_string("https://json.schemastore.org/sarif-2.1.0.json"));
 	json_set(arena, document, "version", json_string("2.1.0"));
 	json_set(arena, document, "runs", runs);
 	json_write(out, document);
+	add_results(out, report, options, &listing);
 }

@@ -14,9 +14,8 @@ json_t *sarif_message(struct arena *arena, struct str text);
 json_t *sarif_location(struct arena *arena, const struct emit_options *options, struct place place,
                        struct str text);
 
-/* The first `most` of the findings as an array of results. */
-json_t *sarif_results(struct arena *arena, const struct report *report,
-                      const struct emit_options *options, const struct listing *listing,
-                      size_t most);
+/* A finding as a result. */
+json_t *sarif_result(struct arena *arena, const struct report *report,
+                     const struct emit_options *options, const struct listed *listed);
 
 #endif

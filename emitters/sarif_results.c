@@ -191,8 +191,8 @@ static json_t *properties(struct arena *arena, const struct listed *listed)
 	return object;
 }
 
-static json_t *result(struct arena *arena, const struct report *report,
-                      const struct emit_options *options, const struct listed *listed)
+json_t *sarif_result(struct arena *arena, const struct report *report,
+                     const struct emit_options *options, const struct listed *listed)
 {
 	const struct finding *finding = listed->finding;
 	json_t *object = json_object(), *fingerprints = json_object(), *more;
@@ -218,16 +218,4 @@ static json_t *result(struct arena *arena, const struct report *report,
 		json_set(arena, object, "suppressions", suppressions(arena, &finding->suppressed));
 	json_set(arena, object, "properties", properties(arena, listed));
 	return object;
-}
-
-json_t *sarif_results(struct arena *arena, const struct report *report,
-                      const struct emit_options *options, const struct listing *listing,
-                      size_t most)
-{
-	json_t *array = json_array();
-	size_t i;
-
-	for (i = 0; i < listing->list.n && i < most; i++)
-		json_append(arena, array, result(arena, report, options, &listing->list.v[i]));
-	return array;
 }
