@@ -52,9 +52,11 @@ fi
 
 # Errors and warnings of the validator. SARIF2005 wants the address of a home page: there is none.
 complaints() { # SARIF
-	DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 "$validator" validate "$1" \
-		--rule-kind 'Sarif;Ghas' --level 'Error;Warning' >"$scratch/validated" 2>&1
+	cp "$1" "$scratch/it.sarif" # it looks at no file of another name
+	DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 "$validator" validate "$scratch/it.sarif" \
+		--rule-kind 'Sarif;Ghas' --level 'Error;Warning;Note' >"$scratch/validated" 2>&1
 	grep -q '^Analysis completed successfully' "$scratch/validated" || cat "$scratch/validated"
+	grep 'skipped entirely' "$scratch/validated"
 	grep -E '\): (error|warning) ' "$scratch/validated" | grep -v ' SARIF2005: '
 }
 
@@ -72,6 +74,20 @@ check_all() {
 		cat "$out/checked"
 		return 1
 	}
+}
+
+if [ -n "$validator" ]; then
+	echo '{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": ""}}, "results": [{}]}]}' \
+		>"$scratch/wrong"
+	[ -n "$(complaints "$scratch/wrong")" ]
+	count $? 'the validator finds what is wrong'
+fi
+
+validate() { # NAME
+	[ -n "$validator" ] || return 0
+	[ -z "$(complaints "$out/sarif" | tee "$out/complaints")" ]
+	count $? "$1: SARIF"
+	head -n 20 "$out/complaints"
 }
 
 # agree NAME FOLDER ARG...: audit in that folder, in all formats at once.
@@ -102,11 +118,7 @@ agree() {
 		bad=1
 	fi
 	count $bad "$name"
-	if [ -n "$validator" ]; then
-		[ -z "$(complaints "$out/sarif" | tee "$out/complaints")" ]
-		count $? "$name: SARIF"
-		head -n 20 "$out/complaints"
-	fi
+	validate "$name"
 }
 
 shopt -s nullglob
@@ -175,6 +187,7 @@ scanned() {
 	done
 	(cd "$folder" && check_all) || bad=1
 	count $bad "$name"
+	validate "$name"
 }
 scanned 'scan and report' . --fail-on never "${site[@]}" examples tests/reject </dev/null
 scanned 'scan and report, hostile names' "$hostile" --fail-on never "${esa[@]}" . </dev/null
