@@ -27,10 +27,11 @@ if [ ! -d "$folder" ]; then
 	new=$(mktemp -d build/registry/new.XXXXXX)
 	trap 'rm -rf "$new"' EXIT
 	if command -v npm >/dev/null; then
-		(cd "$new" && npm pack --silent "$package@$version" >/dev/null)
+		(cd "$new" && npm pack --silent --prefer-offline --fetch-retries=1 \
+			--fetch-retry-mintimeout=1000 --fetch-timeout=120000 "$package@$version" >/dev/null)
 	else
 		registry=${npm_config_registry:-https://registry.npmjs.org}
-		curl -fsSL --retry 2 --max-time 300 -o "$new/package.tgz" \
+		curl -fsSL --retry 2 --connect-timeout 20 --max-time 300 -o "$new/package.tgz" \
 			"${registry%/}/$package/-/${package##*/}-$version.tgz"
 	fi
 	mv "$new"/*.tgz "$new/package.tgz" 2>/dev/null || true # npm has names of its own
