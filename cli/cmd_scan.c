@@ -378,8 +378,11 @@ static void write_run(struct scan *scan, const struct run_info *run, const struc
 			write_unread(scan, unread);
 	ndjson_end(&scan->summary, &last);
 	write_records(scan, buf_str(&last));
-	if (scan->summary.configs == 0)
+	if (scan->summary.configs == 0 && scan->status == STATUS_CLEAN) {
+		/* What was named holds none: that is not to pass for a clean fleet. */
 		fputs("asamend: no firewall's config was found\n", stderr);
+		scan->status = STATUS_USAGE;
+	}
 }
 
 static int run_scan(struct scan *scan, struct options *options, const struct run_info *run,

@@ -85,6 +85,8 @@
  * - text.c, text_flows.[ch], text_findings.[ch]: for people; console.[ch]: styled, wrapped lines
  * - json.c: the audit; ndjson.[ch]: as records; json_config.[ch]: a config; json_change.[ch]: a
  *   change; json_value.[ch]: JSON values
+ * - sarif.c, sarif_results.c, junit.c, gitlab.c, github.c, csv.c, markdown.c: for code-hosting sites
+ *     - listing.[ch]: all findings in one order; location.[ch]: files named from the current folder
  * - change.c: a change, as commands and as JSON
  * - ticket.[ch]: a change ticket as data, made once; ticket_flows.c, ticket_claims.c,
  *   ticket_steps.c: its sections
