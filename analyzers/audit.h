@@ -9,6 +9,7 @@
 
 #include "analyzers/lane.h"
 #include "analyzers/rules.h"
+#include "model/keys.h"
 
 struct flow_work {
 	struct flow *flow; /* in the report */
@@ -25,6 +26,7 @@ struct audit {
 	struct str path;             /* as given: part of fingerprints */
 	struct config_report *report;
 	VEC(struct flow_work) flows;
+	struct keys places; /* in long lists of evidence (findings.c) */
 	bool fragment; /* not a whole config: what is absent may still be on the device */
 };
 

@@ -105,14 +105,33 @@ void audit_about(struct audit *audit, struct finding *finding, const struct appl
 	finding->severity = severity_of(audit, finding);
 }
 
+/* A place in the evidence of a finding, among all findings. */
+static u128 place_key(const struct audit *audit, const struct finding *finding, struct span span)
+{
+	u128 nth = (u128)(finding - audit->report->findings.list.v);
+	return nth << 64 | (u128)span.source << 32 | span.offset;
+}
+
+/* Short lists are searched; the places of long ones are in a table. */
+static bool is_evidence(struct audit *audit, const struct finding *finding, struct span span)
+{
+	enum { SHORT = 16 };
+	const struct span *old = finding->evidence.v;
+	if (finding->evidence.n < SHORT) {
+		for (uint32_t i = 0; i < finding->evidence.n; i++)
+			if (old[i].source == span.source && old[i].offset == span.offset)
+				return true;
+		return false;
+	}
+	for (uint32_t i = 0; i < SHORT && finding->evidence.n == SHORT; i++)
+		keys_put(audit->arena, &audit->places, place_key(audit, finding, old[i]), 0);
+	return !keys_put(audit->arena, &audit->places, place_key(audit, finding, span), 0);
+}
+
 void audit_evidence(struct audit *audit, struct finding *finding, struct span span)
 {
-	if (span.len == 0)
-		return;
-	VEC_EACH(const struct span, old, &finding->evidence)
-		if (old->source == span.source && old->offset == span.offset)
-			return;
-	VEC_PUSH(audit->arena, &finding->evidence, span);
+	if (span.len && !is_evidence(audit, finding, span))
+		VEC_PUSH(audit->arena, &finding->evidence, span);
 }
 
 void audit_witness(struct audit *audit, struct finding *finding, const struct lane *lane,

@@ -33,14 +33,41 @@ static void find_stray(struct audit *audit)
 		                   n, n == 1 ? " is" : "s are", n == 1 ? "it does" : "they do");
 }
 
-/* Is the reason a line that is not known, rather than a known one that cannot be decided? */
-static bool is_unknown_line(const struct audit *audit, struct span span)
+/* What there is to say about lines, by their places. */
+enum {
+	IS_UNKNOWN = 1 << 0, /* the grammar does not know it */
+	IS_STRAY = 1 << 1,   /* nor is it inside an object: AM901 names it */
+	IS_TOLD = 1 << 2     /* a finding is about it: AM501, AM902 */
+};
+
+static u128 line_key(struct span span)
 {
-	VEC_EACH(const struct unknown_line, line, &audit->config->unknown_lines)
-		if (span.len && line->span.offset == span.offset &&
-		    line->span.source == span.source)
-			return true;
-	return false;
+	return (u128)span.source << 32 | span.offset;
+}
+
+static void tell(struct audit *audit, struct keys *lines, struct span span, uint32_t what)
+{
+	if (span.len && !keys_put(audit->arena, lines, line_key(span), what))
+		*keys_find(lines, line_key(span)) |= what;
+}
+
+static struct keys lines_told(struct audit *audit)
+{
+	const struct config *config = audit->config;
+	struct keys lines = {0};
+	VEC_EACH(const struct invalid_line, line, &config->invalid_lines)
+		tell(audit, &lines, line->span, IS_TOLD);
+	VEC_EACH(const struct truncation, truncation, &config->truncations)
+		tell(audit, &lines, truncation->span, IS_TOLD);
+	VEC_EACH(const struct unknown_line, line, &config->unknown_lines)
+		tell(audit, &lines, line->span, line->local ? IS_UNKNOWN : IS_UNKNOWN | IS_STRAY);
+	return lines;
+}
+
+static bool line_is(const struct keys *lines, struct span span, uint32_t what)
+{
+	const uint32_t *is = span.len ? keys_find(lines, line_key(span)) : NULL;
+	return is && (*is & what);
 }
 
 /* AM902: the capture is not all that the device said. */
@@ -56,11 +83,11 @@ static void find_truncated(struct audit *audit)
 	}
 }
 
-static enum rule_index rule_of(const struct audit *audit, const struct why *why)
+static enum rule_index rule_of(const struct keys *lines, const struct why *why)
 {
 	switch (why->code) {
 	case WHY_UNMODELLED:
-		return is_unknown_line(audit, why->span) ? RULE_AM901 : RULE_AM904;
+		return line_is(lines, why->span, IS_UNKNOWN) ? RULE_AM901 : RULE_AM904;
 	case WHY_FQDN:
 	case WHY_MASKED:
 		return RULE_AM903;
@@ -77,27 +104,11 @@ static enum rule_index rule_of(const struct audit *audit, const struct why *why)
 	return RULE_AM904;
 }
 
-static bool same_line(struct span a, struct span b)
+/* Does a finding about this very line speak for the reason already? */
+static bool told_already(const struct keys *lines, const struct why *why)
 {
-	return a.len && a.offset == b.offset && a.source == b.source;
-}
-
-/* Does a finding about this very line speak for the reason already: AM501, or AM901 for stray ones?
- */
-static bool told_already(const struct audit *audit, const struct why *why)
-{
-	VEC_EACH(const struct invalid_line, line, &audit->config->invalid_lines)
-		if (same_line(line->span, why->span))
-			return true;
-	VEC_EACH(const struct truncation, truncation, &audit->config->truncations)
-		if (same_line(truncation->span, why->span))
-			return true;
-	if (why->code == WHY_UNMODELLED && why->span.len)
-		VEC_EACH(const struct unknown_line, line, &audit->config->unknown_lines)
-			if (!line->local && line->span.offset == why->span.offset &&
-			    line->span.source == why->span.source)
-				return true;
-	return false;
+	return line_is(lines, why->span,
+	               why->code == WHY_UNMODELLED ? IS_TOLD | IS_STRAY : IS_TOLD);
 }
 
 /* Is this question one that the flow needs an answer to? */
@@ -126,16 +137,16 @@ static struct span nearest_line(const struct audit *audit, const struct flow *fl
 	return ifc ? ifc->span : (struct span){0};
 }
 
-static void find_undecided(struct audit *audit, const struct flow *flow)
+static void find_undecided(struct audit *audit, const struct keys *lines, const struct flow *flow)
 {
 	VEC_EACH(const struct why, why, &flow->why) {
-		if (!matters(flow, why->about) || told_already(audit, why))
+		if (!matters(flow, why->about) || told_already(lines, why))
 			continue;
 		struct str message =
 		        str_printf(audit->arena, "it is not known whether this mail is %s: %.*s",
 		                   why_about_names[why->about], STR(why->text));
 		struct finding *finding =
-		        audit_find(audit, rule_of(audit, why), flow,
+		        audit_find(audit, rule_of(lines, why), flow,
 		                   str_of(why_code_names[why->code]), true, message);
 		audit_evidence(audit, finding, why->span);
 		if (why->code == WHY_TWO_READINGS)
@@ -301,9 +312,10 @@ void audit_hygiene_rules(struct audit *audit)
 	find_invalid(audit);
 	find_truncated(audit);
 	find_stray(audit);
+	struct keys lines = lines_told(audit);
 	VEC_EACH(const struct flow_work, work, &audit->flows)
 		if (work->flow->on_path)
-			find_undecided(audit, work->flow);
+			find_undecided(audit, &lines, work->flow);
 	VEC_EACH(const struct appliance, appliance, &audit->policy->appliances.list)
 		find_absent(audit, appliance);
 }

@@ -49,6 +49,18 @@ uint16_t source_add_excerpt(struct arena *arena, struct sources *sources, struct
 	return source;
 }
 
+uint16_t source_share(struct arena *arena, struct sources *sources, struct str path,
+                      const struct source *other)
+{
+	struct source source = {.path = path, .text = other->text};
+
+	assert(sources->list.n < UINT16_MAX);
+	source.line_starts.v = other->line_starts.v;
+	source.line_starts.n = source.line_starts.cap = other->line_starts.n;
+	VEC_PUSH(arena, &sources->list, source);
+	return (uint16_t)(sources->list.n - 1);
+}
+
 void source_mark_secret(struct arena *arena, struct sources *sources, struct span span)
 {
 	struct source *source;

@@ -47,6 +47,10 @@ uint16_t source_add(struct arena *arena, struct sources *sources, struct str pat
 uint16_t source_add_excerpt(struct arena *arena, struct sources *sources, struct str path,
                             struct str text, const uint32_t *numbers);
 
+/* The same, of a text whose lines are known from `other`. */
+uint16_t source_share(struct arena *arena, struct sources *sources, struct str path,
+                      const struct source *other);
+
 /* Mark a range as secret. Ranges must come in rising order within a source; they may overlap. */
 void source_mark_secret(struct arena *arena, struct sources *sources, struct span span);
 

@@ -382,6 +382,11 @@ struct config_parts config_split(struct arena *arena, struct str text)
 	if (in_config)
 		close_part(&splitter, text.n);
 	if (parts.list.n == 0)
-		VEC_PUSH(arena, &parts.list, (struct config_part){0, (uint32_t)text.n, 1, {"", 0}});
+		VEC_PUSH(arena, &parts.list,
+		         (struct config_part){.len = (uint32_t)text.n, .first_line = 1});
+	struct sources sources = {0};
+	source_add(arena, &sources, S(""), text);
+	VEC_EACH(struct config_part, part, &parts.list)
+		part->capture = sources.list.v;
 	return parts;
 }

@@ -8,13 +8,14 @@
 #define PARSER_CAPTURE_H
 
 #include "model/report.h"
-#include "model/str.h"
+#include "model/source.h"
 
 /* One config inside a capture: a context, or the part of a show-tech that is its config. */
 struct config_part {
 	uint32_t offset, len;
 	uint32_t first_line; /* from 1 */
 	struct str context;  /* named by what stands around it; empty: it may say so itself */
+	const struct source *capture; /* the whole capture and its lines, shared by all parts */
 };
 
 struct config_parts {

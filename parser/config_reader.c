@@ -409,8 +409,10 @@ struct config *config_read(struct arena *arena, const struct config_input *input
 	struct reader reader = {
 	        .config = config, .arena = arena, .grammar = &grammar, .words = words};
 	for (uint32_t i = 0; i < n; i++) {
-		uint16_t source =
-		        source_add(arena, &config->sources, inputs[i].path, inputs[i].text);
+		uint16_t source = i == 0 ? source_share(arena, &config->sources, inputs[i].path,
+		                                        part->capture)
+		                         : source_add(arena, &config->sources, inputs[i].path,
+		                                      inputs[i].text);
 		if (i == 0) {
 			read_source(&reader, source, part->offset, part->len);
 			judge_end(&reader);

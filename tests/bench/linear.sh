@@ -30,6 +30,25 @@ config() {
 	}'
 }
 
+# lines FORMAT COUNT: a firewall with as many lines of a form, numbered where it has %d
+lines() {
+	config 0 | sed '/^class-map/,$d'
+	awk -v form="$1\n" -v n="$2" 'BEGIN {
+		print "class-map mail"
+		for (i = 0; i < n; i++)
+			printf form, i
+	}'
+}
+
+# contexts COUNT: a capture of as many contexts
+contexts() {
+	local i
+	config 0 | sed '1s/$/ <context>/; s/^hostname.*/hostname HOST/; $a : end' >"$work/context"
+	for ((i = 0; i < $1; i++)); do
+		sed "s/HOST/c$i/" "$work/context"
+	done
+}
+
 # packets COUNT: as many questions, one a line
 packets() {
 	awk -v n="$1" 'BEGIN {
@@ -51,15 +70,18 @@ failed=0
 
 # compare ARGUMENT...: runs the program with @ in its arguments read as small and as large
 compare() {
-	local small=999 large=999 took
+	local small=999 large=999 took what=
+	for took in "${@:2}"; do
+		[[ $took != */@.* ]] || what=$what" ${took##*/}"
+	done
 	for _ in 1 2 3 4 5; do
 		took=$(seconds "$program" "${@//@/small}")
 		small=$(least "$small" "$took")
 		took=$(seconds "$program" "${@//@/large}")
 		large=$(least "$large" "$took")
 	done
-	awk -v name="$1" -v s="$small" -v l="$large" -v limit="$limit" 'BEGIN {
-		printf "%-8s %.3f s, twice that %.3f s: ratio %.2f\n", name, s, l, l / s
+	awk -v name="$1$what" -v s="$small" -v l="$large" -v limit="$limit" 'BEGIN {
+		printf "%-18s %.3f s, twice that %.3f s: ratio %.2f\n", name, s, l, l / s
 		exit l / s > limit
 	}' || failed=1
 }
@@ -77,7 +99,18 @@ done
 packets 50000 >"$work/small.packets"
 packets 100000 >"$work/large.packets"
 
+for size in small large; do
+	[ $size = small ] && k=1 || k=2
+	lines 'frobnicate the mail' $((20000 * k)) >"$work/$size.unknown"
+	lines ' match address list%d' $((10000 * k)) >"$work/$size.refused"
+	lines ' match address list' $((10000 * k)) >"$work/$size.repeated"
+	contexts $((1000 * k)) >"$work/$size.contexts"
+done
+
 compare audit --esa 10.9.9.9 "$work/@.cfg"
+for kind in unknown refused repeated contexts; do
+	compare audit --no-policy --esa 10.9.9.9 "$work/@.$kind"
+done
 compare fix --esa 10.9.9.9 "$work/@.cfg"
 compare diff "$work/@.cfg" "$work/@.new"
 compare trace --packets "$work/@.packets" "$work/small.cfg"
