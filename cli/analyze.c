@@ -87,25 +87,38 @@ static bool names_appliances(const struct policy *policy)
 	return any;
 }
 
+/* The clue that says most, told in a few words. */
+static struct str clue_words(struct arena *arena, const struct guess *guess)
+{
+	const struct clue *best = guess->clues.v;
+	VEC_EACH(const struct clue, clue, &guess->clues)
+		if (clue->kind < best->kind)
+			best = clue;
+	return best->line ? str_printf(arena, "%.*s, line %u", STR(best->reason), best->line)
+	                  : best->reason;
+}
+
 static void guess_appliances(struct arena *arena, const struct config *config, struct policy *here,
                              struct notes *notes)
 {
 	struct guesses guesses = discover_appliances(arena, config);
-	unsigned n = 0;
+	uint32_t taken = 0;
 	VEC_EACH(const struct guess, guess, &guesses.list) {
-		struct appliance appliance = {.role = ROLE_ESA, .discovered = true};
-		appliance.name = str_printf(arena, "esa%u", ++n);
-		VEC_PUSH(arena, &appliance.addresses.list, guess->host);
-		VEC_PUSH(arena, &here->appliances.list, appliance);
-		struct place place = source_place(&config->sources, guess->span);
-		struct str line =
-		        guess->span.len ? str_printf(arena, ", line %u", place.line) : S("");
+		struct str address = addr_text(arena, guess->appliance.addresses.list.v[0].real);
+		struct str clue = clue_words(arena, guess);
+		if (guess->doubt.n) {
+			VEC_PUSH(arena, &notes->list,
+			         str_printf(arena, "%.*s, %.*s, was passed over: %.*s",
+			                    STR(address), STR(clue), STR(guess->doubt)));
+			continue;
+		}
+		taken++;
+		VEC_PUSH(arena, &here->appliances.list, guess->appliance);
 		VEC_PUSH(arena, &notes->list,
-		         str_printf(arena, "%.*s (%.*s) is a guess by %.*s%.*s",
-		                    STR(appliance.name), STR(addr_text(arena, guess->host.real)),
-		                    STR(guess->because), STR(line)));
+		         str_printf(arena, "%.*s (%.*s) is a guess by %.*s",
+		                    STR(guess->appliance.name), STR(address), STR(clue)));
 	}
-	if (n == 0)
+	if (taken == 0)
 		VEC_PUSH(arena, &notes->list,
 		         S("no appliance was named and none was found: nothing was judged (--esa "
 		           "ADDR names one)"));

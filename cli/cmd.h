@@ -29,6 +29,8 @@
 	  "audit many firewalls: files, folders, globs, lists of files")                           \
 	X(REPORT, report, "RESULTS...", 1, INT_MAX, EMIT_AUDIT,                                    \
 	  "print the results of scans, of many machines if need be, in any format")                \
+	X(DISCOVER, discover, "CONFIG...", 1, INT_MAX, EMIT_DISCOVER,                              \
+	  "write a policy file to start from: the appliances that the configs point to")           \
 	X(RULES, rules, "[ID]", 0, 1, 0, "list the rules, or explain one")
 
 enum command {

@@ -37,6 +37,7 @@ enum {
 	TRACE = 1 << CMD_TRACE,
 	SCAN = 1 << CMD_SCAN,
 	REPORT = 1 << CMD_REPORT,
+	DISCOVER = 1 << CMD_DISCOVER,
 	RULES = 1 << CMD_RULES,
 	ALL = (1 << COMMAND_COUNT) - 1
 };
@@ -529,12 +530,13 @@ const struct option option_table[] = {
         {GROUP_POLICY, 0, "sma-xml", "FILE", 0, set_sma_xml,
          "an SMA and its ports from its AsyncOS export; repeatable"},
 
-        {GROUP_INPUT, 0, "apply", "FILE", AUDIT | FIX | DIFF | TRACE | SCAN, set_apply,
+        {GROUP_INPUT, 0, "apply", "FILE", AUDIT | FIX | DIFF | TRACE | SCAN | DISCOVER, set_apply,
          "replay the commands of FILE (- is standard input) on the config first; repeatable"},
-        {GROUP_INPUT, 0, "context", "NAME", AUDIT | FIX | DIFF | TRACE | SCAN, set_context,
-         "only this context; repeatable"},
-        {GROUP_INPUT, 0, "stdin-name", "PATH", AUDIT | FIX | DIFF | TRACE | SCAN | REPORT,
-         set_stdin_name, "what - is called in results, the policy file and fingerprints"},
+        {GROUP_INPUT, 0, "context", "NAME", AUDIT | FIX | DIFF | TRACE | SCAN | DISCOVER,
+         set_context, "only this context; repeatable"},
+        {GROUP_INPUT, 0, "stdin-name", "PATH",
+         AUDIT | FIX | DIFF | TRACE | SCAN | DISCOVER | REPORT, set_stdin_name,
+         "what - is called in results, the policy file and fingerprints"},
         {GROUP_INPUT, 0, "packets", "FILE", TRACE, set_packets,
          "packets as JSON objects, one a line (- is standard input); an answer a line"},
 
@@ -557,10 +559,12 @@ const struct option option_table[] = {
          "auto (default: on a terminal, unless NO_COLOR is set), always or never"},
         {GROUP_OUTPUT, 0, "progress", "WHEN", SCAN, set_progress,
          "auto (default: where standard error is a terminal), always or never"},
-        {GROUP_OUTPUT, 'q', "quiet", NULL, AUDIT | FIX | DIFF | TRACE | SCAN | REPORT, set_quiet,
-         "findings only, one a line; of a trace the result only"},
-        {GROUP_OUTPUT, 'v', "verbose", NULL, AUDIT | FIX | DIFF | SCAN | REPORT, set_verbose,
-         "more about how the answer came about; repeatable"},
+        {GROUP_OUTPUT, 'q', "quiet", NULL, AUDIT | FIX | DIFF | TRACE | SCAN | REPORT | DISCOVER,
+         set_quiet,
+         "findings only, one a line; of a trace the result only; of discover the policy without "
+         "its evidence"},
+        {GROUP_OUTPUT, 'v', "verbose", NULL, AUDIT | FIX | DIFF | SCAN | REPORT | DISCOVER,
+         set_verbose, "more about how the answer came about; repeatable"},
 
         {GROUP_JUDGE, 0, "fail-on", "SEVERITY", AUDIT | FIX | DIFF | SCAN | REPORT, set_fail_on,
          "the lowest severity that makes the exit status 1: error, warning (default), note or "

@@ -20,7 +20,12 @@ struct emit_options {
 };
 
 /* The commands whose results a format can print, as bits of a mask. */
-enum emit_command { EMIT_AUDIT = 1 << 0, EMIT_FIX = 1 << 1, EMIT_DIFF = 1 << 2 };
+enum emit_command {
+	EMIT_AUDIT = 1 << 0,
+	EMIT_FIX = 1 << 1,
+	EMIT_DIFF = 1 << 2,
+	EMIT_DISCOVER = 1 << 3
+};
 
 struct emitter {
 	const char *name;      /* as given to --format */
@@ -47,7 +52,9 @@ struct emitter {
 	X(EMIT_FIX, "json", "json", emit_change_json)                                              \
 	X(EMIT_DIFF, "text", "txt", emit_diff_text)                                                \
 	X(EMIT_DIFF, "json", "json", emit_diff_json)                                               \
-	X(EMIT_DIFF, "markdown", "md", emit_diff_markdown)
+	X(EMIT_DIFF, "markdown", "md", emit_diff_markdown)                                         \
+	X(EMIT_DISCOVER, "yaml", "yaml", emit_discover_yaml)                                       \
+	X(EMIT_DISCOVER, "json", "json", emit_discover_json)
 
 /* One function a row: append the report to `out`, whose arena also takes the scratch memory. */
 #define EMITTER_PROTOTYPE(commands, name, extension, function)                                     \

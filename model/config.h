@@ -27,6 +27,7 @@ struct name_index {
 struct label {
 	name_id name;
 	u128 address;
+	struct span span;
 };
 
 enum line_use { LINE_MODELLED, LINE_IRRELEVANT, LINE_UNKNOWN };

@@ -5,6 +5,7 @@
 
 #include "model/change.h"
 #include "model/difference.h"
+#include "model/discovery.h"
 #include "model/finding.h"
 
 enum platform { PLATFORM_ASA, PLATFORM_PIX, PLATFORM_FWSM, PLATFORM_FTD, PLATFORM_COUNT };
@@ -76,9 +77,10 @@ struct report {
 	VEC(struct config_report) configs;
 	VEC(struct unread) unread;
 	struct summary summary;
-	const struct change *change;   /* fix only */
-	struct change_request request; /* fix only */
-	const struct diff *diff;       /* diff only */
+	const struct change *change;       /* fix only */
+	struct change_request request;     /* fix only */
+	const struct diff *diff;           /* diff only */
+	const struct discovery *discovery; /* discover only */
 };
 
 /* Count findings, flows and configs anew from `configs` (skipped and unreadable stay). */

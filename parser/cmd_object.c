@@ -7,7 +7,7 @@ enum handled cmd_name(struct reader *reader, struct cursor *cursor)
 {
 	struct config *config = reader->config;
 	struct str address = take(cursor);
-	struct label at = {.name = name_of(reader, take(cursor))};
+	struct label at = {.name = name_of(reader, take(cursor)), .span = reader->line};
 	if (reader->negated) {
 		config_unindex(&config->label_index, at.name);
 		return HANDLED;
