@@ -5,7 +5,7 @@
  */
 #include "analyzers/discover.h"
 
-#define N(array) (sizeof(array) / sizeof((array)[0]))
+#include <stdlib.h>
 
 /* --- several configs -------------------------------------------------------------------- */
 
@@ -395,6 +395,19 @@ static void give_names(struct arena *arena, struct guesses *guesses)
 		}
 }
 
+/* What says most comes first. */
+static int compare_clues(const void *left, const void *right)
+{
+	const struct clue *a = left, *b = right;
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	if (a->config != b->config)
+		return a->config < b->config ? -1 : 1;
+	if (a->line != b->line)
+		return a->line < b->line ? -1 : 1;
+	return a->peer < b->peer ? -1 : a->peer > b->peer;
+}
+
 static struct guess guess_of(const struct judge *judge, const struct judged *judged)
 {
 	struct arena *arena = judge->arena;
@@ -414,6 +427,7 @@ static struct guess guess_of(const struct judge *judge, const struct judged *jud
 	VEC_EACH(const struct judged, part, &judge->list)
 		if (part->part_of == judged->nth + 1)
 			add_part(judge, part, &guess);
+	qsort(guess.clues.v, guess.clues.n, sizeof(*guess.clues.v), compare_clues);
 	return guess;
 }
 

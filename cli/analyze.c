@@ -91,9 +91,6 @@ static bool names_appliances(const struct policy *policy)
 static struct str clue_words(struct arena *arena, const struct guess *guess)
 {
 	const struct clue *best = guess->clues.v;
-	VEC_EACH(const struct clue, clue, &guess->clues)
-		if (clue->kind < best->kind)
-			best = clue;
 	return best->line ? str_printf(arena, "%.*s, line %u", STR(best->reason), best->line)
 	                  : best->reason;
 }

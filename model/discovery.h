@@ -40,10 +40,10 @@ struct clue {
 
 struct guess {
 	struct appliance appliance;
-	struct str called; /* in the configs; may be empty */
-	struct str doubt;  /* why it is too weak to be taken as it is; empty: it is not */
-	VEC(struct clue) clues;
-	VEC(uint32_t) seen; /* indexes of the configs that have it, rising */
+	struct str called;      /* in the configs; may be empty */
+	struct str doubt;       /* why it is too weak to be taken as it is; empty: it is not */
+	VEC(struct clue) clues; /* what says most first */
+	VEC(uint32_t) seen;     /* indexes of the configs that have it, rising */
 };
 
 struct guesses {
