@@ -31,7 +31,9 @@
 	  "print the results of scans, of many machines if need be, in any format")                \
 	X(DISCOVER, discover, "CONFIG...", 1, INT_MAX, EMIT_DISCOVER,                              \
 	  "write a policy file to start from: the appliances that the configs point to")           \
-	X(RULES, rules, "[ID]", 0, 1, 0, "list the rules, or explain one")
+	X(RULES, rules, "[ID]", 0, 1, 0, "list the rules, or explain one")                         \
+	X(COMPLETION, completion, "bash|zsh|fish", 1, 1, 0,                                        \
+	  "print what makes a shell complete commands, options and their values")
 
 enum command {
 #define X(id, name, operands, least, most, emit, summary) CMD_##id,

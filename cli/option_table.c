@@ -6,6 +6,7 @@
  */
 #include "cli/option_table.h"
 
+#include "analyzers/rules.h"
 #include "model/date.h"
 #include "parser/policy_yaml.h"
 
@@ -39,6 +40,7 @@ enum {
 	REPORT = 1 << CMD_REPORT,
 	DISCOVER = 1 << CMD_DISCOVER,
 	RULES = 1 << CMD_RULES,
+	COMPLETION = 1 << CMD_COMPLETION,
 	ALL = (1 << COMMAND_COUNT) - 1
 };
 
@@ -91,14 +93,135 @@ static int choose(struct parse *parse, const char *value, const struct str *know
 	return -1;
 }
 
-/* choose() among an array of names. */
-static int choose_name(struct parse *parse, const char *value, const char *const *names, size_t n)
+/* ---- the values that are words ---- */
+
+static const char *const color_names[] = {
+        [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
+
+static struct option_words words_of(struct arena *arena, const char *const *names, size_t n)
 {
-	struct str *known = NEW_ARRAY(parse->arena, struct str, n);
+	struct option_words words = {0};
 
 	for (size_t i = 0; i < n; i++)
-		known[i] = str_of(names[i]);
-	return choose(parse, value, known, n);
+		VEC_PUSH(arena, &words.list, str_of(names[i]));
+	return words;
+}
+
+static struct option_words color_words(struct arena *arena)
+{
+	return words_of(arena, color_names, sizeof(color_names) / sizeof(color_names[0]));
+}
+
+/* From the highest down, and never. */
+static struct option_words severity_words(struct arena *arena)
+{
+	struct option_words words = {0};
+
+	for (int i = SEVERITY_COUNT - 1; i >= 0; i--)
+		VEC_PUSH(arena, &words.list, str_of(severity_names[i]));
+	VEC_PUSH(arena, &words.list, S("never"));
+	return words;
+}
+
+static struct option_words form_words(struct arena *arena)
+{
+	return words_of(arena, fix_form_names + 1, FORM_COUNT - 1);
+}
+
+static struct option_words rule_words(struct arena *arena)
+{
+	struct option_words words = {0};
+
+	for (size_t i = 0; i < n_rules; i++)
+		VEC_PUSH(arena, &words.list, str_of(rules[i].id));
+	return words;
+}
+
+/* The index of `value` among words, or -1 with an error that lists them. */
+static int choose_word(struct parse *parse, const char *value, struct option_words words)
+{
+	return choose(parse, value, words.list.v, words.list.n);
+}
+
+/* What the name of an argument says of its values. NULL: formats, or no words. */
+static const struct {
+	const char *argument;
+	enum value_kind kind;
+	struct option_words (*words)(struct arena *arena);
+} argument_kinds[] = {
+        {"FILE", VALUE_FILE, NULL},
+        {"F[=FILE]", VALUE_FORMAT, NULL},
+        {"WHEN", VALUE_ONE_OF, color_words},
+        {"SEVERITY", VALUE_ONE_OF, severity_words},
+        {"FORM", VALUE_ONE_OF, form_words},
+        {"IDS", VALUE_LIST, rule_words},
+        {"[ID]", VALUE_ONE_OF, rule_words},
+        {"ADDR[=MAPPED]", VALUE_FREE, NULL},
+        {"DATE", VALUE_FREE, NULL},
+        {"ID", VALUE_FREE, NULL},
+        {"N", VALUE_FREE, NULL},
+        {"NAME", VALUE_FREE, NULL},
+        {"PATH", VALUE_FREE, NULL},
+        {"PREFIX", VALUE_FREE, NULL},
+        {"START/END", VALUE_FREE, NULL},
+};
+
+/* The index of its row, or -1. */
+static int argument_row(const char *argument)
+{
+	for (size_t i = 0; i < sizeof(argument_kinds) / sizeof(argument_kinds[0]); i++) {
+		if (strcmp(argument_kinds[i].argument, argument) == 0)
+			return (int)i;
+	}
+	return -1;
+}
+
+bool option_argument_known(const char *argument)
+{
+	return argument_row(argument) >= 0;
+}
+
+static struct option_values values_of(struct arena *arena, enum command command,
+                                      const char *argument)
+{
+	struct option_values values = {0};
+	int row = argument_row(argument);
+
+	if (row < 0)
+		return values;
+	values.kind = argument_kinds[row].kind;
+	if (values.kind == VALUE_FORMAT)
+		values.words = option_formats(arena, command);
+	if (argument_kinds[row].words)
+		values.words = argument_kinds[row].words(arena);
+	if (argument_kinds[row].words == rule_words) {
+		for (size_t i = 0; i < n_rules; i++)
+			VEC_PUSH(arena, &values.about.list, str_of(rules[i].name));
+	}
+	return values;
+}
+
+struct option_values option_values(struct arena *arena, enum command command,
+                                   const struct option *option)
+{
+	return values_of(arena, command, option->argument);
+}
+
+struct option_values operand_values(struct arena *arena, enum command command)
+{
+	struct str operands = str_of(command_rows[command].operands), word;
+	struct option_values values = {.kind = VALUE_FILE};
+
+	if (option_argument_known(operands.s))
+		return values_of(arena, command, operands.s);
+	if (!str_contains(operands, S("|")))
+		return values;
+	values.kind = VALUE_ONE_OF;
+	for (bool more = true; more;) {
+		more = str_cut(operands, '|', &word, &operands);
+		VEC_PUSH(arena, &values.words.list, word);
+	}
+	return values;
 }
 
 /* ---- appliances and policy ---- */
@@ -292,7 +415,7 @@ static bool set_format(struct parse *parse, const char *value)
 			return option_wrong(parse, "%s %s= needs a FILE", parse->shown, value);
 		wanted.path = strcmp(equals + 1, "-") != 0 ? equals + 1 : NULL;
 	}
-	chosen = choose(parse, value, names.list.v, names.list.n);
+	chosen = choose_word(parse, value, names);
 	if (chosen < 0)
 		return false;
 	wanted.name = option_format(parse->options->command, (size_t)chosen, &wanted.emitter);
@@ -308,9 +431,7 @@ static bool set_output(struct parse *parse, const char *value)
 
 static bool set_color(struct parse *parse, const char *value)
 {
-	static const char *const names[] = {
-	        [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
-	int color = choose_name(parse, value, names, sizeof(names) / sizeof(names[0]));
+	int color = choose_word(parse, value, color_words(parse->arena));
 
 	if (color < 0)
 		return false;
@@ -348,13 +469,8 @@ static bool set_verbose(struct parse *parse, const char *value)
 
 static bool set_fail_on(struct parse *parse, const char *value)
 {
-	const char *names[SEVERITY_COUNT + 1];
-	int chosen;
+	int chosen = choose_word(parse, value, severity_words(parse->arena));
 
-	for (int i = 0; i < SEVERITY_COUNT; i++)
-		names[i] = severity_names[SEVERITY_COUNT - 1 - i];
-	names[SEVERITY_COUNT] = "never";
-	chosen = choose_name(parse, value, names, SEVERITY_COUNT + 1);
 	if (chosen < 0)
 		return false;
 	parse->options->fail_on = chosen == SEVERITY_COUNT
@@ -444,7 +560,7 @@ static bool set_rollback(struct parse *parse, const char *value)
 
 static bool set_form(struct parse *parse, const char *value)
 {
-	int form = choose_name(parse, value, fix_form_names + 1, FORM_COUNT - 1);
+	int form = choose_word(parse, value, form_words(parse->arena));
 
 	if (form < 0)
 		return false;
@@ -551,11 +667,11 @@ const struct option option_table[] = {
         {GROUP_INPUT, 0, "resume", NULL, SCAN, set_resume,
          "go on with the NDJSON file of a run that was cut short"},
 
-        {GROUP_OUTPUT, 'f', "format", "F[=FILE]", ALL, set_format,
+        {GROUP_OUTPUT, 'f', "format", "F[=FILE]", ALL & ~COMPLETION, set_format,
          "the format of the result, to FILE or standard output; repeatable"},
         {GROUP_OUTPUT, 'o', "output", "FILE", ALL, set_output,
          "write to FILE, whole or not at all, what would go to standard output"},
-        {GROUP_OUTPUT, 0, "color", "WHEN", ALL, set_color,
+        {GROUP_OUTPUT, 0, "color", "WHEN", ALL & ~COMPLETION, set_color,
          "auto (default: on a terminal, unless NO_COLOR is set), always or never"},
         {GROUP_OUTPUT, 0, "progress", "WHEN", SCAN, set_progress,
          "auto (default: where standard error is a terminal), always or never"},

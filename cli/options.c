@@ -114,8 +114,11 @@ static bool check_operands(struct parse *parse)
 	uint32_t most = command_rows[options->command].most;
 
 	if (n < command_rows[options->command].least && !options->files_from)
-		return option_wrong(parse, "an operand is missing: %s (- is standard input)",
-		                    operands);
+		return option_wrong(parse, "an operand is missing: %s%s", operands,
+		                    operand_values(parse->arena, options->command).kind ==
+		                                    VALUE_FILE
+		                            ? " (- is standard input)"
+		                            : "");
 	if (n > most)
 		return option_wrong(parse, "one operand is enough (%s); \"%s\" is one too many",
 		                    operands, options->operands.v[most].s);

@@ -102,6 +102,7 @@ verdict format format
 ! there 'tests/property/test_*.c' || suite property property
 suite golden tests/golden.sh $asan/asamend tests/golden tests/reject
 suite formats tests/formats.sh $asan/asamend
+suite completion tests/completion.sh $asan/asamend
 suite examples tests/examples.sh $asan/asamend
 suite fleet tests/fleet.sh $asan/asamend
 [ ! -d "$corpus" ] || suite corpus tests/corpus.sh $asan/asamend "$corpus"

@@ -2,6 +2,7 @@
 /* The command line: what good ones become, and what is said of bad ones, word by word. */
 #include "cli/options.h"
 
+#include "cli/option_table.h"
 #include "cli/site_policy.h"
 
 #include <criterion/criterion.h>
@@ -382,6 +383,49 @@ Test(options, color)
 		setenv("NO_COLOR", cases[i].no_color, 1);
 		cr_assert(parse(&options, arena, CMD_AUDIT, words, &error) == OPTIONS_RUN);
 		cr_expect(options_color(&options, cases[i].path) == cases[i].color, "case %zu", i);
+	}
+	arena_free(arena);
+}
+
+Test(options, the_values_of_every_argument_are_known_or_known_to_be_free)
+{
+	for (size_t i = 0; i < n_options; i++) {
+		const char *argument = option_table[i].argument;
+
+		if (argument)
+			cr_expect(option_argument_known(argument), "--%s takes %s",
+			          option_table[i].name, argument);
+	}
+}
+
+Test(options, what_is_offered_is_taken)
+{
+	struct arena *arena = arena_new();
+
+	for (size_t i = 0; i < n_options; i++) {
+		for (int command = 0; command < COMMAND_COUNT; command++) {
+			const struct option *option = &option_table[i];
+			struct option_values values = {0};
+
+			if (!option->argument || !option_taken((enum command)command, option))
+				continue;
+			values = option_values(arena, (enum command)command, option);
+			VEC_EACH(const struct str, word, &values.words.list) {
+				struct options options;
+				struct str error;
+				char *argv[] = {
+				        (char *)str_cstr(arena,
+				                         str_printf(arena, "--%s=%.*s",
+				                                    option->name, STR(*word))),
+				        "a", "b"};
+				enum options_result result = options_parse(
+				        &options, arena, (enum command)command,
+				        command_rows[command].most > 1 ? 3 : 2, argv, &error);
+
+				cr_expect_eq(result, OPTIONS_RUN, "%s %s: %.*s",
+				             command_rows[command].name, argv[0], STR(error));
+			}
+		}
 	}
 	arena_free(arena);
 }
