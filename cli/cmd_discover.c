@@ -10,6 +10,7 @@
 /* A run: what outlives each config is in options->arena. */
 struct run {
 	const struct options *options;
+	struct applied applied;
 	struct survey survey;
 	struct discovery discovery;
 };
@@ -51,10 +52,8 @@ static int read_input(struct run *run, struct arena *arena, const char *path)
 	struct str error, looks_like = {"", 0};
 	uint32_t found = 0, wanted = 0;
 
-	if (!capture_read(arena, options, path, &input, &error)) {
-		fprintf(stderr, "asamend discover: %.*s\n", STR(error));
-		return STATUS_USAGE;
-	}
+	if (!capture_read(arena, options, path, &run->applied, &input, &error))
+		return complain(input.path, error);
 	if (is_xml(input.text))
 		return complain(input.path, S("this is XML; AsyncOS exports cannot be read yet, "
 		                              "only the configs of firewalls"));
@@ -155,7 +154,12 @@ int cmd_discover(struct options *options)
 	struct run run = {.options = options};
 	struct report report = new_report();
 	int status = STATUS_CLEAN, written;
+	struct str error;
 
+	if (!applied_read(options->arena, options, &run.applied, &error)) {
+		fprintf(stderr, "asamend discover: %.*s\n", STR(error));
+		return STATUS_USAGE;
+	}
 	VEC_EACH(const struct str, path, &options->operands) {
 		struct arena *arena = arena_new();
 		int one = read_input(&run, arena, path->s);

@@ -95,8 +95,11 @@ static int choose(struct parse *parse, const char *value, const struct str *know
 
 /* ---- the values that are words ---- */
 
-static const char *const color_names[] = {
-        [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
+/* Of --color and --progress. */
+static const char *const when_names[] = {"auto", "always", "never"};
+_Static_assert(COLOR_AUTO == 0 && COLOR_ALWAYS == 1 && COLOR_NEVER == 2, "as in when_names");
+_Static_assert(PROGRESS_AUTO == 0 && PROGRESS_ALWAYS == 1 && PROGRESS_NEVER == 2,
+               "as in when_names");
 
 static struct option_words words_of(struct arena *arena, const char *const *names, size_t n)
 {
@@ -107,9 +110,9 @@ static struct option_words words_of(struct arena *arena, const char *const *name
 	return words;
 }
 
-static struct option_words color_words(struct arena *arena)
+static struct option_words when_words(struct arena *arena)
 {
-	return words_of(arena, color_names, sizeof(color_names) / sizeof(color_names[0]));
+	return words_of(arena, when_names, sizeof(when_names) / sizeof(when_names[0]));
 }
 
 /* From the highest down, and never. */
@@ -149,21 +152,14 @@ static const struct {
 	enum value_kind kind;
 	struct option_words (*words)(struct arena *arena);
 } argument_kinds[] = {
-        {"FILE", VALUE_FILE, NULL},
-        {"F[=FILE]", VALUE_FORMAT, NULL},
-        {"WHEN", VALUE_ONE_OF, color_words},
-        {"SEVERITY", VALUE_ONE_OF, severity_words},
-        {"FORM", VALUE_ONE_OF, form_words},
-        {"IDS", VALUE_LIST, rule_words},
-        {"[ID]", VALUE_ONE_OF, rule_words},
-        {"ADDR[=MAPPED]", VALUE_FREE, NULL},
-        {"DATE", VALUE_FREE, NULL},
-        {"ID", VALUE_FREE, NULL},
-        {"N", VALUE_FREE, NULL},
-        {"NAME", VALUE_FREE, NULL},
-        {"PATH", VALUE_FREE, NULL},
-        {"PREFIX", VALUE_FREE, NULL},
-        {"START/END", VALUE_FREE, NULL},
+        {"FILE", VALUE_FILE, NULL},         {"F[=FILE]", VALUE_FORMAT, NULL},
+        {"WHEN", VALUE_ONE_OF, when_words}, {"SEVERITY", VALUE_ONE_OF, severity_words},
+        {"FORM", VALUE_ONE_OF, form_words}, {"IDS", VALUE_LIST, rule_words},
+        {"[ID]", VALUE_ONE_OF, rule_words}, {"ADDR[=MAPPED]", VALUE_FREE, NULL},
+        {"DATE", VALUE_FREE, NULL},         {"GLOB", VALUE_FREE, NULL},
+        {"ID", VALUE_FREE, NULL},           {"N", VALUE_FREE, NULL},
+        {"NAME", VALUE_FREE, NULL},         {"PATH", VALUE_FREE, NULL},
+        {"PREFIX", VALUE_FREE, NULL},       {"START/END", VALUE_FREE, NULL},
 };
 
 /* The index of its row, or -1. */
@@ -431,7 +427,7 @@ static bool set_output(struct parse *parse, const char *value)
 
 static bool set_color(struct parse *parse, const char *value)
 {
-	int color = choose_word(parse, value, color_words(parse->arena));
+	int color = choose_word(parse, value, when_words(parse->arena));
 
 	if (color < 0)
 		return false;
@@ -441,9 +437,7 @@ static bool set_color(struct parse *parse, const char *value)
 
 static bool set_progress(struct parse *parse, const char *value)
 {
-	static const char *const names[] = {
-	        [PROGRESS_AUTO] = "auto", [PROGRESS_ALWAYS] = "always", [PROGRESS_NEVER] = "never"};
-	int progress = choose_name(parse, value, names, sizeof(names) / sizeof(names[0]));
+	int progress = choose_word(parse, value, when_words(parse->arena));
 
 	if (progress < 0)
 		return false;
