@@ -26,7 +26,11 @@ struct audit {
 	struct str path;             /* as given: part of fingerprints */
 	struct config_report *report;
 	VEC(struct flow_work) flows;
-	struct keys places; /* in long lists of evidence (findings.c) */
+	struct keys flow_ids;            /* by hash: index into flows (flows.c) */
+	const struct layout *layouts[2]; /* of IPv6 and IPv4, once they are needed */
+	struct iset own_addresses;       /* of the firewall */
+	struct iset no_hosts;            /* path_no_hosts(), once it is needed */
+	struct keys places;              /* in long lists of evidence (findings.c) */
 	bool fragment; /* not a whole config: what is absent may still be on the device */
 };
 

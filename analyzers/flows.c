@@ -35,7 +35,12 @@ static struct str ifc_name(const struct audit *audit, const struct interface *if
 
 static struct flow_work *find_flow(struct audit *audit, struct str id)
 {
-	VEC_EACH(struct flow_work, work, &audit->flows)
+	const uint32_t *at = keys_find(&audit->flow_ids, str_hash(id));
+	if (!at)
+		return NULL;
+	if (str_eq(audit->flows.v[*at].flow->id, id))
+		return &audit->flows.v[*at];
+	VEC_EACH(struct flow_work, work, &audit->flows) /* two ids of one hash */
 		if (str_eq(work->flow->id, id))
 			return work;
 	return NULL;
@@ -63,6 +68,7 @@ static struct flow_work *add_flow(struct audit *audit, const struct plan *plan,
 	flow->on_path = true;
 	flow->primary = true;
 	struct flow_work work = {.flow = flow, .in = in, .out = out};
+	keys_put(audit->arena, &audit->flow_ids, str_hash(id), audit->flows.n);
 	return VEC_PUSH(audit->arena, &audit->flows, work);
 }
 
@@ -79,6 +85,17 @@ static void off_path(struct audit *audit, const struct plan *plan, const struct 
 
 /* --- lanes ------------------------------------------------------------------------------ */
 
+static struct iset own_addresses(const struct audit *audit)
+{
+	VEC(struct range) own = {0};
+	VEC_EACH(const struct interface, at, &audit->config->interfaces)
+		VEC_EACH(const struct interface_address, address, &at->addresses)
+			if (!address->masked)
+				VEC_PUSH(audit->arena, &own,
+				         (struct range){address->address, address->address});
+	return iset_of(audit->arena, own.v, own.n);
+}
+
 /* The other end of a flow with any: what lies behind its interface. */
 static struct iset peers(struct audit *audit, const struct plan *plan, const struct interface *ifc,
                          const struct interface *own, const struct host *appliance)
@@ -87,16 +104,14 @@ static struct iset peers(struct audit *audit, const struct plan *plan, const str
 	struct seen_as seen =
 	        path_seen(audit->config, audit->arena, appliance->real, smtp_port, own, ifc);
 	u128 mapped = seen.unknown ? appliance->real : seen.address;
-	struct iset any = ifc ? path_behind(audit->config, audit->arena, ifc, v4)
+	if (!audit->layouts[v4])
+		audit->layouts[v4] = path_layout(audit->config, audit->arena, v4);
+	struct iset any = ifc ? layout_behind(audit->layouts[v4], audit->arena, ifc)
 	                      : iset_family(audit->arena, iset_all(), v4);
 	if (!iset_is_empty(plan->addresses))
 		any = iset_intersect(audit->arena, plan->addresses, any);
 	/* Packets to or from an address of the firewall itself do not cross it. */
-	VEC_EACH(const struct interface, at, &audit->config->interfaces)
-		VEC_EACH(const struct interface_address, address, &at->addresses)
-			if (!address->masked)
-				any = iset_subtract(audit->arena, any,
-				                    iset_point(audit->arena, address->address));
+	any = path_without(audit->arena, any, audit->own_addresses);
 	/* It does not mail itself, by whatever address. */
 	const struct range spellings[] = {{appliance->real, appliance->real},
 	                                  {mapped, mapped},
@@ -391,6 +406,7 @@ void audit_flows(struct audit *audit)
 		           "it"));
 		return;
 	}
+	audit->own_addresses = own_addresses(audit);
 	VEC_EACH(const struct appliance, esa, &policy->appliances.list) {
 		if (esa->role != ROLE_ESA)
 			continue;

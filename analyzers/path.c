@@ -69,24 +69,134 @@ static struct place_of by_network(const struct config *config, u128 address)
 	return best;
 }
 
-static int compare_points(const void *a, const void *b)
-{
-	u128 left = *(const u128 *)a, right = *(const u128 *)b;
-	return left < right ? -1 : left > right;
-}
+/* --- who owns which addresses ------------------------------------------------------------ */
 
-/* Where the owner of an address can change: the ends of every network and route of the family. */
-struct points {
-	VEC(u128) list;
+/* A network of an interface, or a route; NULL: it leads nowhere that is known. */
+struct holding {
+	struct range range;
+	const struct interface *owner;
+	uint32_t order; /* of equal ranges the first wins, as in by_network() */
 };
 
-static void add_points(struct arena *arena, struct points *points, struct range range, bool v4)
+/* Addresses in a row with one owner; NULL: none. */
+struct stretch {
+	struct range range;
+	const struct interface *owner;
+};
+
+struct layout {
+	const struct config *config;
+	bool v4;
+	VEC(struct holding) holdings;
+	VEC(struct stretch) stretches; /* by owner, those without one last */
+};
+
+static void add_holding(struct arena *arena, struct layout *layout, struct range range,
+                        const struct interface *owner)
 {
-	if (addr_is4(range.lo) != v4)
+	if (addr_is4(range.lo) == layout->v4)
+		VEC_PUSH(arena, &layout->holdings,
+		         (struct holding){range, owner, layout->holdings.n});
+}
+
+static void add_holdings(struct arena *arena, struct layout *layout)
+{
+	const struct config *config = layout->config;
+	VEC_EACH(const struct interface, ifc, &config->interfaces)
+		VEC_EACH(const struct interface_address, at, &ifc->addresses)
+			if (ifc->nameif && !ifc->shutdown && !at->masked)
+				add_holding(arena, layout, at->network, ifc);
+	VEC_EACH(const struct route, route, &config->routes)
+		if (!is_default_route(route))
+			add_holding(arena, layout, route->network,
+			            config_interface(config, route->ifc));
+}
+
+/* Outer ranges before those in them; of equal ones the winner last. */
+static int compare_holdings(const void *left, const void *right)
+{
+	const struct holding *a = left, *b = right;
+	if (a->range.lo != b->range.lo)
+		return a->range.lo < b->range.lo ? -1 : 1;
+	if (a->range.hi != b->range.hi)
+		return a->range.hi > b->range.hi ? -1 : 1;
+	return a->order > b->order ? -1 : a->order < b->order;
+}
+
+/* NULL is above all. */
+static int compare_stretches(const void *left, const void *right)
+{
+	const struct stretch *a = left, *b = right;
+	uintptr_t x = (uintptr_t)a->owner - 1, y = (uintptr_t)b->owner - 1;
+	if (x != y)
+		return x < y ? -1 : 1;
+	return a->range.lo < b->range.lo ? -1 : a->range.lo > b->range.lo;
+}
+
+/* The sweep: what is next to be given away, and the holdings that are open there. */
+struct sweep {
+	struct arena *arena;
+	struct layout *layout;
+	u128 next;
+	bool done; /* the last address is given away */
+	VEC(const struct holding *) open;
+};
+
+/* Give away all up to `hi` to the innermost open holding. */
+static void give(struct sweep *sweep, u128 hi)
+{
+	const struct interface *owner =
+	        sweep->open.n ? sweep->open.v[sweep->open.n - 1]->owner : NULL;
+	if (sweep->done || sweep->next > hi)
 		return;
-	VEC_PUSH(arena, &points->list, range.lo);
-	if (range.hi != U128_MAX)
-		VEC_PUSH(arena, &points->list, range.hi + 1);
+	VEC_PUSH(sweep->arena, &sweep->layout->stretches,
+	         (struct stretch){{sweep->next, hi}, owner});
+	sweep->done = hi == U128_MAX;
+	sweep->next = hi + 1;
+}
+
+/* Networks are nested or apart, so the innermost open holding is the longest prefix. */
+const struct layout *path_layout(const struct config *config, struct arena *arena, bool v4)
+{
+	struct layout *layout = NEW(arena, struct layout);
+	struct sweep sweep = {.arena = arena, .layout = layout};
+	layout->config = config;
+	layout->v4 = v4;
+	add_holdings(arena, layout);
+	if (layout->holdings.n)
+		qsort(layout->holdings.v, layout->holdings.n, sizeof(*layout->holdings.v),
+		      compare_holdings);
+	VEC_EACH(const struct holding, holding, &layout->holdings) {
+		while (sweep.open.n &&
+		       sweep.open.v[sweep.open.n - 1]->range.hi < holding->range.lo) {
+			give(&sweep, sweep.open.v[sweep.open.n - 1]->range.hi);
+			sweep.open.n--;
+		}
+		if (holding->range.lo)
+			give(&sweep, holding->range.lo - 1);
+		VEC_PUSH(arena, &sweep.open, holding);
+	}
+	for (; sweep.open.n; sweep.open.n--)
+		give(&sweep, sweep.open.v[sweep.open.n - 1]->range.hi);
+	give(&sweep, U128_MAX);
+	qsort(layout->stretches.v, layout->stretches.n, sizeof(*layout->stretches.v),
+	      compare_stretches);
+	return layout;
+}
+
+/* The first stretch of an owner, or of those after it. */
+static uint32_t first_stretch(const struct layout *layout, const struct interface *owner)
+{
+	struct stretch wanted = {.owner = owner};
+	uint32_t lo = 0, hi = layout->stretches.n;
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		if (compare_stretches(&layout->stretches.v[mid], &wanted) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
 }
 
 static bool network_known(const struct config *config, const struct interface *ifc)
@@ -100,50 +210,64 @@ static bool network_known(const struct config *config, const struct interface *i
 	return ifc->addresses.n > 0 || routed;
 }
 
-struct iset path_behind(const struct config *config, struct arena *arena,
-                        const struct interface *ifc, bool v4)
+struct iset layout_behind(const struct layout *layout, struct arena *arena,
+                          const struct interface *ifc)
 {
-	struct iset family = iset_family(arena, iset_all(), v4);
+	const struct config *config = layout->config;
+	struct iset family = iset_family(arena, iset_all(), layout->v4);
 	if (config->transparent || ifc->bridge_group)
 		return family; /* a bridge: who is on which side, is not told */
-	struct points points = {0};
 	VEC(struct range) behind = {0};
-	const struct interface *internet = path_default(config, v4);
+	const struct interface *internet = path_default(config, layout->v4);
 	bool rest = !internet || internet == ifc || !network_known(config, ifc);
-	for (uint32_t i = 0; i < family.n; i++)
-		add_points(arena, &points, family.v[i], addr_is4(family.v[i].lo));
-	VEC_EACH(const struct interface, at, &config->interfaces)
-		VEC_EACH(const struct interface_address, address, &at->addresses)
-			if (!address->masked)
-				add_points(arena, &points, address->network, v4);
-	VEC_EACH(const struct route, route, &config->routes)
-		if (!is_default_route(route))
-			add_points(arena, &points, route->network, v4);
-	qsort(points.list.v, points.list.n, sizeof(*points.list.v), compare_points);
-	for (uint32_t i = 0; i < points.list.n; i++) {
-		u128 lo = points.list.v[i];
-		u128 hi = i + 1 < points.list.n ? points.list.v[i + 1] - 1 : U128_MAX;
-		if (lo > hi)
-			continue;
-		const struct interface *owner = by_network(config, lo).ifc;
-		if (owner ? owner == ifc : rest)
-			VEC_PUSH(arena, &behind, (struct range){lo, hi});
-	}
+	const struct interface *owners[] = {ifc, NULL};
+	for (uint32_t i = 0; i < (rest ? 2 : 1); i++)
+		for (uint32_t at = first_stretch(layout, owners[i]);
+		     at < layout->stretches.n && layout->stretches.v[at].owner == owners[i]; at++)
+			VEC_PUSH(arena, &behind, layout->stretches.v[at].range);
 	return iset_intersect(arena, family, iset_of(arena, behind.v, behind.n));
 }
 
-struct iset path_hosts(const struct config *config, struct arena *arena, struct iset set)
+struct iset path_behind(const struct config *config, struct arena *arena,
+                        const struct interface *ifc, bool v4)
 {
-	struct iset hosts = set;
+	return layout_behind(path_layout(config, arena, v4), arena, ifc);
+}
+
+struct iset path_no_hosts(const struct config *config, struct arena *arena)
+{
+	VEC(struct range) points = {0};
 	VEC_EACH(const struct interface, ifc, &config->interfaces)
 		VEC_EACH(const struct interface_address, at, &ifc->addresses) {
-			const u128 not_hosts[] = {at->address, at->network.lo, at->network.hi};
+			const u128 no_hosts[] = {at->address, at->network.lo, at->network.hi};
 			for (size_t i = 0; i < 3 && !at->masked; i++)
-				if (iset_contains(hosts, not_hosts[i]))
-					hosts = iset_subtract(arena, hosts,
-					                      iset_point(arena, not_hosts[i]));
+				VEC_PUSH(arena, &points, (struct range){no_hosts[i], no_hosts[i]});
 		}
-	return iset_is_empty(hosts) ? set : hosts;
+	return iset_of(arena, points.v, points.n);
+}
+
+/* The first range of a set that ends at or after a point. */
+static uint32_t first_from(struct iset set, u128 point)
+{
+	uint32_t lo = 0, hi = set.n;
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		if (set.v[mid].hi < point)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+struct iset path_without(struct arena *arena, struct iset set, struct iset many)
+{
+	VEC(struct range) inside = {0};
+	for (uint32_t i = 0; i < set.n; i++)
+		for (uint32_t at = first_from(many, set.v[i].lo);
+		     at < many.n && many.v[at].lo <= set.v[i].hi; at++)
+			VEC_PUSH(arena, &inside, many.v[at]);
+	return inside.n ? iset_subtract(arena, set, iset_of(arena, inside.v, inside.n)) : set;
 }
 
 /* --- naming ----------------------------------------------------------------------------- */

@@ -39,11 +39,20 @@ const struct interface *path_default(const struct config *config, bool v4);
 struct iset path_behind(const struct config *config, struct arena *arena,
                         const struct interface *ifc, bool v4);
 
+/* The same for many interfaces: who owns which addresses of a family is found once. */
+struct layout;
+const struct layout *path_layout(const struct config *config, struct arena *arena, bool v4);
+struct iset layout_behind(const struct layout *layout, struct arena *arena,
+                          const struct interface *ifc);
+
 /*
- * A set without the firewall's own addresses, whose packets do not go through it, and without
- * those of its networks that are no host's; the set itself when nothing else is in it.
+ * The firewall's own addresses, whose packets do not go through it, and those of its networks
+ * that are no host's.
  */
-struct iset path_hosts(const struct config *config, struct arena *arena, struct iset set);
+struct iset path_no_hosts(const struct config *config, struct arena *arena);
+
+/* Subtract a set of many ranges from one of few: only what lies in that is looked at. */
+struct iset path_without(struct arena *arena, struct iset set, struct iset many);
 
 /* Interfaces that through traffic can enter by: named, not shut down, not management-only. */
 bool path_carries_traffic(const struct interface *ifc);

@@ -49,6 +49,17 @@ contexts() {
 	done
 }
 
+# interfaces COUNT: a firewall with as many more of them
+interfaces() {
+	config 0 | sed '/^access-list/,$d'
+	awk -v n="$1" 'BEGIN {
+		for (i = 0; i < n; i++)
+			printf "interface GigabitEthernet1/0.%d\n vlan %d\n nameif v%d\n security-level 50\n ip address 172.%d.%d.1 255.255.255.0\n",
+				i + 2, i + 2, i, 16 + i % 16, int(i / 16) % 256
+	}'
+	config 0 | sed -n '/^access-list/,$p'
+}
+
 # packets COUNT: as many questions, one a line
 packets() {
 	awk -v n="$1" 'BEGIN {
@@ -105,10 +116,11 @@ for size in small large; do
 	lines ' match address list%d' $((10000 * k)) >"$work/$size.refused"
 	lines ' match address list' $((10000 * k)) >"$work/$size.repeated"
 	contexts $((1000 * k)) >"$work/$size.contexts"
+	interfaces $((500 * k)) >"$work/$size.interfaces"
 done
 
 compare audit --esa 10.9.9.9 "$work/@.cfg"
-for kind in unknown refused repeated contexts; do
+for kind in unknown refused repeated contexts interfaces; do
 	compare audit --no-policy --esa 10.9.9.9 "$work/@.$kind"
 done
 compare fix --esa 10.9.9.9 "$work/@.cfg"
