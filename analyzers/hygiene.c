@@ -40,15 +40,10 @@ enum {
 	IS_TOLD = 1 << 2     /* a finding is about it: AM501, AM902 */
 };
 
-static u128 line_key(struct span span)
-{
-	return (u128)span.source << 32 | span.offset;
-}
-
 static void tell(struct audit *audit, struct keys *lines, struct span span, uint32_t what)
 {
-	if (span.len && !keys_put(audit->arena, lines, line_key(span), what))
-		*keys_find(lines, line_key(span)) |= what;
+	if (span.len && !keys_put(audit->arena, lines, config_line_key(span), what))
+		*keys_find(lines, config_line_key(span)) |= what;
 }
 
 static struct keys lines_told(struct audit *audit)
@@ -66,7 +61,7 @@ static struct keys lines_told(struct audit *audit)
 
 static bool line_is(const struct keys *lines, struct span span, uint32_t what)
 {
-	const uint32_t *is = span.len ? keys_find(lines, line_key(span)) : NULL;
+	const uint32_t *is = span.len ? keys_find(lines, config_line_key(span)) : NULL;
 	return is && (*is & what);
 }
 
@@ -227,6 +222,15 @@ static void note_missing_address(struct audit *audit, const struct ace *ace, uin
 		missing(audit, ace->span, "object-group", audit_name(audit, spec->name));
 }
 
+static void note_missing_time_range(struct audit *audit, const struct ace *ace)
+{
+	const struct config *config = audit->config;
+	const uint32_t *name = keys_find(&config->time_range_uses, config_line_key(ace->span));
+	const uint32_t *defined = name ? keys_find(&config->time_ranges, *name) : NULL;
+	if (name && !(defined && *defined))
+		missing(audit, ace->span, "time-range", audit_name(audit, *name));
+}
+
 static void note_missing_in_lists(struct audit *audit)
 {
 	VEC_EACH(const struct acl, acl, &audit->config->acls) {
@@ -237,6 +241,7 @@ static void note_missing_in_lists(struct audit *audit)
 				continue;
 			note_missing_address(audit, ace, ace->src);
 			note_missing_address(audit, ace, ace->dst);
+			note_missing_time_range(audit, ace);
 		}
 	}
 }

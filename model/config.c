@@ -38,6 +38,11 @@ uint32_t config_index_get(const struct name_index *index, name_id name)
 	return name < index->slots.n ? index->slots.v[name] : 0;
 }
 
+u128 config_line_key(struct span line)
+{
+	return (u128)line.source << 32 | line.offset;
+}
+
 struct object *config_object(const struct config *config, name_id name)
 {
 	uint32_t i = config_index_get(&config->object_index, name);

@@ -9,6 +9,7 @@
 
 #include "model/acl.h"
 #include "model/interface.h"
+#include "model/keys.h"
 #include "model/mpf.h"
 #include "model/nat.h"
 #include "model/report.h"
@@ -91,7 +92,9 @@ struct config {
 	struct span conduit_span, outbound_span;
 
 	VEC(struct class_map) class_maps;
-	VEC(name_id) regexes; /* names of `regex` */
+	VEC(name_id) regexes;        /* names of `regex` */
+	struct keys time_ranges;     /* by name: 1 where `time-range` defines it */
+	struct keys time_range_uses; /* by config_line_key() of an ACE: the name it has */
 	VEC(struct inspect_map) inspect_maps;
 	VEC(struct policy_map) policy_maps;
 	VEC(struct service_policy) service_policies;
@@ -124,6 +127,9 @@ name_id config_find_name(const struct config *config, struct str name);
 /* The index of an equal spec in its pool, added when new. */
 uint32_t config_add_addr(struct config *config, const struct addr_spec *spec);
 uint32_t config_add_service(struct config *config, const struct service_spec *spec);
+
+/* A line as a key. */
+u128 config_line_key(struct span line);
 
 /* Look-ups by name; NULL when there is none. Interfaces by nameif, case ignored. */
 struct object *config_object(const struct config *config, name_id name);

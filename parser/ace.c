@@ -164,7 +164,9 @@ static bool take_tail(struct cursor *cursor, struct ace *ace)
 		} else if (accept(cursor, "inactive") || accept(cursor, "(inactive)")) {
 			ace->inactive = true;
 		} else if (accept(cursor, "time-range")) {
-			take(cursor);
+			keys_put(cursor->reader->arena, &cursor->reader->config->time_range_uses,
+			         config_line_key(cursor->reader->line),
+			         name_of(cursor->reader, take(cursor)));
 			ace->unsure = WHY_TIME_RANGE;
 		} else if (ACCEPT_ONE(cursor, with_value) >= 0) {
 			take(cursor);

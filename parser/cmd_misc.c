@@ -117,3 +117,13 @@ enum handled cmd_aaa_through(struct reader *reader, struct cursor *cursor)
 		return HANDLED_IRRELEVANT;
 	return HANDLED_UNKNOWN;
 }
+
+/* time-range NAME: when it holds is not modelled, that it is there is known. */
+enum handled cmd_time_range(struct reader *reader, struct cursor *cursor)
+{
+	struct keys *known = &reader->config->time_ranges;
+	name_id name = name_of(reader, take(cursor));
+	if (!keys_put(reader->arena, known, name, !reader->negated))
+		*keys_find(known, name) = !reader->negated;
+	return HANDLED_IRRELEVANT;
+}
