@@ -81,6 +81,8 @@ struct name_sound clue_sound(struct str name)
 struct str clue_stem(struct str name)
 {
 	size_t end = name.n;
+	if (!end)
+		return S("");
 	while (end && is_letter(name.s[end - 1]))
 		end--;
 	struct str last = {name.s + end, name.n - end};
