@@ -13,7 +13,8 @@
  *
  * - cmd.h: the subcommands
  *     - cmd_audit.c, cmd_fix.c, cmd_diff.c, cmd_trace.c, cmd_scan.c, cmd_report.c, cmd_rules.c:
- *       one file each
+ *       cmd_discover.c, cmd_completion.c: one file each
+ *     - completion.h, completion_bash.c, completion_zsh.c, completion_fish.c: scripts for shells
  *     - analyze.[ch]: a config, read and audited; audit_input.[ch]: all configs of an input
  *     - prove.[ch]: a change is replayed and judged before it is printed; mend.[ch]: planned, too
  *     - site_policy.[ch]: the policy file, found and read, and the command line over it
@@ -78,20 +79,23 @@
  * - trace.[ch]: one packet, phase by phase; nat_path.[ch], nat_table.[ch]: its translation
  *     - trace_memo.[ch]: answers kept for packets that the policies cannot tell apart
  * - procedure.[ch]: what a person does on the device around the change, as its release has it
- * - discover.[ch]: appliances where none is named
+ * - discover.[ch]: which hosts are appliances, where none is named; by clues.[ch], and
+ *   clue_words.c: by their names
  *
  * emitters/: bytes from a finished report. emitter.h, emitters.c: the table of formats.
  *
  * - text.c, text_flows.[ch], text_findings.[ch]: for people; console.[ch]: styled, wrapped lines
  * - json.c: the audit; ndjson.[ch]: as records; json_config.[ch]: a config; json_change.[ch]: a
  *   change; json_value.[ch]: JSON values
- * - sarif.c, sarif_results.c, junit.c, gitlab.c, github.c, csv.c, markdown.c: for code-hosting sites
+ * - sarif.c, sarif_results.c, junit.c, gitlab.c, github.c, csv.c, markdown.c: for code-hosting
+ *sites
  *     - listing.[ch]: all findings in one order; location.[ch]: files named from the current folder
  * - change.c: a change, as commands and as JSON
  * - ticket.[ch]: a change ticket as data, made once; ticket_flows.c, ticket_claims.c,
  *   ticket_steps.c: its sections
  *     - ticket_markdown.c, ticket_json.[ch], ticket_html.c: printed; ticket_picture.c: the path of
  *       the mail, drawn; ticket_page.h, ticket_style.c: the looks
+ * - discover_yaml.c, discover_json.c: guessed appliances
  * - diff_text.c, diff_json.c, diff_markdown.c: two configs; diff_words.[ch]: what these say alike
  * - trace.h: trace_text.c, trace_json.c: a traced packet
  * - packets.[ch]: packets in words; escape.[ch]: what each format must quote
@@ -107,7 +111,8 @@
  *     - interface.h, object.h, acl.h, nat.h, mpf.h, inspect_map.h: the parts of it
  * - policy.[ch]: what the site wants
  * - flow.[ch], finding.[ch], change.h, report.[ch]: what came out; trace.[ch]: of one packet;
- *   difference.[ch]: of two configs
+ *   difference.[ch]: of two configs; discovery.[ch]: guesses and their evidence
+ * - keys.[ch]: tables of 128-bit keys
  */
 #include "cli/cmd.h"
 #include "cli/options.h"
