@@ -8,6 +8,7 @@
 #include "emitters/console.h"
 #include "emitters/emitter.h"
 #include "emitters/escape.h"
+#include "emitters/finding_groups.h"
 #include "emitters/text_findings.h"
 #include "emitters/text_flows.h"
 
@@ -65,7 +66,7 @@ static uint32_t count_suppressed(const struct config_report *config)
 	uint32_t n = 0;
 
 	VEC_EACH(const struct finding, finding, &config->findings.list)
-		n += text_is_suppressed(finding);
+		n += finding_is_suppressed(finding);
 	return n;
 }
 
@@ -190,7 +191,7 @@ static struct fixable count_fixable(const struct report *report)
 
 	VEC_EACH(const struct config_report, config, &report->configs) {
 		VEC_EACH(const struct finding, finding, &config->findings.list) {
-			if (text_is_suppressed(finding) || finding->fix == FIX_NONE)
+			if (finding_is_suppressed(finding) || finding->fix == FIX_NONE)
 				continue;
 			n.all++;
 			/* A fixup has no other remedy: fix prints it as it is. */

@@ -5,10 +5,8 @@
  */
 #include "emitters/text_findings.h"
 
+#include "emitters/finding_groups.h"
 #include "emitters/packets.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 enum {
 	HANGING = 4,          /* of a wrapped message */
@@ -23,156 +21,15 @@ const enum style text_severity_styles[SEVERITY_COUNT] = {
         [SEVERITY_ERROR] = STYLE_BAD,
 };
 
-/* A finding and where it stands. */
-struct entry {
-	const struct finding *finding;
-	struct span span; /* the first evidence with a place */
-	struct place place;
-	uint32_t order; /* as the analyzers gave them */
-};
-
-struct entries {
-	VEC(struct entry) list;
-};
-
-/* Findings that are told as one. */
-struct group {
-	struct entries entries;
-};
-
-struct groups {
-	VEC(struct group) list;
-};
-
-/* ---- order and groups */
-
-static struct span first_place(const struct finding *finding)
-{
-	VEC_EACH(const struct span, span, &finding->evidence)
-		if (span->len)
-			return *span;
-	return (struct span){0};
-}
-
-static int compare(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
-
-/* Suppressed ones last; then by severity, place (none is last), rule, and as they came. */
-static int compare_entries(const void *left, const void *right)
-{
-	const struct entry *a = left, *b = right;
-	const int keys[] = {
-	        compare(text_is_suppressed(a->finding), text_is_suppressed(b->finding)),
-	        compare(b->finding->severity, a->finding->severity),
-	        compare(a->span.source, b->span.source),
-	        compare(a->place.line - 1, b->place.line - 1),
-	        strcmp(a->finding->rule->id, b->finding->rule->id),
-	        compare(a->order, b->order),
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (keys[i])
-			return keys[i];
-	return 0;
-}
-
-static struct entries sorted(struct arena *arena, const struct config_report *config,
-                             const struct emit_options *options)
-{
-	struct entries entries = {0};
-	uint32_t order = 0;
-
-	VEC_EACH(const struct finding, finding, &config->findings.list) {
-		struct entry entry = {
-		        .finding = finding,
-		        .span = first_place(finding),
-		        .order = order++,
-		};
-
-		if (text_is_suppressed(finding) && !options->show_suppressed)
-			continue;
-		entry.place = source_place(&config->sources, entry.span);
-		VEC_PUSH(arena, &entries.list, entry);
-	}
-	if (entries.list.n)
-		qsort(entries.list.v, entries.list.n, sizeof(*entries.list.v), compare_entries);
-	return entries;
-}
-
-static bool same_evidence(const struct finding *a, const struct finding *b)
-{
-	uint32_t i;
-
-	if (a->evidence.n != b->evidence.n)
-		return false;
-	for (i = 0; i < a->evidence.n; i++) {
-		struct span x = a->evidence.v[i], y = b->evidence.v[i];
-
-		if (x.offset != y.offset || x.len != y.len || x.source != y.source)
-			return false;
-	}
-	return true;
-}
-
-static bool same_suppression(const struct suppression *a, const struct suppression *b)
-{
-	return a->by == b->by && str_eq(a->until, b->until) && str_eq(a->ticket, b->ticket) &&
-	       str_eq(a->reason, b->reason);
-}
-
-/* Whether two findings are told as one: they differ in the flow, and their messages may. */
-static bool same_entry(const struct finding *a, const struct finding *b)
-{
-	if (a->rule != b->rule || a->severity != b->severity || a->certain != b->certain ||
-	    a->discovered != b->discovered || !a->flow || !b->flow)
-		return false;
-	if (a->evidence.n == 0 && !str_eq(a->message, b->message))
-		return false;
-	return same_evidence(a, b) && same_suppression(&a->suppressed, &b->suppressed);
-}
-
-/* Equal ones stand at the same place, so only the last few groups need be looked at. */
-static struct group *find_group(struct groups *groups, const struct entry *entry)
-{
-	uint32_t i;
-
-	for (i = groups->list.n; i > 0; i--) {
-		const struct entry *first = &groups->list.v[i - 1].entries.list.v[0];
-
-		if (same_entry(first->finding, entry->finding))
-			return &groups->list.v[i - 1];
-		if (first->place.line != entry->place.line)
-			break;
-	}
-	return NULL;
-}
-
-static struct groups grouped(struct arena *arena, const struct entries *entries)
-{
-	struct groups groups = {0};
-
-	VEC_EACH(const struct entry, entry, &entries->list) {
-		struct group *group = find_group(&groups, entry);
-
-		if (!group)
-			group = VEC_PUSH(arena, &groups.list, (struct group){0});
-		VEC_PUSH(arena, &group->entries.list, *entry);
-	}
-	return groups;
-}
-
 /* ---- one finding */
 
 /* "PATH:LINE: error AM101 smtp-inspected: ", ready for the message */
 static void print_headline(struct console *console, const struct config_report *config,
-                           const struct entry *entry)
+                           const struct finding_entry *entry)
 {
 	const struct finding *finding = entry->finding;
 	struct arena *arena = console->out->arena;
-	bool suppressed = text_is_suppressed(finding);
+	bool suppressed = finding_is_suppressed(finding);
 	struct str path = entry->place.line ? entry->place.path : config->path;
 
 	console->indent = HANGING;
@@ -239,7 +96,7 @@ static bool is_quoted(const struct quotes *quotes, struct place place)
 
 /* The lines that show it, each once; the file is named where it is not that of the line before. */
 static void print_evidence(struct console *console, const struct config_report *config,
-                           const struct entry *entry, bool all)
+                           const struct finding_entry *entry, bool all)
 {
 	uint16_t source = entry->span.source;
 	struct quotes quotes = {0};
@@ -268,9 +125,9 @@ static void print_evidence(struct console *console, const struct config_report *
 	}
 }
 
-static bool told_before(const struct group *group, const struct entry *entry)
+static bool told_before(const struct finding_group *group, const struct finding_entry *entry)
 {
-	VEC_EACH(const struct entry, other, &group->entries.list) {
+	VEC_EACH(const struct finding_entry, other, &group->entries.list) {
 		if (other == entry)
 			return false;
 		if (str_eq(other->finding->message, entry->finding->message))
@@ -279,9 +136,9 @@ static bool told_before(const struct group *group, const struct entry *entry)
 	return false;
 }
 
-static void print_other_messages(struct console *console, const struct group *group)
+static void print_other_messages(struct console *console, const struct finding_group *group)
 {
-	VEC_EACH(const struct entry, entry, &group->entries.list) {
+	VEC_EACH(const struct finding_entry, entry, &group->entries.list) {
 		if (entry == group->entries.list.v || told_before(group, entry))
 			continue;
 		begin_remark(console, S("also"));
@@ -289,13 +146,13 @@ static void print_other_messages(struct console *console, const struct group *gr
 	}
 }
 
-static void print_flows(struct console *console, const struct group *group)
+static void print_flows(struct console *console, const struct finding_group *group)
 {
 	struct arena *arena = console->out->arena;
 	uint32_t n = group->entries.list.n;
 	struct words ids = {0};
 
-	VEC_EACH(const struct entry, entry, &group->entries.list)
+	VEC_EACH(const struct finding_entry, entry, &group->entries.list)
 		if (entry->finding->flow)
 			words_add_once(arena, &ids, entry->finding->flow->id);
 	if (ids.list.n == 0)
@@ -304,9 +161,9 @@ static void print_flows(struct console *console, const struct group *group)
 	console_wrap(console, STYLE_PLAIN, words_join(arena, &ids, ", "));
 }
 
-static void print_witness(struct console *console, const struct group *group, bool all)
+static void print_witness(struct console *console, const struct finding_group *group, bool all)
 {
-	VEC_EACH(const struct entry, entry, &group->entries.list) {
+	VEC_EACH(const struct finding_entry, entry, &group->entries.list) {
 		if (!entry->finding->has_witness)
 			continue;
 		begin_remark(console, S("witness"));
@@ -332,35 +189,21 @@ static void print_suppression(struct console *console, const struct finding *fin
 		console_printf(console, STYLE_PLAIN, ": %.*s", STR(by->reason));
 }
 
-/* Cut the first paragraph off a text; paragraphs are separated by empty lines. */
-static struct str next_paragraph(struct str *text)
-{
-	struct str paragraph;
-	size_t n = 0;
-
-	*text = str_trim(*text);
-	while (n < text->n && !str_starts((struct str){text->s + n, text->n - n}, S("\n\n")))
-		n++;
-	paragraph = (struct str){text->s, n};
-	*text = (struct str){text->s + n, text->n - n};
-	return paragraph;
-}
-
 /* What the rule means, a remark a paragraph. */
 static void print_help(struct console *console, const struct rule *rule)
 {
 	struct str help = str_of(rule->help), paragraph;
 
-	while ((paragraph = next_paragraph(&help)).n) {
+	while ((paragraph = rule_next_paragraph(&help)).n) {
 		begin_remark(console, S("help"));
 		console_wrap(console, STYLE_PLAIN, paragraph);
 	}
 }
 
 static void print_group(struct console *console, const struct config_report *config,
-                        const struct group *group, const struct emit_options *options)
+                        const struct finding_group *group, const struct emit_options *options)
 {
-	const struct entry *first = &group->entries.list.v[0];
+	const struct finding_entry *first = &group->entries.list.v[0];
 	bool all = options->verbose > 0;
 
 	print_headline(console, config, first);
@@ -378,13 +221,13 @@ static void print_group(struct console *console, const struct config_report *con
 		console_wrap(console, STYLE_PLAIN,
 		             S("the appliance is a guess; name it with --esa or --sma"));
 	}
-	if (text_is_suppressed(first->finding))
+	if (finding_is_suppressed(first->finding))
 		print_suppression(console, first->finding);
 }
 
-static bool rule_seen(const struct groups *groups, const struct group *until)
+static bool rule_seen(const struct finding_groups *groups, const struct finding_group *until)
 {
-	VEC_EACH(const struct group, group, &groups->list) {
+	VEC_EACH(const struct finding_group, group, &groups->list) {
 		if (group == until)
 			return false;
 		if (group->entries.list.v[0].finding->rule ==
@@ -398,10 +241,10 @@ void text_findings(struct console *console, const struct config_report *config,
                    const struct emit_options *options)
 {
 	struct arena *arena = console->out->arena;
-	struct entries entries = sorted(arena, config, options);
-	struct groups groups = grouped(arena, &entries);
+	struct finding_entries entries = findings_sorted(arena, config, options->show_suppressed);
+	struct finding_groups groups = findings_grouped(arena, &entries);
 
-	VEC_EACH(const struct group, group, &groups.list) {
+	VEC_EACH(const struct finding_group, group, &groups.list) {
 		console_gap(console);
 		print_group(console, config, group, options);
 		if (options->verbose > 0 && !rule_seen(&groups, group))
@@ -413,9 +256,10 @@ void text_findings(struct console *console, const struct config_report *config,
 void text_findings_quiet(struct console *console, const struct config_report *config,
                          const struct emit_options *options)
 {
-	struct entries entries = sorted(console->out->arena, config, options);
+	struct finding_entries entries =
+	        findings_sorted(console->out->arena, config, options->show_suppressed);
 
-	VEC_EACH(const struct entry, entry, &entries.list) {
+	VEC_EACH(const struct finding_entry, entry, &entries.list) {
 		const struct finding *finding = entry->finding;
 
 		print_headline(console, config, entry);

@@ -8,11 +8,6 @@
 
 extern const enum style text_severity_styles[SEVERITY_COUNT];
 
-static inline bool text_is_suppressed(const struct finding *finding)
-{
-	return finding->suppressed.by != NOT_SUPPRESSED;
-}
-
 /*
  * Each finding as "PATH:LINE: error AM101 smtp-inspected: MESSAGE", then the
  * lines that show it, its flows, a packet to try, and how far it can be relied on.

@@ -2,12 +2,7 @@
 /* How each flow fares before the change and after it. */
 #include "emitters/ticket.h"
 
-static const bool is_mail[FLOW_KIND_COUNT] = {
-        [FLOW_SMTP_IN] = true,
-        [FLOW_SMTP_OUT] = true,
-        [FLOW_CPQ_QUARANTINE] = true,
-        [FLOW_CPQ_RELEASE] = true,
-};
+#include "emitters/flow_rows.h"
 
 /* --- in words ----------------------------------------------------------------------------- */
 
@@ -90,7 +85,7 @@ static enum tone tone_of(const struct flow *flow)
 	bool blocked = flow->primary &&
 	               (flow->permitted == VERDICT_NO || flow->permitted == VERDICT_PARTLY);
 
-	if (!is_mail[flow->kind])
+	if (!flow_is_mail[flow->kind])
 		return blocked ? TONE_BAD : TONE_PLAIN;
 	if (blocked || flow->inspected == VERDICT_YES || flow->inspected == VERDICT_PARTLY)
 		return TONE_BAD;
@@ -141,7 +136,7 @@ static struct ticket_flow row_of(struct arena *arena, const struct change *chang
 	    now->permitted == VERDICT_YES && !str_eq(row.before.text, row.after.text))
 		row.after.tone = TONE_WARNING; /* still inspected, as it was asked for */
 	row.freed = now && flow->inspected != VERDICT_NO && now->inspected == VERDICT_NO;
-	row.in_doubt = now && is_mail[flow->kind] && now->inspected == VERDICT_UNKNOWN;
+	row.in_doubt = now && flow_is_mail[flow->kind] && now->inspected == VERDICT_UNKNOWN;
 	row.relimited = now && is_raised(flow, now);
 	if (row.relimited && row.before.tone == TONE_GOOD)
 		row.before.tone = TONE_WARNING;
