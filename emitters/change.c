@@ -4,6 +4,8 @@
  * nothing but what the device takes: commands, and notes that begin with "!",
  * so it can be pasted or piped back into `audit --apply -`.
  */
+#include "emitters/change.h"
+
 #include "emitters/emitter.h"
 #include "emitters/json_change.h"
 #include "emitters/json_value.h"
@@ -54,6 +56,16 @@ static void add_note(struct buf *out, struct str text)
 			buf_char(out, is_control(*word.s) ? '?' : *word.s);
 	}
 	buf_add(out, column ? S("\n") : S("!\n"));
+}
+
+void change_add_lines(struct buf *out, const struct change_lines *lines, bool notes)
+{
+	VEC_EACH(const struct change_line, line, &lines->list) {
+		if (!line->note)
+			add_command(out, line->text);
+		else if (notes)
+			add_note(out, line->text);
+	}
 }
 
 static bool same_reason(const struct unmended *a, const struct unmended *b)
@@ -129,12 +141,7 @@ void emit_change_cli(const struct report *report, const struct emit_options *opt
 		add_unmended(out, change);
 	if (options->explain && !options->quiet)
 		add_effects(out, &change->check);
-	VEC_EACH(const struct change_line, line, &lines->list) {
-		if (!line->note)
-			add_command(out, line->text);
-		else if (!options->quiet)
-			add_note(out, line->text);
-	}
+	change_add_lines(out, lines, !options->quiet);
 }
 
 /* Which config the change is for: the first, since fix takes one. */

@@ -46,6 +46,7 @@ struct emitter {
 	X(EMIT_AUDIT, "gitlab", "json", emit_gitlab)                                               \
 	X(EMIT_AUDIT, "github", "txt", emit_github)                                                \
 	X(EMIT_AUDIT, "markdown", "md", emit_markdown)                                             \
+	X(EMIT_AUDIT, "html", "html", emit_report_html)                                            \
 	X(EMIT_FIX, "cli", "txt", emit_change_cli)                                                 \
 	X(EMIT_FIX, "ticket", "md", emit_ticket_markdown)                                          \
 	X(EMIT_FIX, "html", "html", emit_ticket_html)                                              \

@@ -5,13 +5,8 @@
  * that copy commands are missing. Nothing but that script may run.
  */
 #include "emitters/emitter.h"
-#include "emitters/escape.h"
+#include "emitters/page.h"
 #include "emitters/ticket_page.h"
-
-static void add_plain(struct buf *out, struct str text)
-{
-	buf_add(out, escape_html(out->arena, text));
-}
 
 static void add_text(struct buf *out, struct str text)
 {
@@ -20,7 +15,7 @@ static void add_text(struct buf *out, struct str text)
 
 	while (ticket_run(&text, &run, &code)) {
 		buf_add(out, code ? S("<code>") : S(""));
-		add_plain(out, run);
+		page_text(out, run);
 		buf_add(out, code ? S("</code>") : S(""));
 	}
 }
@@ -63,7 +58,7 @@ static void add_titles(struct buf *out, const struct cells *titles)
 	buf_add(out, S("<tr class=\"titles\">"));
 	VEC_EACH(const struct cell, cell, &titles->list) {
 		buf_add(out, S("<th scope=\"col\">"));
-		add_plain(out, cell->text);
+		page_text(out, cell->text);
 		buf_add(out, S("</th>"));
 	}
 	buf_add(out, S("</tr>\n"));
@@ -77,7 +72,7 @@ static void add_row(struct buf *out, const struct cells *titles, const struct ce
 	buf_add(out, S("<tr>"));
 	for (i = 0; i < row->list.n; i++) {
 		buf_add(out, S("<td data-title=\""));
-		add_plain(out, titles->list.v[i].text);
+		page_text(out, titles->list.v[i].text);
 		buf_add(out, S("\">"));
 		add_cell(out, &row->list.v[i]);
 		buf_add(out, S("</td>"));
@@ -103,7 +98,7 @@ static void add_commands(struct buf *out, const struct block *block)
 {
 	buf_add(out, S("<div class=\"commands\"><pre tabindex=\"0\"><code>"));
 	VEC_EACH(const struct cells, row, &block->rows) {
-		add_plain(out, row->list.v->text);
+		page_text(out, row->list.v->text);
 		buf_char(out, '\n');
 	}
 	buf_add(out, S("</code></pre></div>\n"));
@@ -131,19 +126,12 @@ static void add_block(struct buf *out, const struct block *block)
 
 static void add_head(struct buf *out, const struct ticket *ticket)
 {
-	buf_printf(out,
-	           "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
-	           "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-	           "style-src 'unsafe-inline'; script-src 'sha256-%s'\"/>\n"
-	           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-	           "<title>",
-	           ticket_script_hash);
-	if (ticket->id.n) {
-		add_plain(out, ticket->id);
-		buf_char(out, ' ');
-	}
-	add_plain(out, ticket->title);
-	buf_printf(out, "</title>\n<style>\n%s</style>\n</head>\n", ticket_style);
+	struct buf title = {.arena = out->arena};
+
+	if (ticket->id.n)
+		buf_printf(&title, "%.*s ", STR(ticket->id));
+	buf_add(&title, ticket->title);
+	page_head(out, buf_str(&title), str_of(ticket_style), str_of(ticket_script));
 }
 
 static void add_facts(struct buf *out, const struct block *facts)
@@ -151,7 +139,7 @@ static void add_facts(struct buf *out, const struct block *facts)
 	buf_add(out, S("<dl>\n"));
 	VEC_EACH(const struct cells, row, &facts->rows) {
 		buf_add(out, S("<dt>"));
-		add_plain(out, row->list.v[0].text);
+		page_text(out, row->list.v[0].text);
 		buf_add(out, S("</dt><dd>"));
 		add_cell(out, &row->list.v[1]);
 		buf_add(out, S("</dd>\n"));
@@ -194,14 +182,13 @@ void emit_ticket_html(const struct report *report, const struct emit_options *op
 	(void)options;
 	add_head(out, &ticket);
 	buf_add(out, S("<body>\n<main>\n<h1>"));
-	add_plain(out, ticket.title);
+	page_text(out, ticket.title);
 	buf_add(out, S("</h1>\n"));
 	add_facts(out, &ticket.facts);
 	add_contents(out, &ticket);
 	for (part = 0; part < PART_COUNT; part++)
 		add_section(out, &ticket, part);
-	buf_printf(out,
-	           "<footer>Made by asamend %s.</footer>\n</main>\n<script>%s</script>\n</body>\n"
-	           "</html>\n",
-	           ticket.tool_version, ticket_script);
+	buf_printf(out, "<footer>Made by asamend %s.</footer>\n</main>\n", ticket.tool_version);
+	page_script(out, str_of(ticket_script));
+	buf_add(out, S("</body>\n</html>\n"));
 }

@@ -7,7 +7,6 @@
 
 /* ticket_style.c: what is the same in every page. */
 extern const char ticket_style[], ticket_script[];
-extern const char ticket_script_hash[]; /* SHA-256 of the script, base64: nothing else may run */
 
 extern const char *const tone_classes[TONE_COUNT];
 

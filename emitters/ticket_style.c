@@ -92,5 +92,3 @@ const char ticket_script[] =
 	"else select()};"
 	"box.appendChild(button)});";
 /* clang-format on */
-
-const char ticket_script_hash[] = "+pwHXaM2OR0q5aqqK+0OMfPOMLzOlbKytHv43bqmcbA=";

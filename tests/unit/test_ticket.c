@@ -2,13 +2,11 @@
 /* The ticket: its texts, its printers, and what must not come through them. */
 #include "emitters/emitter.h"
 #include "emitters/escape.h"
-#include "emitters/ticket_page.h"
+#include "emitters/ticket.h"
 #include "tests/unit/sample_report.h"
 
 #include <criterion/criterion.h>
 #include <jansson.h>
-#include <nettle/base64.h>
-#include <nettle/sha2.h>
 #include <string.h>
 
 #define LEN(table) (sizeof(table) / sizeof(*(table)))
@@ -251,18 +249,4 @@ Test(ticket, says_what_there_is)
 	printed(arena, "ticket", report);
 	printed(arena, "html", report);
 	arena_free(arena);
-}
-
-/* The page lets one script run: the one that it has. */
-Test(ticket, script_hash)
-{
-	uint8_t digest[SHA256_DIGEST_SIZE];
-	char text[BASE64_ENCODE_RAW_LENGTH(SHA256_DIGEST_SIZE) + 1] = "";
-	struct sha256_ctx context;
-
-	sha256_init(&context);
-	sha256_update(&context, strlen(ticket_script), (const uint8_t *)ticket_script);
-	sha256_digest(&context, sizeof(digest), digest);
-	base64_encode_raw(text, sizeof(digest), digest);
-	cr_expect_str_eq(ticket_script_hash, text);
 }
