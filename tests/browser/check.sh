@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: ISC
+# Usage: tests/browser/check.sh FLEET
+# The HTML report in a headless Chromium: npm's packages go to build/browser, the pages that
+# FLEET (fleet.c) makes too. The last line is "browser: N passed, N failed".
+set -eu
+fleet=$(realpath "${1:?usage: $0 FLEET}")
+here=$(cd "$(dirname "$0")" && pwd)
+work=$here/../../build/browser
+mkdir -p "$work"
+cd "$work"
+if ! cmp -s "$here/package-lock.json" package-lock.json || [ ! -d node_modules ]; then
+	cp "$here/package.json" "$here/package-lock.json" .
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+fi
+for n in 1 4 200 10000; do
+	"$fleet" "$n" >"fleet-$n.html"
+done
+NODE_PATH=$PWD/node_modules exec node "$here/check.js" "$PWD"
