@@ -46,17 +46,21 @@ void page_script(struct buf *out, struct str script)
 	buf_add(out, S("</script>\n"));
 }
 
+/* What may be markup, or begin one of the two characters that XML has not (U+FFFE, U+FFFF). */
+static bool is_plain(char c)
+{
+	return c != '&' && c != '<' && c != '>' && c != '"' && c != '\'' && c != '\xef';
+}
+
 /* Most text needs no escape, and there may be much of it: no copy is made of such. */
 void page_text(struct buf *out, struct str text)
 {
 	struct str fit = escape_line(out->arena, text);
 	size_t i;
 
-	for (i = 0; i < fit.n; i++)
-		if (fit.s[i] == '&' || fit.s[i] == '<' || fit.s[i] == '>' || fit.s[i] == '"' ||
-		    fit.s[i] == '\'')
-			break;
-	buf_add(out, i == fit.n ? fit : escape_html(out->arena, fit));
+	for (i = 0; i < fit.n && is_plain(fit.s[i]); i++)
+		;
+	buf_add(out, i == fit.n ? fit : escape_xml(out->arena, fit));
 }
 
 void page_prose(struct buf *out, struct str text)

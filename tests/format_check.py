@@ -20,6 +20,9 @@ import sys
 import urllib.parse
 import xml.etree.ElementTree as ElementTree
 
+sys.dont_write_bytecode = True  # beside the sources
+import html_check
+
 LEVELS = ["note", "warning", "error"]
 Finding = collections.namedtuple("Finding", "config rule name severity flow line place data")
 
@@ -309,9 +312,45 @@ def check_markdown(expected, data):
     return len(expected.configs)
 
 
+def check_html(expected, data):
+    page = data.decode("utf-8")
+    for problem in html_check.problems(page):
+        raise Wrong(problem)
+    root = html_check.tree(page)
+    told = [section for section in root.iter("section") if section.get("class") == "fw"]
+    check(len(told) == len(expected.configs), f"{len(told)} firewalls")
+    words = lambda element: "".join(element.itertext())
+    # findings that are alike are told as one, with all their flows and messages
+    for config, section in zip(expected.configs, told):
+        got, wanted = set(), set()
+        hidden = [one for box in section.iter("details") if box.get("class") == "suppressed"
+                  for one in box.iter("article")]
+        for article in section.iter("article"):
+            severity, rule = words(article.find("h4/span")), words(article.find("h4/a"))
+            codes = {words(code) for code in article.iter("code")}
+            for message in article.findall("p[@class='message']"):
+                got.add((severity, rule, article in hidden, words(message).replace("`", "")))
+            check(any(rule == f["rule"] and (not f["flow"] or plain(f["flow"]) in codes)
+                      for f in config["findings"]), f"{config['path']}: {rule} has no flow")
+        for finding in config["findings"]:
+            wanted.add((finding["severity"], finding["rule"], finding["suppressed"] is not None,
+                        plain(finding["message"]).replace("`", "")))
+        same(config["path"], got, wanted)
+    rows = [row for row in root.iter("tr") if row.get("data-r") is not None]
+    check(len(rows) == (len(told) if len(told) > 1 else 0), f"{len(rows)} rows")
+    for config, row in zip(expected.configs, rows):
+        rules = collections.Counter(f["rule"] for f in config["findings"] if not f["suppressed"])
+        same(f"row of {config['path']}", row.get("data-r").split(),
+             [f"{rule}:{n}" for rule, n in rules.items()])
+    tiles = {tile.get("data-n"): words(tile).replace(",", "") for tile in root.iter("dd")}
+    for severity in LEVELS:
+        check(int(tiles[severity]) == expected.summary["findings"][severity], f"{severity}s")
+    return len(told)
+
+
 CHECKS = {
     "csv": check_csv, "sarif": check_sarif, "gitlab": check_gitlab, "github": check_github,
-    "junit": check_junit, "markdown": check_markdown,
+    "junit": check_junit, "markdown": check_markdown, "html": check_html,
 }
 
 

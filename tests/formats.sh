@@ -61,7 +61,7 @@ complaints() { # SARIF
 }
 
 out=$scratch/formats
-all=(json csv sarif junit gitlab github markdown)
+all=(json csv sarif junit gitlab github markdown html)
 
 # What is in $out against the JSON there.
 check_all() {
@@ -113,7 +113,7 @@ agree() {
 	fi
 	cmp "$out/text" "$out/text2" || bad=1
 	(cd "$folder" && check_all) || bad=1
-	if grep -l S3cret "$out"/{text,json,csv,sarif,junit,gitlab,github,markdown}; then
+	if grep -l S3cret "$out"/{text,json,csv,sarif,junit,gitlab,github,markdown,html}; then
 		echo "$name: a secret"
 		bad=1
 	fi

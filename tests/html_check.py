@@ -20,9 +20,13 @@ def digest(text):
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
+def tree(page):
+    return ElementTree.fromstring(re.sub(r"<script>.*?</script>", "<script/>", page, flags=re.DOTALL))
+
+
 def problems(page):
     raw = re.findall(r"<(script|style)>(.*?)</\1>", page, re.DOTALL)
-    root = ElementTree.fromstring(re.sub(r"<script>.*?</script>", "<script/>", page, flags=re.DOTALL))
+    root = tree(page)
     ids = [element.get("id") for element in root.iter() if element.get("id")]
     known = set(ids)
     for name in {name for name in ids if ids.count(name) > 1} if len(known) < len(ids) else ():

@@ -267,7 +267,8 @@ Test(report_html, numbers)
 /* A name in any place must stay text, in the page and in the sections folded in it. */
 Test(report_html, hostile_names)
 {
-	static const char hostile[] = "</noscript></section><script>x</script>\"'&|`*_\x1b\x0e\xff";
+	static const char hostile[] =
+	        "</noscript></section><script>x</script>\"'&|`*_\x1b\x0e\xff\xef\xbf\xbf";
 	struct arena *arena = arena_new();
 	struct report *report = fleet_of(arena, HTML_FEW + 1);
 	struct config_report *config = &report->configs.v[0];
@@ -300,6 +301,7 @@ Test(report_html, hostile_names)
 	cr_expect(!memchr(page.s, 0x1b, page.n));
 	cr_expect(!memchr(page.s, 0x0e, page.n));
 	cr_expect(!memchr(page.s, 0xff, page.n));
+	cr_expect(!has(page, "\xef\xbf\xbf"), "U+FFFF");
 	cr_expect_eq(count(page, S("<script>")), 1, "ours");
 	cr_expect_eq(count(page, S("</noscript>")), HTML_FEW + 1, "ours");
 	cr_expect(!has(page, "\"'&|"));
