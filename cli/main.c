@@ -90,6 +90,10 @@
  * - sarif.c, sarif_results.c, junit.c, gitlab.c, github.c, csv.c, markdown.c: for code-hosting
  *sites
  *     - listing.[ch]: all findings in one order; location.[ch]: files named from the current folder
+ * - report_html.[ch]: the report as a page; report_html_fleet.c, report_html_charts.c: all
+ *   firewalls; report_html_firewall.c, report_html_findings.c: one of them
+ *     - page.[ch]: what HTML pages share; web.c, web/: their style and script
+ * - flow_rows.[ch], finding_groups.[ch]: flows and findings that are told as one
  * - change.c: a change, as commands and as JSON
  * - ticket.[ch]: a change ticket as data, made once; ticket_flows.c, ticket_claims.c,
  *   ticket_steps.c: its sections
