@@ -42,7 +42,7 @@
  *     - cmd_acl.c, cmd_conduit.c: access-lists, conduits; ace.[ch]: one line of them
  *     - cmd_nat_pix.c, cmd_nat.c: translation before and from 8.3
  *     - cmd_class_map.c, cmd_policy_map.c, cmd_set_connection.c, cmd_service_policy.c: service
- *       policies, and fixup; cmd_inspect_map.c: ESMTP maps
+ *       policies, and fixup; cmd_inspect_map.c: ESMTP maps; cmd_regex.c
  *     - cmd_clear.c: clear configure; cmd_misc.c: the rest
  *     - edits.[ch]: lists under edit, `no` and `line N`; finish.c: after the last line
  * - policy_yaml.[ch]: the schema of the policy file, policy_appliance.[ch] of its appliances
@@ -112,6 +112,8 @@
  * - address.[ch], interval.[ch], packet_set.[ch]: exact sets of packets
  * - ports.[ch], date.[ch]: names of ports and protocols, calendar dates
  * - config.[ch]: a firewall as its commands left it; link.c: names resolved to sets
+ *     - spec_text.[ch], service_set.[ch]: addresses and services as written, and as sets
+ *     - dump.[ch], dump_mpf.c: all of a config as text, to compare
  *     - interface.h, object.h, acl.h, nat.h, mpf.h, inspect_map.h: the parts of it
  * - policy.[ch]: what the site wants
  * - flow.[ch], finding.[ch], change.h, report.[ch]: what came out; trace.[ch]: of one packet;
