@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: ISC */
+/* Translation of a traced packet, and what it forbids. */
+#include "analyzers/trace_walk.h"
+
+static const char *kind_of(const struct xlate *xlate)
+{
+	static const char *const names[] = {
+	        [ACT_STATIC] = "static",
+	        [ACT_DYNAMIC] = "dynamic",
+	        [ACT_EXEMPT] = "exempt",
+	        [ACT_IDENTITY] = "identity",
+	};
+	if (xlate->rule->act == ACT_STATIC && xlate->done == VERDICT_YES && !xlate->changed)
+		return "identity";
+	return names[xlate->rule->act];
+}
+
+static struct trace_nat nat_of(const struct xlate *xlate)
+{
+	if (xlate->done == VERDICT_NO)
+		return (struct trace_nat){0};
+	return (struct trace_nat){
+	        .applies = true,
+	        .certain = xlate->done == VERDICT_YES,
+	        .kind = kind_of(xlate),
+	        .address_known = xlate->address_known,
+	        .port_known = xlate->port_known,
+	        .address = xlate->address,
+	        .port = xlate->port,
+	        .span = xlate->rule->span,
+	};
+}
+
+/* "192.0.2.1/25", the port only where there are ports. */
+static struct str end_text(const struct walk *walk, u128 address, uint16_t port, bool port_known)
+{
+	struct str text = addr_text(walk->arena, address);
+	if (!walk_has_ports(walk))
+		return text;
+	return port_known ? str_printf(walk->arena, "%.*s/%u", STR(text), port)
+	                  : str_printf(walk->arena, "%.*s/?", STR(text));
+}
+
+static struct str translation_text(const struct walk *walk, const char *verb,
+                                   const struct xlate *xlate, enum dim address, enum dim port)
+{
+	const struct packet *wire = &walk->packet.wire;
+	struct str from = end_text(walk, wire->at[address], (uint16_t)wire->at[port], true);
+	if (!xlate->changed)
+		return str_printf(walk->arena, "%.*s is not translated (%s)", STR(from),
+		                  kind_of(xlate));
+	if (!xlate->address_known)
+		return str_printf(walk->arena, "%s %.*s to an address of the pool", verb,
+		                  STR(from));
+	return str_printf(walk->arena, "%s %.*s to %.*s", verb, STR(from),
+	                  STR(end_text(walk, xlate->address, xlate->port, xlate->port_known)));
+}
+
+void trace_un_nat(struct walk *walk)
+{
+	walk->destination =
+	        nat_destination(walk->arena, walk->config, &walk->tracer->nat, &walk->packet);
+	const struct xlate *xlate = &walk->destination;
+	walk->trace->destination = nat_of(xlate);
+	if (xlate->done == VERDICT_NO)
+		return;
+	struct trace_phase phase = walk_begin("UN-NAT", str_of(kind_of(xlate)), S(""));
+	walk_line(walk, &phase, xlate->rule->span);
+	if (xlate->done == VERDICT_UNKNOWN) {
+		walk_unknown(walk, &phase, xlate->why_text);
+		return;
+	}
+	phase.detail = translation_text(walk, "Untranslate", xlate, DIM_DST, DIM_DPORT);
+	const struct interface *divert = nat_divert(walk->config, xlate);
+	if (divert)
+		phase.detail = str_printf(walk->arena, "NAT divert to egress interface %.*s. %.*s",
+		                          STR(walk_ifc_name(walk, divert)), STR(phase.detail));
+	walk_end(walk, &phase, S(""));
+}
+
+/* What the source becomes; outbound lists see that before 8.3. */
+void trace_source(struct walk *walk)
+{
+	struct lane *lane = &walk->lane;
+	if (!walk->packet.out)
+		return;
+	walk->source = nat_source(walk->arena, walk->config, &walk->tracer->nat, &walk->packet,
+	                          &walk->destination);
+	walk->trace->source = nat_of(&walk->source);
+	const struct nat_rule *rule = walk->source.rule;
+	if (walk->source.done == VERDICT_NO || !rule->legacy)
+		return;
+	if (rule->act != ACT_EXEMPT)
+		lane->client_nat = rule->legacy;
+	if (rule->act != ACT_EXEMPT)
+		lane->leaves_as = walk->source.addresses;
+}
+
+/* nat-control: what crosses levels needs a rule on its higher side. */
+static void check_nat_control(struct walk *walk)
+{
+	const struct interface *in = walk->packet.in, *out = walk->packet.out;
+	if (!lane_nat_control(walk->config) || in->implied || out->implied)
+		return;
+	bool needs_source = in->security_level > out->security_level;
+	bool needs_destination = in->security_level < out->security_level;
+	bool covered = needs_source        ? walk->source.done != VERDICT_NO
+	               : needs_destination ? walk->destination.done != VERDICT_NO
+	                                   : true;
+	if (covered)
+		return;
+	if (needs_destination) {
+		const struct nat_rule *other;
+		nat_reverse(walk->arena, walk->config, &walk->tracer->nat, &walk->packet,
+		            &walk->destination, &walk->source, &other);
+		if (other)
+			return; /* said by the rpf-check */
+	}
+	struct trace_phase phase =
+	        walk_begin("NAT", S("nat-control"),
+	                   S("nat-control is on and no nat, static or exemption translates it"));
+	phase.result = TRACE_DROP;
+	walk_end(walk, &phase, S("(acl-drop) No translation group found (305005)"));
+}
+
+void trace_source_phase(struct walk *walk)
+{
+	const struct xlate *xlate = &walk->source;
+	if (!walk->packet.out)
+		return;
+	if (xlate->done != VERDICT_NO) {
+		struct trace_phase phase = walk_begin("NAT", str_of(kind_of(xlate)), S(""));
+		walk_line(walk, &phase, xlate->rule->span);
+		if (xlate->rule->legacy && xlate->rule->act == ACT_DYNAMIC)
+			VEC_EACH(const struct global_pool, global, &walk->config->globals)
+				if (global->id == xlate->rule->legacy->id &&
+				    config_interface(walk->config, global->ifc) == walk->packet.out)
+					walk_line(walk, &phase, global->span);
+		if (xlate->refused) {
+			phase.result = TRACE_DROP;
+			phase.detail = xlate->why_text;
+			walk_end(walk, &phase, S("(acl-drop) Flow is denied by configured rule"));
+		} else if (xlate->done == VERDICT_UNKNOWN) {
+			walk_unknown(walk, &phase, xlate->why_text);
+		} else {
+			phase.detail =
+			        translation_text(walk, "Translate", xlate, DIM_SRC, DIM_SPORT);
+			walk_end(walk, &phase, S(""));
+		}
+	}
+	check_nat_control(walk);
+}
+
+/* The reply's translation must be the one that the packet had. */
+void trace_reverse_phase(struct walk *walk)
+{
+	const struct nat_rule *other;
+	if (!walk->packet.out || walk->packet.out == walk->packet.in)
+		return;
+	enum verdict same = nat_reverse(walk->arena, walk->config, &walk->tracer->nat,
+	                                &walk->packet, &walk->destination, &walk->source, &other);
+	if (same == VERDICT_YES && !other)
+		return;
+	struct trace_phase phase = walk_begin("NAT", S("rpf-check"), S(""));
+	walk_line(walk, &phase, other->span);
+	if (same == VERDICT_UNKNOWN) {
+		walk_unknown(walk, &phase, S("it cannot be told whether replies meet this rule"));
+		return;
+	}
+	if (same == VERDICT_NO) {
+		phase.result = TRACE_DROP;
+		phase.detail = S("replies would be translated by this rule, which the packet did "
+		                 "not meet (305013)");
+	}
+	walk_end(walk, &phase,
+	         S("(nat-rpf-failed) Asymmetric NAT rules matched for forward and reverse flows"));
+}

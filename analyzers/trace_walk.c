@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: ISC */
+#include "analyzers/trace_walk.h"
+
+struct str walk_ifc_name(const struct walk *walk, const struct interface *ifc)
+{
+	return ifc ? config_name(walk->config, ifc->nameif) : S("an interface that is not known");
+}
+
+/* Begin a phase that lets the packet pass. */
+struct trace_phase walk_begin(const char *type, struct str subtype, struct str detail)
+{
+	return (struct trace_phase){
+	        .type = type, .subtype = subtype, .result = TRACE_ALLOW, .detail = detail};
+}
+
+void walk_line(const struct walk *walk, struct trace_phase *phase, struct span span)
+{
+	if (span.len == 0)
+		return;
+	VEC_EACH(const struct span, old, &phase->lines)
+		if (old->source == span.source && old->offset == span.offset)
+			return;
+	VEC_PUSH(walk->arena, &phase->lines, span);
+}
+
+/* End a phase: the first that drops has the last word; doubt counts until then. */
+void walk_end(struct walk *walk, const struct trace_phase *phase, struct str reason)
+{
+	struct trace *trace = walk->trace;
+	if (walk->ended)
+		return;
+	VEC_PUSH(walk->arena, &trace->phases, *phase);
+	if (phase->result == TRACE_DROP) {
+		walk->ended = true;
+		trace->result = TRACE_DROP;
+		trace->reason = reason;
+	} else if (phase->result == TRACE_UNKNOWN && trace->result == TRACE_ALLOW) {
+		trace->result = TRACE_UNKNOWN;
+		trace->reason = reason;
+	}
+}
+
+void walk_unknown(struct walk *walk, struct trace_phase *phase, struct str why)
+{
+	phase->result = TRACE_UNKNOWN;
+	if (phase->detail.n == 0)
+		phase->detail = why;
+	walk_end(walk, phase, why);
+}
+
+bool walk_has_ports(const struct walk *walk)
+{
+	u128 protocol = walk->packet.wire.at[DIM_PROTO];
+	return protocol == PROTO_TCP || protocol == PROTO_UDP || protocol == PROTO_SCTP;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A packet on its way through a trace, and the rooms of the trace: each adds the phases of
+ * its own to it, in the order that trace_packet() has.
+ *
+ * trace_nat.c: translation; trace_route.c: the egress; trace_access.c: access rules;
+ * trace_policy.c: service policies and limits.
+ */
+#ifndef ANALYZERS_TRACE_WALK_H
+#define ANALYZERS_TRACE_WALK_H
+
+#include "analyzers/trace.h"
+
+struct walk {
+	struct arena *arena;
+	const struct tracer *tracer;
+	const struct config *config;
+	struct nat_packet packet;
+	struct xlate destination, source;
+	struct lane lane;
+	struct trace *trace;
+	bool ended; /* dropped, or gone where no phase follows it */
+};
+
+/* Begin a phase that lets the packet pass. */
+struct trace_phase walk_begin(const char *type, struct str subtype, struct str detail);
+
+/* Name a config line that decides the phase, each once. */
+void walk_line(const struct walk *walk, struct trace_phase *phase, struct span span);
+
+/*
+ * End a phase: the first that drops has the last word, with `reason`; doubt counts until then.
+ * Nothing is added to a packet that is gone.
+ */
+void walk_end(struct walk *walk, const struct trace_phase *phase, struct str reason);
+
+/* End a phase that cannot be told. */
+void walk_unknown(struct walk *walk, struct trace_phase *phase, struct str why);
+
+/* The nameif, or words for an interface that is not known. */
+struct str walk_ifc_name(const struct walk *walk, const struct interface *ifc);
+
+/* Does the packet's protocol have ports? */
+bool walk_has_ports(const struct walk *walk);
+
+/* --- translation: un-NAT; what the source becomes; nat-control and the reply's rule ----- */
+
+void trace_un_nat(struct walk *walk);
+void trace_source(struct walk *walk); /* adds no phase: outbound lists see it before 8.3 */
+void trace_source_phase(struct walk *walk);
+void trace_reverse_phase(struct walk *walk);
+
+/* --- the egress ------------------------------------------------------------------------- */
+
+void trace_egress(struct walk *walk);
+void trace_forward(struct walk *walk);
+
+/* --- access rules ----------------------------------------------------------------------- */
+
+void trace_ingress(struct walk *walk);
+void trace_same_security(struct walk *walk);
+void trace_leaving(struct walk *walk);
+
+/* --- service policies ------------------------------------------------------------------- */
+
+void trace_class_phase(struct walk *walk, enum feature feature, const char *type);
+void trace_limits_phase(struct walk *walk);
+void trace_inspect_phase(struct walk *walk);
+
+#endif
