@@ -341,7 +341,8 @@ struct xlate nat_destination(struct arena *arena, const struct config *config,
                              const struct nat_table *table, const struct nat_packet *packet)
 {
 	struct xlate none = untouched(arena, &packet->wire, DIM_DST, DIM_DPORT);
-	VEC_EACH(const struct nat_rule, rule, &table->rules) {
+	struct nat_walk walk = nat_walk_of(table, table->by_target, packet->wire.at[DIM_DST]);
+	for (const struct nat_rule *rule; (rule = nat_walk_next(&walk));) {
 		struct xlate xlate = none;
 		enum verdict match = matches_mapped(arena, config, rule, packet, &xlate);
 		xlate.reverse = true;
@@ -471,7 +472,8 @@ struct xlate nat_source(struct arena *arena, const struct config *config,
 		ends.far = destination->address;
 		ends.far_port = destination->port;
 	}
-	VEC_EACH(const struct nat_rule, rule, &table->rules) {
+	struct nat_walk walk = nat_walk_of(table, table->by_real, ends.near);
+	for (const struct nat_rule *rule; (rule = nat_walk_next(&walk));) {
 		const struct ace *ace;
 		/* A rule with a destination has taken that too, or it is not the packet's. */
 		if (rule->has_dst && (destination->done != VERDICT_YES || rule != twice))
@@ -520,7 +522,8 @@ enum verdict nat_reverse(struct arena *arena, const struct config *config,
 		return VERDICT_YES; /* that was said already */
 	if (destination->done == VERDICT_YES && destination->rule->has_dst)
 		return VERDICT_YES; /* one rule for both ends and both ways */
-	VEC_EACH(const struct nat_rule, rule, &table->rules) {
+	struct nat_walk walk = nat_walk_of(table, table->by_real, ends.near);
+	for (const struct nat_rule *rule; (rule = nat_walk_next(&walk));) {
 		const struct ace *ace;
 		if (rule->has_dst && !source->address_known)
 			continue;

@@ -236,3 +236,76 @@ struct nat_table nat_table_of(struct arena *arena, const struct config *config)
 		qsort(table.rules.v, table.rules.n, sizeof(*table.rules.v), compare_legacy);
 	return table;
 }
+
+/* --- for many packets ------------------------------------------------------------------- */
+
+/* Addresses of the sources of a list's ACEs. */
+static struct iset listed(struct arena *arena, const struct config *config, const struct acl *acl)
+{
+	VEC(struct range) ranges = {0};
+	VEC_EACH(const struct ace, ace, &acl->aces) {
+		if (ace->action == ACE_UNKNOWN)
+			return iset_all();
+		if (ace->action == ACE_REMARK)
+			continue;
+		struct iset src = config_addr_set(config, ace->src)->may;
+		for (uint32_t i = 0; i < src.n; i++)
+			VEC_PUSH(arena, &ranges, src.v[i]);
+	}
+	return iset_of(arena, ranges.v, ranges.n);
+}
+
+/* All that may be on a rule's real side. */
+static struct iset real_addresses(struct arena *arena, const struct config *config,
+                                  const struct nat_rule *rule)
+{
+	if (rule->acl)
+		return listed(arena, config, rule->acl);
+	return rule->legacy && rule->doubtful ? iset_all() : rule->src_real.may;
+}
+
+/* All destinations that a rule may speak of: what a static maps to, and a twice NAT's own. */
+static struct iset targets(struct arena *arena, const struct config *config,
+                           const struct nat_rule *rule)
+{
+	if (rule->act == ACT_EXEMPT)
+		return real_addresses(arena, config, rule);
+	bool is_static = rule->act == ACT_STATIC;
+	if (rule->dst_interface || (is_static && (rule->to_interface || rule->acl)))
+		return iset_all(); /* an interface's own address, or that of a policy static */
+	struct iset out = is_static ? rule->src_mapped.may : iset_none();
+	return rule->has_dst ? iset_union(arena, out, rule->dst_mapped.may) : out;
+}
+
+void nat_table_index(struct arena *arena, const struct config *config, struct nat_table *table)
+{
+	uint32_t n = table->rules.n;
+	struct iset *real = NEW_ARRAY(arena, struct iset, n);
+	struct iset *target = NEW_ARRAY(arena, struct iset, n);
+	for (uint32_t i = 0; i < n; i++) {
+		real[i] = real_addresses(arena, config, &table->rules.v[i]);
+		target[i] = targets(arena, config, &table->rules.v[i]);
+	}
+	table->by_real = address_rows_of(arena, real, n);
+	table->by_target = address_rows_of(arena, target, n);
+}
+
+struct nat_walk nat_walk_of(const struct nat_table *table, const struct address_rows *rows,
+                            u128 address)
+{
+	struct nat_walk walk = {.table = table, .indexed = rows != NULL};
+	if (rows)
+		walk.row = address_row(rows, address);
+	return walk;
+}
+
+const struct nat_rule *nat_walk_next(struct nat_walk *walk)
+{
+	if (walk->indexed) {
+		if (!row_next(&walk->row, &walk->at))
+			return NULL;
+	} else if (walk->at == walk->table->rules.n) {
+		return NULL;
+	}
+	return &walk->table->rules.v[walk->at++];
+}

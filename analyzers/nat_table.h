@@ -11,6 +11,7 @@
 #ifndef ANALYZERS_NAT_TABLE_H
 #define ANALYZERS_NAT_TABLE_H
 
+#include "analyzers/address_rows.h"
 #include "model/config.h"
 
 enum nat_act {
@@ -49,9 +50,27 @@ struct nat_rule {
 struct nat_table {
 	VEC(struct nat_rule) rules; /* in the order in which they are tried */
 	bool modern;                /* 8.3 and later */
+	/* For many packets: which rules can translate a source, and which can be met by a
+	 * destination. NULL: all are looked at. */
+	const struct address_rows *by_real, *by_target;
 };
 
 /* The table of a config, of the arena. Lines that are inactive are not in it. */
 struct nat_table nat_table_of(struct arena *arena, const struct config *config);
+
+/* Fill by_real and by_target. */
+void nat_table_index(struct arena *arena, const struct config *config, struct nat_table *table);
+
+/* The rules that one of them leaves for an address, in their order: see nat_walk_next(). */
+struct nat_walk {
+	const struct nat_table *table;
+	struct row_walk row;
+	bool indexed;
+	uint32_t at;
+};
+
+struct nat_walk nat_walk_of(const struct nat_table *table, const struct address_rows *rows,
+                            u128 address);
+const struct nat_rule *nat_walk_next(struct nat_walk *walk); /* NULL: no more */
 
 #endif

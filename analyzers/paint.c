@@ -348,11 +348,11 @@ static bool service_has(const struct service_set *service, const struct box *poi
 static bool paint_point(const struct config *config, const struct acl *acl, const struct box *point,
                         bool addresses_only, struct cell *cell)
 {
-	struct acl_candidates candidates = acl_candidates(acl->index, point->dim[DIM_SRC].v[0].lo,
-	                                                  point->dim[DIM_DST].v[0].lo);
+	struct row_walk candidates = acl_candidates(acl->index, point->dim[DIM_SRC].v[0].lo,
+	                                            point->dim[DIM_DST].v[0].lo);
 	uint32_t at;
 	*cell = (struct cell){.box = *point, .can = CAN_DENY};
-	while (acl_next_candidate(&candidates, &at)) {
+	while (row_next(&candidates, &at)) {
 		const struct ace *ace = &acl->aces.v[at];
 		if (ace->action == ACE_UNKNOWN || ace->unsure != WHY_NONE || ace->scope)
 			return false;

@@ -335,48 +335,72 @@ struct place_of path_place(const struct config *config, u128 address)
 
 /* --- routes ----------------------------------------------------------------------------- */
 
-static void better_route(struct route_to *best, u128 *size, uint32_t *metric,
-                         const struct route_to *other, u128 other_size, uint32_t other_metric)
+struct route_table path_routes(struct arena *arena, const struct config *config, bool many)
 {
-	bool same = best->ifc && other_size == *size && other_metric == *metric;
-	if (same && best->ifc != other->ifc)
-		best->ambiguous = true;
-	if (best->ifc && (other_size > *size || (other_size == *size && other_metric >= *metric)))
-		return;
-	*best = *other;
-	*size = other_size;
-	*metric = other_metric;
-}
-
-struct route_to path_route(const struct config *config, u128 address)
-{
-	struct route_to best = {0};
-	u128 size = U128_MAX;
-	uint32_t metric = UINT32_MAX;
+	struct route_table table = {0};
 	VEC_EACH(const struct interface, ifc, &config->interfaces) {
 		if (!ifc->nameif || ifc->shutdown)
 			continue;
 		VEC_EACH(const struct interface_address, at, &ifc->addresses) {
-			const struct route_to to = {ifc, NULL, ifc->span, false, false};
-			if (at->masked)
-				best.masked = true;
-			else if (covers(at->network, address))
-				better_route(&best, &size, &metric, &to, size_of(at->network), 0);
+			const struct hop hop = {ifc, NULL, at->network, 0, ifc->span};
+			table.masked |= at->masked;
+			if (!at->masked)
+				VEC_PUSH(arena, &table.list, hop);
 		}
 	}
-	bool masked = best.masked;
 	VEC_EACH(const struct route, route, &config->routes) {
 		const struct interface *ifc = config_interface(config, route->ifc);
-		const struct route_to to = {ifc, route, route->span, false, false};
-		bool v4 = addr_is4(address);
-		bool fits = is_default_route(route) ? addr_is4(route->network.lo) == v4
-		                                    : covers(route->network, address);
-		if (fits && ifc)
-			better_route(&best, &size, &metric, &to, size_of(route->network),
-			             route->metric ? route->metric : 1);
+		uint32_t metric = route->metric ? route->metric : 1;
+		const struct hop hop = {ifc, route, route->network, metric, route->span};
+		if (ifc)
+			VEC_PUSH(arena, &table.list, hop);
 	}
-	best.masked = masked;
-	return best;
+	if (!many)
+		return table;
+	struct iset *sets = NEW_ARRAY(arena, struct iset, table.list.n);
+	for (uint32_t i = 0; i < table.list.n; i++)
+		sets[i] = (struct iset){&table.list.v[i].network, 1};
+	table.rows = address_rows_of(arena, sets, table.list.n);
+	return table;
+}
+
+static bool leads_to(const struct hop *hop, u128 address)
+{
+	bool is_default = hop->route && is_default_route(hop->route);
+	return is_default ? addr_is4(hop->network.lo) == addr_is4(address)
+	                  : covers(hop->network, address);
+}
+
+static bool is_better(const struct hop *hop, const struct hop *best)
+{
+	u128 size = size_of(hop->network), other = size_of(best->network);
+	return size < other || (size == other && hop->metric < best->metric);
+}
+
+struct route_to path_route(const struct route_table *table, u128 address)
+{
+	const struct hop *best = NULL;
+	bool ambiguous = false;
+	struct row_walk row;
+	uint32_t at = 0;
+	if (table->rows)
+		row = address_row(table->rows, address);
+	for (;; at++) {
+		if (table->rows ? !row_next(&row, &at) : at == table->list.n)
+			break;
+		const struct hop *hop = &table->list.v[at];
+		if (!leads_to(hop, address))
+			continue;
+		if (!best || is_better(hop, best)) {
+			best = hop;
+			ambiguous = false;
+		} else if (!is_better(best, hop) && best->ifc != hop->ifc) {
+			ambiguous = true;
+		}
+	}
+	if (!best)
+		return (struct route_to){.masked = table->masked};
+	return (struct route_to){best->ifc, best->route, best->span, ambiguous, table->masked};
 }
 
 /* --- translation ------------------------------------------------------------------------ */

@@ -57,6 +57,15 @@ struct iset path_without(struct arena *arena, struct iset set, struct iset many)
 /* Interfaces that through traffic can enter by: named, not shut down, not management-only. */
 bool path_carries_traffic(const struct interface *ifc);
 
+/* One way that a route lookup may choose. */
+struct hop {
+	const struct interface *ifc;
+	const struct route *route; /* NULL: connected */
+	struct range network;
+	uint32_t metric; /* 0: connected */
+	struct span span;
+};
+
 /* Where a route lookup sends a packet: longest prefix, connected before static, lower metric. */
 struct route_to {
 	const struct interface *ifc; /* NULL: no route in the text */
@@ -65,7 +74,17 @@ struct route_to {
 	bool ambiguous; /* equal routes by several interfaces */
 	bool masked;    /* some interface's own network is not in the text */
 };
-struct route_to path_route(const struct config *config, u128 address);
+
+/* All connected networks and routes, made once a config. */
+struct route_table {
+	VEC(struct hop) list;            /* connected first, then routes in their order */
+	const struct address_rows *rows; /* which hold an address; NULL: all are looked at */
+	bool masked;                     /* as in route_to */
+};
+
+/* The table of a config; with rows for many look-ups. */
+struct route_table path_routes(struct arena *arena, const struct config *config, bool many);
+struct route_to path_route(const struct route_table *table, u128 address);
 
 /* How a real address and port are seen from another interface. */
 struct seen_as {

@@ -7,12 +7,19 @@
 
 struct tracer tracer_of(struct arena *arena, const struct config *config)
 {
-	return (struct tracer){config, nat_table_of(arena, config), NULL};
+	return (struct tracer){.config = config,
+	                       .nat = nat_table_of(arena, config),
+	                       .routes = path_routes(arena, config, false)};
 }
 
 struct tracer tracer_for_many(struct arena *arena, const struct config *config)
 {
-	return (struct tracer){config, nat_table_of(arena, config), trace_memo_new(arena, config)};
+	struct tracer tracer = {.config = config,
+	                        .nat = nat_table_of(arena, config),
+	                        .routes = path_routes(arena, config, true),
+	                        .memo = trace_memo_new(arena, config)};
+	nat_table_index(arena, config, &tracer.nat);
+	return tracer;
 }
 
 static struct box box_of(struct arena *arena, const struct packet *packet)

@@ -17,12 +17,16 @@
 struct tracer {
 	const struct config *config;
 	struct nat_table nat;
+	struct route_table routes;
 	struct trace_memo *memo; /* for many packets; NULL: every packet by itself */
 };
 
 struct tracer tracer_of(struct arena *arena, const struct config *config);
 
-/* The same for many packets: what the service policies say is kept (trace_memo.c). */
+/*
+ * The same for many packets: rules and routes are found by their addresses, and what the service
+ * policies say is kept (trace_memo.c).
+ */
 struct tracer tracer_for_many(struct arena *arena, const struct config *config);
 
 /* Trace one packet that enters by `in`. Texts and lists are allocated in `arena`. */

@@ -45,7 +45,7 @@ static struct str route_text(const struct walk *walk, const struct route_to *to)
 /* The interface of the longest prefix. NULL where that cannot be told. */
 static const struct interface *look_up(struct walk *walk, u128 address)
 {
-	struct route_to to = path_route(walk->config, address);
+	struct route_to to = path_route(&walk->tracer->routes, address);
 	struct trace_phase phase = walk_begin("ROUTE-LOOKUP", S("Resolve Egress Interface"), S(""));
 	walk_line(walk, &phase, to.span);
 	if (!to.ifc) {

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WRITE_AT = 256 << 10, SCRATCH_AT = 1 << 20, NUMBERS = 6 };
+enum { WRITE_AT = 256 << 10 };
 
 /* --- a flat JSON object ----------------------------------------------------------------- */
 
@@ -172,7 +172,7 @@ static bool read_words(struct reading_line *line, struct packet_words *words)
 
 struct stream {
 	const struct tracer *tracer;
-	struct arena *scratch; /* of one packet after another; made anew when it has grown */
+	struct arena *scratch; /* of one packet, then of the next */
 	struct arena *kept;    /* of the buffer */
 	struct buf out;
 	uint64_t number;
@@ -231,10 +231,7 @@ static void flush(struct stream *stream)
 /* After each line: nothing of it is needed any more. */
 static void recycle(struct stream *stream)
 {
-	if (arena_used(stream->scratch) >= SCRATCH_AT) {
-		arena_free(stream->scratch);
-		stream->scratch = arena_new();
-	}
+	arena_clear(stream->scratch);
 	if (stream->out.n >= WRITE_AT)
 		flush(stream);
 }

@@ -84,6 +84,25 @@ void arena_free(struct arena *arena)
 	free(arena);
 }
 
+void arena_clear(struct arena *arena)
+{
+	struct chunk *kept = arena->chunks;
+
+	if (!kept)
+		return;
+	for (struct chunk *chunk = kept->next, *next; chunk; chunk = next) {
+		next = chunk->next;
+		UNPOISON(chunk->data, chunk->size);
+		free(chunk);
+	}
+	UNPOISON(kept->data, kept->used);
+	memset(kept->data, 0, kept->used);
+	POISON(kept->data, kept->used);
+	kept->next = NULL;
+	kept->used = 0;
+	arena->used = 0;
+}
+
 void arena_on_oom(struct arena *arena, jmp_buf *env)
 {
 	arena->on_oom = env;

@@ -22,6 +22,9 @@ struct arena *arena_new(void);
 /* Free the arena and all that was allocated in it. NULL is allowed. */
 void arena_free(struct arena *arena);
 
+/* Take back all that was allocated, to be handed out again; some of the memory is kept for that. */
+void arena_clear(struct arena *arena);
+
 /* Jump to `env` (with value 1) when memory runs out. NULL restores the default. */
 void arena_on_oom(struct arena *arena, jmp_buf *env);
 

@@ -91,10 +91,12 @@ struct interface *config_interface(const struct config *config, name_id nameif)
 {
 	if (nameif == 0)
 		return NULL;
+	VEC_EACH(struct interface, ifc, &config->interfaces)
+		if (ifc->nameif == nameif)
+			return ifc;
 	struct str text = config_name(config, nameif);
 	VEC_EACH(struct interface, ifc, &config->interfaces)
-		if (ifc->nameif == nameif ||
-		    (ifc->nameif && str_eq_nocase(config_name(config, ifc->nameif), text)))
+		if (ifc->nameif && str_eq_nocase(config_name(config, ifc->nameif), text))
 			return ifc;
 	return NULL;
 }

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The rows are written in one sweep over the number line: a set is turned on where a range of
+ * its begins and off where it has ended, and after the turns of a piece its row is copied.
+ */
+#include "analyzers/address_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_WORDS = 32 << 20 }; /* in all rows together */
+
+struct address_rows {
+	u128 *begins; /* of the pieces; the first begins at 0 */
+	uint32_t n;
+	uint32_t first4, n4; /* the piece where IPv4 begins; how many begin later in it */
+	uint32_t *begins4;
+	uint32_t n_which; /* words of `which` in a row */
+	uint64_t *which;  /* n rows */
+	uint32_t *from;   /* where the kept words of a row begin */
+	uint64_t *words;
+};
+
+/* --- pieces ----------------------------------------------------------------------------- */
+
+static int compare_points(const void *a, const void *b)
+{
+	u128 left = *(const u128 *)a, right = *(const u128 *)b;
+	return left < right ? -1 : left > right;
+}
+
+static uint32_t piece_of(const struct address_rows *rows, u128 point)
+{
+	uint32_t lo = 0, n = rows->n;
+	while (n > 1) {
+		uint32_t half = n / 2;
+		if (rows->begins[lo + half] <= point)
+			lo += half;
+		n -= half;
+	}
+	return lo;
+}
+
+/* The same for IPv4, which nearly all packets are, in a quarter of the memory. */
+static uint32_t piece_of4(const struct address_rows *rows, uint32_t point)
+{
+	uint32_t below = 0, n = rows->n4; /* those before `below` begin at or before the point */
+	while (n) {
+		uint32_t half = (n + 1) / 2;
+		if (rows->begins4[below + half - 1] <= point) {
+			below += half;
+			n -= half;
+		} else {
+			n = half - 1;
+		}
+	}
+	return rows->first4 + below;
+}
+
+static void cut_pieces(struct arena *arena, const struct iset *sets, uint32_t n_sets,
+                       struct address_rows *rows)
+{
+	VEC(u128) points = {0};
+	VEC_PUSH(arena, &points, 0);
+	for (uint32_t i = 0; i < n_sets; i++)
+		for (uint32_t k = 0; k < sets[i].n; k++) {
+			VEC_PUSH(arena, &points, sets[i].v[k].lo);
+			if (sets[i].v[k].hi != U128_MAX)
+				VEC_PUSH(arena, &points, sets[i].v[k].hi + 1);
+		}
+	qsort(points.v, points.n, sizeof(*points.v), compare_points);
+	for (uint32_t i = 0; i < points.n; i++)
+		if (i == 0 || points.v[i] != points.v[rows->n - 1])
+			points.v[rows->n++] = points.v[i];
+	rows->begins = points.v;
+	rows->first4 = piece_of(rows, ADDR4_MIN);
+	rows->begins4 = NEW_ARRAY(arena, uint32_t, rows->n);
+	for (uint32_t i = rows->first4 + 1; i < rows->n && addr_is4(rows->begins[i]); i++)
+		rows->begins4[rows->n4++] = (uint32_t)rows->begins[i];
+}
+
+/* --- the sweep -------------------------------------------------------------------------- */
+
+/* Where sets turn on or off, in order of the pieces. */
+struct turns {
+	uint32_t *of_piece; /* where those of each piece begin; n + 2 of them */
+	uint32_t *sets;
+};
+
+static void each_turn(const struct address_rows *rows, struct iset set, uint32_t number,
+                      struct turns *turns, bool count)
+{
+	for (uint32_t k = 0; k < set.n; k++) {
+		const uint32_t pieces[] = {piece_of(rows, set.v[k].lo),
+		                           piece_of(rows, set.v[k].hi) + 1};
+		for (int i = 0; i < 2; i++) {
+			if (count)
+				turns->of_piece[pieces[i] + 1]++;
+			else
+				turns->sets[turns->of_piece[pieces[i]]++] = number;
+		}
+	}
+}
+
+static struct turns turns_of(struct arena *arena, const struct address_rows *rows,
+                             const struct iset *sets, uint32_t n_sets)
+{
+	struct turns turns = {.of_piece = NEW_ARRAY(arena, uint32_t, (size_t)rows->n + 2)};
+	for (uint32_t i = 0; i < n_sets; i++)
+		each_turn(rows, sets[i], i, &turns, true);
+	for (uint32_t i = 0; i <= rows->n; i++)
+		turns.of_piece[i + 1] += turns.of_piece[i];
+	turns.sets = NEW_ARRAY(arena, uint32_t, (size_t)turns.of_piece[rows->n + 1] + 1);
+	for (uint32_t i = 0; i < n_sets; i++)
+		each_turn(rows, sets[i], i, &turns, false);
+	/* Filling has moved each beginning to the next one's. */
+	memmove(turns.of_piece + 1, turns.of_piece, ((size_t)rows->n + 1) * sizeof(uint32_t));
+	turns.of_piece[0] = 0;
+	return turns;
+}
+
+struct kept_words {
+	VEC(uint64_t) list;
+};
+
+static bool keep_row(struct arena *arena, struct address_rows *rows, uint32_t piece,
+                     const uint64_t *now, const uint64_t *which, struct kept_words *kept)
+{
+	rows->from[piece] = kept->list.n;
+	memcpy(rows->which + (size_t)piece * rows->n_which, which, rows->n_which * sizeof(*which));
+	for (uint32_t i = 0; i < rows->n_which; i++)
+		for (uint64_t left = which[i]; left; left &= left - 1) {
+			if (kept->list.n == MOST_WORDS)
+				return false;
+			VEC_PUSH(arena, &kept->list, now[i * 64 + (uint32_t)__builtin_ctzll(left)]);
+		}
+	return true;
+}
+
+static bool sweep(struct arena *arena, const struct turns *turns, struct address_rows *rows)
+{
+	uint64_t *now = NEW_ARRAY(arena, uint64_t, (size_t)rows->n_which * 64);
+	uint64_t *which = NEW_ARRAY(arena, uint64_t, rows->n_which);
+	struct kept_words kept = {0};
+	for (uint32_t piece = 0; piece < rows->n; piece++) {
+		for (uint32_t t = turns->of_piece[piece]; t < turns->of_piece[piece + 1]; t++) {
+			uint32_t word = turns->sets[t] / 64;
+			uint64_t bit = (uint64_t)1 << (word % 64);
+			now[word] ^= (uint64_t)1 << (turns->sets[t] % 64);
+			which[word / 64] =
+			        now[word] ? which[word / 64] | bit : which[word / 64] & ~bit;
+		}
+		if (!keep_row(arena, rows, piece, now, which, &kept))
+			return false;
+	}
+	rows->words = kept.list.v;
+	return true;
+}
+
+const struct address_rows *address_rows_of(struct arena *arena, const struct iset *sets, uint32_t n)
+{
+	struct address_rows *rows = NEW(arena, struct address_rows);
+	cut_pieces(arena, sets, n, rows);
+	rows->n_which = (n + 4095) / 4096 + (n == 0);
+	if ((uint64_t)rows->n * rows->n_which > MOST_WORDS)
+		return NULL;
+	rows->which = NEW_ARRAY(arena, uint64_t, (size_t)rows->n * rows->n_which);
+	rows->from = NEW_ARRAY(arena, uint32_t, rows->n);
+	const struct turns turns = turns_of(arena, rows, sets, n);
+	return sweep(arena, &turns, rows) ? rows : NULL;
+}
+
+/* --- reading ---------------------------------------------------------------------------- */
+
+static void begin_row(const struct address_rows *rows, u128 address, struct row_walk *walk, int i)
+{
+	uint32_t piece =
+	        addr_is4(address) ? piece_of4(rows, (uint32_t)address) : piece_of(rows, address);
+	walk->which[i] = rows->which + (size_t)piece * rows->n_which;
+	walk->words[i] = rows->words + rows->from[piece];
+}
+
+struct row_walk address_row_both(const struct address_rows *a, u128 in_a,
+                                 const struct address_rows *b, u128 in_b)
+{
+	struct row_walk walk = {.n = a->n_which};
+	begin_row(a, in_a, &walk, 0);
+	begin_row(b, in_b, &walk, 1);
+	walk.common = walk.which[0][0] & walk.which[1][0];
+	return walk;
+}
+
+struct row_walk address_row(const struct address_rows *rows, u128 address)
+{
+	struct row_walk walk = {.n = rows->n_which};
+	begin_row(rows, address, &walk, 0);
+	walk.which[1] = walk.which[0];
+	walk.words[1] = walk.words[0];
+	walk.common = walk.which[0][0];
+	return walk;
+}
+
+/* The kept word of a row, by its place among the 64 of the current word of `which`. */
+static uint64_t kept_word(const struct row_walk *walk, int row, uint64_t before)
+{
+	return walk->words[row][__builtin_popcountll(walk->which[row][walk->at] & before)];
+}
+
+bool row_next(struct row_walk *walk, uint32_t *set)
+{
+	while (walk->left == 0) {
+		while (walk->common == 0) {
+			for (int row = 0; row < 2; row++)
+				walk->words[row] +=
+				        __builtin_popcountll(walk->which[row][walk->at]);
+			if (++walk->at == walk->n)
+				return false;
+			walk->common = walk->which[0][walk->at] & walk->which[1][walk->at];
+		}
+		uint64_t before = (walk->common & -walk->common) - 1;
+		walk->word = walk->at * 64 + (uint32_t)__builtin_ctzll(walk->common);
+		walk->common &= walk->common - 1;
+		walk->left = kept_word(walk, 0, before) & kept_word(walk, 1, before);
+	}
+	*set = walk->word * 64 + (uint32_t)__builtin_ctzll(walk->left);
+	walk->left &= walk->left - 1;
+	return true;
+}
