@@ -2,7 +2,6 @@
 /* See paint.h for the method. */
 #include "analyzers/paint.h"
 
-#include "analyzers/acl_index.h"
 #include "analyzers/cuts.h"
 
 #include <stdlib.h>
@@ -43,38 +42,11 @@ static void add_service_hits(struct arena *arena, struct hits *hits, const struc
 	}
 }
 
-static enum why_code first_why(enum why_code a, enum why_code b, enum why_code c)
-{
-	return a != WHY_NONE ? a : b != WHY_NONE ? b : c;
-}
-
-/* Which packets a painting is about, beyond its region. */
-struct view {
-	const struct interface *in, *out; /* NULL: not known */
-	bool addresses_only;
-};
-
-/* Does the scope of an ACE hold the way? Leaves *unsure where that is not known. */
-static bool in_scope(const struct config *config, const struct ace *ace, const struct view *view,
-                     enum why_code *unsure)
-{
-	if (ace->scope == 0)
-		return true;
-	const struct ace_scope *scope = &config->ace_scopes.v[ace->scope - 1];
-	if ((scope->from && view->in && config_interface(config, scope->from) != view->in) ||
-	    (scope->to && view->out && config_interface(config, scope->to) != view->out))
-		return false;
-	bool known = (!scope->from || view->in) && (!scope->to || view->out);
-	if (known && *unsure == WHY_UNMODELLED)
-		*unsure = WHY_NONE;
-	return true;
-}
-
 static void collect_ace(struct arena *arena, const struct config *config, const struct ace *ace,
-                        const struct box *region, const struct view *view, struct hits *hits)
+                        const struct box *region, const struct acl_view *view, struct hits *hits)
 {
 	enum why_code unsure = (enum why_code)ace->unsure;
-	if (ace->action == ACE_REMARK || ace->inactive || !in_scope(config, ace, view, &unsure))
+	if (ace->action == ACE_REMARK || ace->inactive || !ace_in_scope(config, ace, view, &unsure))
 		return;
 	if (ace->action == ACE_UNKNOWN) {
 		struct hit hit = {ace, *region, false, WHY_UNMODELLED};
@@ -98,7 +70,7 @@ static void collect_ace(struct arena *arena, const struct config *config, const 
 		add_service_hits(arena, hits, region, hit, service->must.v, service->must.n);
 
 	enum why_code service_why = view->addresses_only ? WHY_NONE : service->why;
-	hit.why = first_why(unsure, src->why, dst->why != WHY_NONE ? dst->why : service_why);
+	hit.why = ace_why(unsure, src, dst, service_why);
 	if (hit.why == WHY_NONE)
 		return;
 	hit.sure = false;
@@ -144,20 +116,6 @@ static uint32_t next_open(struct paint *paint, uint32_t at)
 	return end;
 }
 
-static unsigned can_of(const struct ace *ace)
-{
-	switch ((enum ace_action)ace->action) {
-	case ACE_PERMIT:
-		return CAN_PERMIT;
-	case ACE_DENY:
-		return CAN_DENY;
-	case ACE_REMARK:
-	case ACE_UNKNOWN:
-		break;
-	}
-	return CAN_PERMIT | CAN_DENY;
-}
-
 static void paint_hit(struct paint *paint, const struct cuts *cuts, const struct hit *hit,
                       uint32_t index, enum dim dim)
 {
@@ -169,7 +127,7 @@ static void paint_hit(struct paint *paint, const struct cuts *cuts, const struct
 				paint[at].owner = index + 1;
 				paint[at].next = at + 1;
 			} else {
-				paint[at].doubt_can |= can_of(hit->ace);
+				paint[at].doubt_can |= ace_can(hit->ace);
 				if (paint[at].doubt == 0)
 					paint[at].doubt = index + 1;
 			}
@@ -205,7 +163,7 @@ static struct cell cell_of(const struct hits *hits, const struct paint *paint)
 	struct cell cell = {.can = CAN_DENY};
 	if (paint->owner) {
 		cell.ace = hits->list.v[paint->owner - 1].ace;
-		cell.can = can_of(cell.ace);
+		cell.can = ace_can(cell.ace);
 	}
 	cell.doubt_can = paint->doubt_can;
 	if (paint->doubt && (paint->doubt_can | cell.can) != cell.can) {
@@ -323,60 +281,23 @@ static void paint_region(struct arena *arena, const struct hits *hits, const str
 
 /* --- one packet ------------------------------------------------------------------------- */
 
-static bool is_point(const struct box *region)
+static bool is_point(const struct box *region, struct packet *packet)
 {
-	for (int dim = 0; dim < DIM_COUNT; dim++)
+	for (int dim = 0; dim < DIM_COUNT; dim++) {
 		if (region->dim[dim].n != 1 || region->dim[dim].v[0].lo != region->dim[dim].v[0].hi)
 			return false;
-	return true;
-}
-
-static bool service_has(const struct service_set *service, const struct box *point)
-{
-	VEC_EACH(const struct service_box, box, &service->must)
-		if (iset_contains(box->proto, point->dim[DIM_PROTO].v[0].lo) &&
-		    iset_contains(box->sport, point->dim[DIM_SPORT].v[0].lo) &&
-		    iset_contains(box->dport, point->dim[DIM_DPORT].v[0].lo))
-			return true;
-	return false;
-}
-
-/*
- * The cell of one packet by the list's index. False where some ACE on the way is doubtful: then
- * the painter has to look.
- */
-static bool paint_point(const struct config *config, const struct acl *acl, const struct box *point,
-                        bool addresses_only, struct cell *cell)
-{
-	struct row_walk candidates = acl_candidates(acl->index, point->dim[DIM_SRC].v[0].lo,
-	                                            point->dim[DIM_DST].v[0].lo);
-	uint32_t at;
-	*cell = (struct cell){.box = *point, .can = CAN_DENY};
-	while (row_next(&candidates, &at)) {
-		const struct ace *ace = &acl->aces.v[at];
-		if (ace->action == ACE_UNKNOWN || ace->unsure != WHY_NONE || ace->scope)
-			return false;
-		const struct service_set *service = config_service_set(config, ace->service);
-		if (config_addr_set(config, ace->src)->why != WHY_NONE ||
-		    config_addr_set(config, ace->dst)->why != WHY_NONE)
-			return false;
-		if (!addresses_only && service->why != WHY_NONE)
-			return false;
-		if (!addresses_only && !service_has(service, point))
-			continue;
-		cell->ace = ace;
-		cell->can = can_of(ace);
-		return true;
+		packet->at[dim] = region->dim[dim].v[0].lo;
 	}
-	return true;
+	return addr_is4(packet->at[DIM_SRC]) == addr_is4(packet->at[DIM_DST]);
 }
 
 static void paint_acl(struct arena *arena, const struct config *config, const struct acl *acl,
-                      const struct box *region, const struct view *view, struct cells *cells)
+                      const struct box *region, const struct acl_view *view, struct cells *cells)
 {
-	struct cell cell;
-	if (acl->index && is_point(region) && !box_is_empty(region) &&
-	    paint_point(config, acl, region, view->addresses_only, &cell)) {
+	struct packet packet;
+	if (is_point(region, &packet)) {
+		struct acl_decision one = acl_point(config, acl, view, &packet);
+		struct cell cell = {*region, one.can, one.ace, one.doubt_can, one.doubt, one.why};
 		VEC_PUSH(arena, &cells->list, cell);
 		return;
 	}
@@ -389,18 +310,18 @@ static void paint_acl(struct arena *arena, const struct config *config, const st
 void acl_paint(struct arena *arena, const struct config *config, const struct acl *acl,
                const struct box *region, struct cells *cells)
 {
-	paint_acl(arena, config, acl, region, &(struct view){0}, cells);
+	paint_acl(arena, config, acl, region, &(struct acl_view){0}, cells);
 }
 
 void acl_paint_between(struct arena *arena, const struct config *config, const struct acl *acl,
                        const struct interface *in, const struct interface *out,
                        const struct box *region, struct cells *cells)
 {
-	paint_acl(arena, config, acl, region, &(struct view){.in = in, .out = out}, cells);
+	paint_acl(arena, config, acl, region, &(struct acl_view){.in = in, .out = out}, cells);
 }
 
 void acl_paint_addresses(struct arena *arena, const struct config *config, const struct acl *acl,
                          const struct box *region, struct cells *cells)
 {
-	paint_acl(arena, config, acl, region, &(struct view){.addresses_only = true}, cells);
+	paint_acl(arena, config, acl, region, &(struct acl_view){.addresses_only = true}, cells);
 }

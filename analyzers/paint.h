@@ -12,18 +12,16 @@
 #ifndef ANALYZERS_PAINT_H
 #define ANALYZERS_PAINT_H
 
-#include "model/config.h"
+#include "analyzers/acl_point.h"
 
-/* What a cell's packets can meet with; both bits: it is not known which. */
-enum { CAN_PERMIT = 1, CAN_DENY = 2 };
-
+/* Packets of which a list decides the same. */
 struct cell {
 	struct box box;
-	unsigned can;
-	const struct ace *ace;   /* the one that surely matches; NULL: the list's end */
-	unsigned doubt_can;      /* what lines that only may match, before it, would do */
-	const struct ace *doubt; /* the first of those that would change the outcome, or NULL */
-	enum why_code why;       /* what makes it doubtful */
+	unsigned can; /* these as in struct acl_decision */
+	const struct ace *ace;
+	unsigned doubt_can;
+	const struct ace *doubt;
+	enum why_code why;
 };
 
 struct cells {

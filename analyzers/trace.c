@@ -49,7 +49,7 @@ static void make_lane(struct walk *walk)
 	lane->nat_settled = true;
 	if (to->done == VERDICT_YES && to->rule->legacy && to->rule->act == ACT_STATIC)
 		lane->server_nat = to->rule->legacy;
-	lane->memo = trace_memo_for(walk->tracer->memo, arena, walk->config, lane);
+	lane->memo = trace_memo_for(walk->tracer->memo, walk->config, lane);
 }
 
 static void check_input(struct walk *walk)

@@ -1,18 +1,29 @@
 /* SPDX-License-Identifier: ISC */
 #include "analyzers/trace_memo.h"
 
+#include "analyzers/engines.h"
+
 #include <string.h>
 
-enum { SLOTS = 1 << 14, MOST_LISTS = 24 };
+enum { SLOTS = 1 << 14, MOST_LISTS = 32, PORTS = 65536 };
 
-/* What tells packets apart. The bytes are compared, so it is cleared before it is filled. */
+/* A list that a class matches by. */
+struct memo_list {
+	const struct acl *acl;
+	bool addresses_only;
+};
+
+/* What one list says in one place; `ace` and `doubt` only where that is in doubt. */
+struct outcome {
+	const struct ace *ace, *doubt;
+	uint64_t can;
+};
+
+/* What tells packets apart. The bytes in use are compared, so it is cleared before it is filled. */
 struct key {
 	const struct interface *in, *out;
-	uint64_t ports; /* protocol, destination port as seen and as real, family */
-	struct {
-		const struct ace *ace, *doubt;
-		uint64_t can;
-	} lists[2 * MOST_LISTS];
+	uint64_t ports; /* protocol, kind of destination port as seen and as real, family */
+	struct outcome lists[2 * MOST_LISTS];
 };
 
 struct slot {
@@ -23,22 +34,25 @@ struct slot {
 struct trace_memo {
 	struct arena *arena;
 	uint32_t n_lists, kept;
-	const struct acl *lists[MOST_LISTS]; /* those that classes match by */
+	struct memo_list lists[MOST_LISTS];
+	uint16_t *port_kinds; /* ports that no class, engine or fixup tells apart have one kind */
 	struct slot *slots[SLOTS];
 };
 
-static bool add_list(struct trace_memo *memo, const struct acl *acl)
+/* --- what classes look at --------------------------------------------------------------- */
+
+static bool add_list(struct trace_memo *memo, const struct acl *acl, bool addresses_only)
 {
 	for (uint32_t i = 0; i < memo->n_lists; i++)
-		if (memo->lists[i] == acl)
+		if (memo->lists[i].acl == acl && memo->lists[i].addresses_only == addresses_only)
 			return true;
 	if (memo->n_lists == MOST_LISTS)
 		return false;
-	memo->lists[memo->n_lists++] = acl;
+	memo->lists[memo->n_lists++] = (struct memo_list){acl, addresses_only};
 	return true;
 }
 
-/* The lists of a class; false when it narrows the default ports by addresses alone. */
+/* The lists of a class, which narrow the default ports by addresses alone (ruling 3). */
 static bool add_class(struct trace_memo *memo, const struct config *config,
                       const struct class_map *map)
 {
@@ -48,12 +62,36 @@ static bool add_class(struct trace_memo *memo, const struct config *config,
 	VEC_EACH(const struct class_match, match, &map->matches) {
 		const struct acl *acl =
 		        match->kind == MATCH_ACL ? config_acl(config, match->acl) : NULL;
-		if (match->kind == MATCH_ACL && by_default)
-			return false;
-		if (acl && !add_list(memo, acl))
+		if (acl && !add_list(memo, acl, by_default))
 			return false;
 	}
 	return true;
+}
+
+static void cut(bool *begins, unsigned lo, unsigned hi)
+{
+	begins[lo] = true;
+	if (hi + 1 < PORTS)
+		begins[hi + 1] = true;
+}
+
+static void number_ports(struct trace_memo *memo, const struct config *config)
+{
+	bool *begins = NEW_ARRAY(memo->arena, bool, PORTS);
+	VEC_EACH(const struct class_map, map, &config->class_maps)
+		VEC_EACH(const struct class_match, match, &map->matches)
+			if (match->kind == MATCH_PORT)
+				cut(begins, match->lo, match->hi);
+	VEC_EACH(const struct fixup, fixup, &config->fixups)
+		cut(begins, fixup->lo, fixup->hi);
+	for (size_t i = 0; i < n_engines; i++) {
+		cut(begins, engines[i].tcp_lo, engines[i].tcp_hi);
+		cut(begins, engines[i].udp[0], engines[i].udp[1]);
+		cut(begins, engines[i].udp[2], engines[i].udp[3]);
+	}
+	memo->port_kinds = NEW_ARRAY(memo->arena, uint16_t, PORTS);
+	for (unsigned port = 1; port < PORTS; port++)
+		memo->port_kinds[port] = (uint16_t)(memo->port_kinds[port - 1] + begins[port]);
 }
 
 struct trace_memo *trace_memo_new(struct arena *arena, const struct config *config)
@@ -63,75 +101,80 @@ struct trace_memo *trace_memo_new(struct arena *arena, const struct config *conf
 	VEC_EACH(const struct class_map, map, &config->class_maps)
 		if (!add_class(memo, config, map))
 			return NULL;
+	number_ports(memo, config);
 	return memo;
 }
 
-static bool is_point(struct iset set)
-{
-	return set.n == 1 && set.v[0].lo == set.v[0].hi;
-}
+/* --- the kind of a packet --------------------------------------------------------------- */
 
-/* The outcome of every list for the packet as it is seen in one place. */
-static bool fill_lists(const struct trace_memo *memo, struct arena *scratch,
-                       const struct config *config, const struct box *seen, struct key *key,
-                       uint32_t from)
+static bool point_of(const struct box *box, struct packet *packet)
 {
-	for (uint32_t i = 0; i < memo->n_lists; i++) {
-		struct cells cells = {0};
-		acl_paint(scratch, config, memo->lists[i], seen, &cells);
-		if (cells.list.n != 1)
+	for (int dim = 0; dim < DIM_COUNT; dim++) {
+		const struct iset *set = &box->dim[dim];
+		if (set->n != 1 || set->v[0].lo != set->v[0].hi)
 			return false;
-		const struct cell *cell = &cells.list.v[0];
-		key->lists[from + i].ace = cell->ace;
-		key->lists[from + i].doubt = cell->doubt;
-		key->lists[from + i].can = cell->can | (uint64_t)cell->doubt_can << 8;
+		packet->at[dim] = set->v[0].lo;
 	}
 	return true;
 }
 
-static bool make_key(const struct trace_memo *memo, struct arena *scratch,
-                     const struct config *config, const struct lane *lane, struct key *key)
+/* The outcome of every list for the packet as it is seen in one place. */
+static void fill_lists(const struct trace_memo *memo, const struct config *config,
+                       const struct packet *seen, struct outcome *out)
 {
-	const struct box *seen = &lane->passage.seen, *global = &lane->passage.global;
-	memset(key, 0, sizeof(*key));
-	for (int dim = 0; dim < DIM_COUNT; dim++)
-		if (!is_point(seen->dim[dim]) || !is_point(global->dim[dim]))
-			return false;
-	uint64_t same = box_equal(seen, global);
-	key->in = lane->passage.in;
-	key->out = lane->passage.out;
-	key->ports = (uint64_t)seen->dim[DIM_PROTO].v[0].lo |
-	             (uint64_t)seen->dim[DIM_DPORT].v[0].lo << 8 |
-	             (uint64_t)global->dim[DIM_DPORT].v[0].lo << 24 |
-	             (uint64_t)addr_is4(seen->dim[DIM_DST].v[0].lo) << 40 | same << 41;
-	return fill_lists(memo, scratch, config, seen, key, 0) &&
-	       (same || fill_lists(memo, scratch, config, global, key, MOST_LISTS));
+	for (uint32_t i = 0; i < memo->n_lists; i++) {
+		const struct acl_view view = {.addresses_only = memo->lists[i].addresses_only};
+		struct acl_decision one = acl_point(config, memo->lists[i].acl, &view, seen);
+		out[i].can = one.can;
+		if (one.can == (CAN_PERMIT | CAN_DENY)) {
+			out[i].ace = one.ace;
+			out[i].doubt = one.doubt;
+		}
+	}
 }
 
-static uint64_t hash_of(const struct key *key, uint32_t n_lists)
+/* Fill the key and return how many of its bytes are in use; 0 where there is no one packet. */
+static size_t make_key(const struct trace_memo *memo, const struct config *config,
+                       const struct lane *lane, struct key *key)
 {
-	const uint64_t parts[] = {(uint64_t)(uintptr_t)key->in, (uint64_t)(uintptr_t)key->out,
-	                          key->ports};
+	struct packet seen, global;
+	if (!point_of(&lane->passage.seen, &seen) || !point_of(&lane->passage.global, &global))
+		return 0;
+	bool same = memcmp(&seen, &global, sizeof(seen)) == 0;
+	uint32_t n = memo->n_lists * (same ? 1 : 2);
+	size_t size = offsetof(struct key, lists) + n * sizeof(key->lists[0]);
+	memset(key, 0, size);
+	key->in = lane->passage.in;
+	key->out = lane->passage.out;
+	key->ports = (uint64_t)seen.at[DIM_PROTO] |
+	             (uint64_t)memo->port_kinds[(uint16_t)seen.at[DIM_DPORT]] << 8 |
+	             (uint64_t)memo->port_kinds[(uint16_t)global.at[DIM_DPORT]] << 24 |
+	             (uint64_t)addr_is4(seen.at[DIM_DST]) << 40 | (uint64_t)same << 41;
+	fill_lists(memo, config, &seen, key->lists);
+	if (!same)
+		fill_lists(memo, config, &global, key->lists + memo->n_lists);
+	return size;
+}
+
+static uint64_t hash_of(const struct key *key, size_t size)
+{
+	const uint64_t *words = (const uint64_t *)(const void *)key;
 	uint64_t hash = 0;
-	for (size_t i = 0; i < 3; i++)
-		hash = (hash ^ parts[i]) * 0x9e3779b97f4a7c15u;
-	for (uint32_t i = 0; i < n_lists; i++) {
-		hash = (hash ^ (uint64_t)(uintptr_t)key->lists[i].ace) * 0x9e3779b97f4a7c15u;
-		hash ^= (uint64_t)(uintptr_t)key->lists[MOST_LISTS + i].ace + key->lists[i].can;
-	}
+	for (size_t i = 0; i < size / sizeof(*words); i++)
+		hash = (hash ^ words[i]) * 0x9e3779b97f4a7c15u;
 	return hash ^ hash >> 29;
 }
 
-struct feature_memo *trace_memo_for(struct trace_memo *memo, struct arena *scratch,
-                                    const struct config *config, const struct lane *lane)
+struct feature_memo *trace_memo_for(struct trace_memo *memo, const struct config *config,
+                                    const struct lane *lane)
 {
 	struct key key;
-	if (!memo || !make_key(memo, scratch, config, lane, &key))
+	size_t size = memo ? make_key(memo, config, lane, &key) : 0;
+	if (size == 0)
 		return NULL;
-	uint64_t at = hash_of(&key, memo->n_lists);
-	for (;; at++) {
+	for (uint64_t at = hash_of(&key, size);; at++) {
 		struct slot **slot = &memo->slots[at % SLOTS];
-		if (*slot && memcmp(&(*slot)->key, &key, sizeof(key)) == 0)
+		if (*slot && memcmp(&(*slot)->key, &key, size) == 0)
 			return &(*slot)->memo;
 		if (*slot)
 			continue;
@@ -139,7 +182,7 @@ struct feature_memo *trace_memo_for(struct trace_memo *memo, struct arena *scrat
 			return NULL; /* enough is kept; the others are asked each time */
 		memo->kept++;
 		*slot = NEW(memo->arena, struct slot);
-		(*slot)->key = key;
+		memcpy(&(*slot)->key, &key, size);
 		(*slot)->memo.arena = memo->arena;
 		return &(*slot)->memo;
 	}

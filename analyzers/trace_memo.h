@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Answers of the service policies, kept for packets that nothing in them can tell apart: the
- * same interfaces, protocol and destination port, and the same outcome of every access-list
- * that a class matches by. Of a packet's addresses the classes see no more than that.
+ * same interfaces and protocol, a destination port that no class or engine tells from the other's,
+ * and the same outcome of every access-list that a class matches by. Of a packet's addresses the
+ * classes see no more than that.
  */
 #ifndef ANALYZERS_TRACE_MEMO_H
 #define ANALYZERS_TRACE_MEMO_H
@@ -11,11 +12,11 @@
 
 struct trace_memo;
 
-/* NULL where a class looks at packets in another way. */
+/* NULL where classes match by too many lists. */
 struct trace_memo *trace_memo_new(struct arena *arena, const struct config *config);
 
 /* The kept answers for the packet of a lane, empty when it is the first of its kind, or NULL. */
-struct feature_memo *trace_memo_for(struct trace_memo *memo, struct arena *scratch,
-                                    const struct config *config, const struct lane *lane);
+struct feature_memo *trace_memo_for(struct trace_memo *memo, const struct config *config,
+                                    const struct lane *lane);
 
 #endif
