@@ -335,6 +335,13 @@ struct place_of path_place(const struct config *config, u128 address)
 
 /* --- routes ----------------------------------------------------------------------------- */
 
+static struct str network_text(struct arena *arena, struct range network)
+{
+	struct cidrs cidrs = {0};
+	addr_cidrs(arena, network, &cidrs);
+	return cidrs.list.n ? cidrs.list.v[0] : S("");
+}
+
 struct route_table path_routes(struct arena *arena, const struct config *config, bool many)
 {
 	struct route_table table = {0};
@@ -342,7 +349,7 @@ struct route_table path_routes(struct arena *arena, const struct config *config,
 		if (!ifc->nameif || ifc->shutdown)
 			continue;
 		VEC_EACH(const struct interface_address, at, &ifc->addresses) {
-			const struct hop hop = {ifc, NULL, at->network, 0, ifc->span};
+			const struct hop hop = {ifc, NULL, at->network, 0, ifc->span, S("")};
 			table.masked |= at->masked;
 			if (!at->masked)
 				VEC_PUSH(arena, &table.list, hop);
@@ -351,7 +358,8 @@ struct route_table path_routes(struct arena *arena, const struct config *config,
 	VEC_EACH(const struct route, route, &config->routes) {
 		const struct interface *ifc = config_interface(config, route->ifc);
 		uint32_t metric = route->metric ? route->metric : 1;
-		const struct hop hop = {ifc, route, route->network, metric, route->span};
+		const struct hop hop = {ifc,    route,       route->network,
+		                        metric, route->span, network_text(arena, route->network)};
 		if (ifc)
 			VEC_PUSH(arena, &table.list, hop);
 	}
@@ -400,7 +408,8 @@ struct route_to path_route(const struct route_table *table, u128 address)
 	}
 	if (!best)
 		return (struct route_to){.masked = table->masked};
-	return (struct route_to){best->ifc, best->route, best->span, ambiguous, table->masked};
+	return (struct route_to){best->ifc,  best->route, best->span,
+	                         best->text, ambiguous,   table->masked};
 }
 
 /* --- translation ------------------------------------------------------------------------ */

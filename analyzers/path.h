@@ -64,6 +64,7 @@ struct hop {
 	struct range network;
 	uint32_t metric; /* 0: connected */
 	struct span span;
+	struct str text; /* "192.0.2.0/24" */
 };
 
 /* Where a route lookup sends a packet: longest prefix, connected before static, lower metric. */
@@ -71,8 +72,9 @@ struct route_to {
 	const struct interface *ifc; /* NULL: no route in the text */
 	const struct route *route;   /* NULL: connected */
 	struct span span;
-	bool ambiguous; /* equal routes by several interfaces */
-	bool masked;    /* some interface's own network is not in the text */
+	struct str text; /* of the route's network */
+	bool ambiguous;  /* equal routes by several interfaces */
+	bool masked;     /* some interface's own network is not in the text */
 };
 
 /* All connected networks and routes, made once a config. */

@@ -22,26 +22,26 @@ struct tracer tracer_for_many(struct arena *arena, const struct config *config)
 	return tracer;
 }
 
-static struct box box_of(struct arena *arena, const struct packet *packet)
+/* A set of one point, without an allocation: `room` lives as long as it. */
+static struct iset point(struct range *room, u128 at)
 {
-	struct box box;
-	for (int dim = 0; dim < DIM_COUNT; dim++)
-		box.dim[dim] = iset_point(arena, packet->at[dim]);
-	return box;
+	*room = (struct range){at, at};
+	return (struct iset){room, 1};
 }
 
 static void make_lane(struct walk *walk)
 {
-	struct arena *arena = walk->arena;
 	struct lane *lane = &walk->lane;
-	struct box wire = box_of(arena, &walk->packet.wire);
 	const struct xlate *to = &walk->destination;
+	struct box wire;
+	for (int dim = 0; dim < DIM_COUNT; dim++)
+		wire.dim[dim] = point(&walk->points[dim], walk->packet.wire.at[dim]);
 	lane->real = wire;
 	lane->real.dim[DIM_DST] = to->addresses;
 	if (to->done == VERDICT_UNKNOWN && walk_has_ports(walk))
-		lane->real.dim[DIM_DPORT] = iset_range(arena, 0, 65535);
+		lane->real.dim[DIM_DPORT] = iset_range(walk->arena, 0, 65535);
 	else if (walk_has_ports(walk))
-		lane->real.dim[DIM_DPORT] = iset_point(arena, to->port);
+		lane->real.dim[DIM_DPORT] = point(&walk->points[DIM_COUNT], to->port);
 	bool real = config_uses_real_addresses(walk->config);
 	lane->passage = (struct passage){walk->packet.in, walk->packet.out,
 	                                 real ? lane->real : wire, lane->real};
@@ -49,7 +49,6 @@ static void make_lane(struct walk *walk)
 	lane->nat_settled = true;
 	if (to->done == VERDICT_YES && to->rule->legacy && to->rule->act == ACT_STATIC)
 		lane->server_nat = to->rule->legacy;
-	lane->memo = trace_memo_for(walk->tracer->memo, walk->config, lane);
 }
 
 static void check_input(struct walk *walk)
@@ -87,6 +86,20 @@ static void finish(struct walk *walk)
 		walk_end(walk, &phase, S(""));
 }
 
+/* In the device's order. */
+static void (*const steps[])(struct walk *walk) = {
+        check_input,         trace_un_nat,
+        trace_egress,        trace_forward,
+        make_lane,           trace_source,
+        trace_ingress,       trace_same_security,
+        trace_policies,      trace_connection_phases,
+        trace_source_phase,  trace_limits_phase,
+        trace_reverse_phase, trace_inspect_phase,
+        trace_module_phases, trace_leaving,
+        check_stray_lines,   finish,
+};
+enum { N_STEPS = sizeof(steps) / sizeof(steps[0]) };
+
 void trace_packet(struct arena *arena, const struct tracer *tracer, const struct interface *in,
                   const struct packet *packet, struct trace *trace)
 {
@@ -94,28 +107,14 @@ void trace_packet(struct arena *arena, const struct tracer *tracer, const struct
 	                    .tracer = tracer,
 	                    .config = tracer->config,
 	                    .packet = {*packet, in, NULL},
-	                    .trace = trace};
+	                    .trace = trace,
+	                    .brief = tracer->brief};
 	*trace = (struct trace){.input = config_name(tracer->config, in->nameif),
 	                        .packet = *packet,
 	                        .result = TRACE_ALLOW};
-	check_input(&walk);
-	trace_un_nat(&walk);
-	trace_egress(&walk);
-	trace_forward(&walk);
-	make_lane(&walk);
-	trace_source(&walk);
-	trace_ingress(&walk);
-	trace_same_security(&walk);
-	trace_class_phase(&walk, FEATURE_CONN, "CONN-SETTINGS");
-	trace_class_phase(&walk, FEATURE_TCP, "CONN-SETTINGS");
-	trace_source_phase(&walk);
-	trace_limits_phase(&walk);
-	trace_reverse_phase(&walk);
-	trace_inspect_phase(&walk);
-	trace_class_phase(&walk, FEATURE_MODULE, "MODULE");
-	trace_class_phase(&walk, FEATURE_POLICE_IN, "QOS");
-	trace_class_phase(&walk, FEATURE_POLICE_OUT, "QOS");
-	trace_leaving(&walk);
-	check_stray_lines(&walk);
-	finish(&walk);
+	for (size_t i = 0; i < N_STEPS; i++) {
+		steps[i](&walk);
+		if (walk.ended && walk.brief)
+			return;
+	}
 }

@@ -19,6 +19,7 @@ struct tracer {
 	struct nat_table nat;
 	struct route_table routes;
 	struct trace_memo *memo; /* for many packets; NULL: every packet by itself */
+	bool brief;              /* the result and its reason alone, as soon as they are sure */
 };
 
 struct tracer tracer_of(struct arena *arena, const struct config *config);
@@ -29,7 +30,10 @@ struct tracer tracer_of(struct arena *arena, const struct config *config);
  */
 struct tracer tracer_for_many(struct arena *arena, const struct config *config);
 
-/* Trace one packet that enters by `in`. Texts and lists are allocated in `arena`. */
+/*
+ * Trace one packet that enters by `in`. Texts and lists are allocated in `arena`. A brief tracer
+ * fills only what the packet is, the result and the reason: these are the same.
+ */
 void trace_packet(struct arena *arena, const struct tracer *tracer, const struct interface *in,
                   const struct packet *packet, struct trace *trace);
 

@@ -6,19 +6,22 @@
  * The one verdict of the cells. A packet has one cell; only where its destination is not
  * known there are several, which must agree.
  */
-static struct verdict_cell one_cell(const struct verdict_cells *cells)
+static const struct verdict_cell *one_cell(struct arena *arena, const struct verdict_cells *cells)
 {
-	struct verdict_cell one = cells->list.v[0];
+	if (cells->list.n == 1)
+		return cells->list.v;
+	struct verdict_cell *one = NEW(arena, struct verdict_cell);
+	*one = cells->list.v[0];
 	VEC_EACH(const struct verdict_cell, cell, &cells->list) {
-		if (cell->verdict != one.verdict || cell->acl != one.acl) {
-			one.verdict = VERDICT_UNKNOWN;
-			one.ace = NULL;
-			one.why = WHY_MASKED;
-			one.why_text = S("it depends on the real destination, which is not known");
+		if (cell->verdict != one->verdict || cell->acl != one->acl) {
+			one->verdict = VERDICT_UNKNOWN;
+			one->ace = NULL;
+			one->why = WHY_MASKED;
+			one->why_text = S("it depends on the real destination, which is not known");
 			return one;
 		}
-		if (cell->ace != one.ace)
-			one.ace = NULL;
+		if (cell->ace != one->ace)
+			one->ace = NULL;
 	}
 	return one;
 }
@@ -38,19 +41,18 @@ static struct span group_span(const struct walk *walk, const struct acl *acl,
 
 static struct str rule_text(const struct walk *walk, const struct verdict_cell *cell)
 {
-	if (cell->verdict == VERDICT_UNKNOWN)
+	if (cell->verdict == VERDICT_UNKNOWN || walk->brief)
 		return cell->why_text;
 	if (!cell->acl && cell->why_text.n)
 		return cell->why_text;
 	if (!cell->acl)
-		return str_printf(walk->arena, "Implicit Rule: security levels, %.*s to %.*s",
-		                  STR(walk_ifc_name(walk, walk->packet.in)),
-		                  STR(walk_ifc_name(walk, walk->packet.out)));
+		return STR_JOIN(walk->arena, S("Implicit Rule: security levels, "),
+		                walk_ifc_name(walk, walk->packet.in), S(" to "),
+		                walk_ifc_name(walk, walk->packet.out));
 	struct str name = config_name(walk->config, cell->acl->name);
 	if (!cell->ace)
-		return str_printf(walk->arena, "Implicit Rule: the end of access-list %.*s",
-		                  STR(name));
-	return str_printf(walk->arena, "access-list %.*s", STR(name));
+		return STR_JOIN(walk->arena, S("Implicit Rule: the end of access-list "), name);
+	return STR_JOIN(walk->arena, S("access-list "), name);
 }
 
 static void access_phase(struct walk *walk, const char *subtype, const struct verdict_cell *cell,
@@ -60,7 +62,7 @@ static void access_phase(struct walk *walk, const char *subtype, const struct ve
 	        walk_begin("ACCESS-LIST", str_of(subtype), rule_text(walk, cell));
 	if (cell->acl)
 		walk_line(walk, &phase, cell->ace ? cell->ace->span : cell->why_span);
-	if (cell->acl)
+	if (cell->acl && !walk->brief)
 		walk_line(walk, &phase, group_span(walk, cell->acl, direction, ifc));
 	walk_line(walk, &phase, cell->why_span);
 	if (cell->verdict == VERDICT_UNKNOWN) {
@@ -76,19 +78,19 @@ void trace_ingress(struct walk *walk)
 {
 	struct verdict_cells cells = {0};
 	lane_ingress(walk->arena, walk->config, &walk->lane, &cells);
-	struct verdict_cell cell = one_cell(&cells);
+	const struct verdict_cell *cell = one_cell(walk->arena, &cells);
 	struct trace_list *list = &walk->trace->list;
-	if (cell.acl) {
+	if (cell->acl) {
 		list->applies = true;
-		list->name = config_name(walk->config, cell.acl->name);
-		list->action = cell.verdict == VERDICT_UNKNOWN ? LIST_UNKNOWN
-		               : cell.verdict == VERDICT_YES   ? LIST_PERMIT
-		                                               : LIST_DENY;
-		list->span = cell.verdict == VERDICT_UNKNOWN ? cell.why_span
-		             : cell.ace                      ? cell.ace->span
-		                                             : (struct span){0};
+		list->name = config_name(walk->config, cell->acl->name);
+		list->action = cell->verdict == VERDICT_UNKNOWN ? LIST_UNKNOWN
+		               : cell->verdict == VERDICT_YES   ? LIST_PERMIT
+		                                                : LIST_DENY;
+		list->span = cell->verdict == VERDICT_UNKNOWN ? cell->why_span
+		             : cell->ace                      ? cell->ace->span
+		                                              : (struct span){0};
 	}
-	access_phase(walk, cell.acl ? "log" : "", &cell, DIR_IN, walk->packet.in);
+	access_phase(walk, cell->acl ? "log" : "", cell, DIR_IN, walk->packet.in);
 }
 
 /* Without a list the levels have said so already. */
@@ -113,7 +115,7 @@ void trace_leaving(struct walk *walk)
 {
 	struct verdict_cells cells = {0};
 	lane_egress(walk->arena, walk->config, &walk->lane, &walk->lane.passage.seen, &cells);
-	struct verdict_cell cell = one_cell(&cells);
-	if (cell.acl || cell.verdict != VERDICT_YES)
-		access_phase(walk, "out", &cell, DIR_OUT, walk->packet.out);
+	const struct verdict_cell *cell = one_cell(walk->arena, &cells);
+	if (cell->acl || cell->verdict != VERDICT_YES)
+		access_phase(walk, "out", cell, DIR_OUT, walk->packet.out);
 }

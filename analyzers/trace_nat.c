@@ -32,28 +32,36 @@ static struct trace_nat nat_of(const struct xlate *xlate)
 }
 
 /* "192.0.2.1/25", the port only where there are ports. */
-static struct str end_text(const struct walk *walk, u128 address, uint16_t port, bool port_known)
+static void add_end(const struct walk *walk, struct buf *out, u128 address, uint16_t port,
+                    bool port_known)
 {
-	struct str text = addr_text(walk->arena, address);
+	addr_add(out, address);
 	if (!walk_has_ports(walk))
-		return text;
-	return port_known ? str_printf(walk->arena, "%.*s/%u", STR(text), port)
-	                  : str_printf(walk->arena, "%.*s/?", STR(text));
+		return;
+	buf_char(out, '/');
+	if (port_known)
+		buf_number(out, port);
+	else
+		buf_char(out, '?');
 }
 
-static struct str translation_text(const struct walk *walk, const char *verb,
-                                   const struct xlate *xlate, enum dim address, enum dim port)
+static void add_translation(const struct walk *walk, struct buf *out, struct str verb,
+                            const struct xlate *xlate, enum dim address, enum dim port)
 {
 	const struct packet *wire = &walk->packet.wire;
-	struct str from = end_text(walk, wire->at[address], (uint16_t)wire->at[port], true);
-	if (!xlate->changed)
-		return str_printf(walk->arena, "%.*s is not translated (%s)", STR(from),
-		                  kind_of(xlate));
-	if (!xlate->address_known)
-		return str_printf(walk->arena, "%s %.*s to an address of the pool", verb,
-		                  STR(from));
-	return str_printf(walk->arena, "%s %.*s to %.*s", verb, STR(from),
-	                  STR(end_text(walk, xlate->address, xlate->port, xlate->port_known)));
+	if (xlate->changed) {
+		buf_add(out, verb);
+		buf_char(out, ' ');
+	}
+	add_end(walk, out, wire->at[address], (uint16_t)wire->at[port], true);
+	if (!xlate->changed) {
+		buf_printf(out, " is not translated (%s)", kind_of(xlate));
+	} else if (!xlate->address_known) {
+		buf_add(out, S(" to an address of the pool"));
+	} else {
+		buf_add(out, S(" to "));
+		add_end(walk, out, xlate->address, xlate->port, xlate->port_known);
+	}
 }
 
 void trace_un_nat(struct walk *walk)
@@ -70,11 +78,17 @@ void trace_un_nat(struct walk *walk)
 		walk_unknown(walk, &phase, xlate->why_text);
 		return;
 	}
-	phase.detail = translation_text(walk, "Untranslate", xlate, DIM_DST, DIM_DPORT);
-	const struct interface *divert = nat_divert(walk->config, xlate);
-	if (divert)
-		phase.detail = str_printf(walk->arena, "NAT divert to egress interface %.*s. %.*s",
-		                          STR(walk_ifc_name(walk, divert)), STR(phase.detail));
+	if (!walk->brief) {
+		struct buf text = {.arena = walk->arena};
+		const struct interface *divert = nat_divert(walk->config, xlate);
+		if (divert) {
+			buf_add(&text, S("NAT divert to egress interface "));
+			buf_add(&text, walk_ifc_name(walk, divert));
+			buf_add(&text, S(". "));
+		}
+		add_translation(walk, &text, S("Untranslate"), xlate, DIM_DST, DIM_DPORT);
+		phase.detail = buf_str(&text);
+	}
 	walk_end(walk, &phase, S(""));
 }
 
@@ -143,8 +157,11 @@ void trace_source_phase(struct walk *walk)
 		} else if (xlate->done == VERDICT_UNKNOWN) {
 			walk_unknown(walk, &phase, xlate->why_text);
 		} else {
-			phase.detail =
-			        translation_text(walk, "Translate", xlate, DIM_SRC, DIM_SPORT);
+			struct buf text = {.arena = walk->arena};
+			if (!walk->brief)
+				add_translation(walk, &text, S("Translate"), xlate, DIM_SRC,
+				                DIM_SPORT);
+			phase.detail = buf_str(&text);
 			walk_end(walk, &phase, S(""));
 		}
 	}

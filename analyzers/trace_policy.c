@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* Which classes act on a traced packet, and which limits bind it. */
+#include "analyzers/trace_memo.h"
 #include "analyzers/trace_walk.h"
+
+void trace_policies(struct walk *walk)
+{
+	walk->lane.memo = trace_memo_for(walk->tracer->memo, walk->config, &walk->lane);
+}
 
 static void add_claim_lines(const struct walk *walk, struct trace_phase *phase,
                             const struct claim *claim)
@@ -26,28 +32,30 @@ static struct str claim_text(const struct walk *walk, const struct claim *claim)
 	if (claim->fixup)
 		return S("fixup");
 	struct str ifc = config_name(config, claim->service_policy->interface);
-	return str_printf(walk->arena, "class %.*s, policy %.*s, %s%.*s",
-	                  STR(config_name(config, claim->class->name)),
-	                  STR(config_name(config, claim->policy->name)),
-	                  ifc.n ? "interface " : "global", STR(ifc));
+	return STR_JOIN(walk->arena, S("class "), config_name(config, claim->class->name),
+	                S(", policy "), config_name(config, claim->policy->name), S(", "),
+	                ifc.n ? S("interface ") : S("global"), ifc);
 }
 
 /* The cells of a packet agree, or the claims of all may act. */
-static struct verdict_cell owner(const struct walk *walk, enum feature feature)
+static const struct verdict_cell *owner(const struct walk *walk, enum feature feature)
 {
 	struct verdict_cells cells = {0};
 	lane_feature(walk->arena, walk->config, &walk->lane, feature, &cells);
-	struct verdict_cell one = cells.list.v[0];
+	if (cells.list.n == 1)
+		return cells.list.v;
+	struct verdict_cell *one = NEW(walk->arena, struct verdict_cell);
+	*one = cells.list.v[0];
 	VEC_EACH(const struct verdict_cell, cell, &cells.list) {
 		if (cell->open)
-			one.open = true;
-		if (cell->claims != one.claims && !one.claims)
-			one.claims = cell->claims;
+			one->open = true;
+		if (cell->claims != one->claims && !one->claims)
+			one->claims = cell->claims;
 	}
-	if (cells.list.n > 1 && one.claims) {
-		one.open = true;
-		one.why = WHY_MASKED;
-		one.why_text = S("it depends on the real destination, which is not known");
+	if (one->claims) {
+		one->open = true;
+		one->why = WHY_MASKED;
+		one->why_text = S("it depends on the real destination, which is not known");
 	}
 	return one;
 }
@@ -65,8 +73,8 @@ static void end_owned(struct walk *walk, struct trace_phase *phase,
 		return;
 	}
 	walk_line(walk, phase, owner->why_span);
-	phase->detail = str_printf(walk->arena, "may act: %.*s; %.*s", STR(phase->detail),
-	                           STR(owner->why_text));
+	phase->detail =
+	        STR_JOIN(walk->arena, S("may act: "), phase->detail, S("; "), owner->why_text);
 	phase->result = TRACE_UNKNOWN;
 	walk_end(walk, phase, owner->why_text);
 }
@@ -91,11 +99,17 @@ static struct inspection_hit hit_of(const struct walk *walk, const struct claim 
 /* A class that may act and of which nothing can be read: no claim to name. */
 static void unread_phase(struct walk *walk, const char *type, const struct verdict_cell *owner)
 {
-	struct trace_phase phase = walk_begin(type, S(""), owner->why_text);
 	if (owner->claims || owner->why == WHY_NONE)
 		return;
+	struct trace_phase phase = walk_begin(type, S(""), owner->why_text);
 	walk_line(walk, &phase, owner->why_span);
 	walk_unknown(walk, &phase, owner->why_text);
+}
+
+/* In brief a class only matters where it is not certain that it acts. */
+static bool nothing_to_tell(const struct walk *walk, const struct verdict_cell *owner)
+{
+	return walk->brief && (!owner->claims || is_certain(owner));
 }
 
 /* Inspection is for TCP and UDP; other packets have none that could be missing. */
@@ -105,29 +119,37 @@ static bool may_be_mail(const struct walk *walk)
 	return protocol == PROTO_TCP || protocol == PROTO_UDP;
 }
 
-void trace_inspect_phase(struct walk *walk)
+static void add_inspections(struct walk *walk, const struct verdict_cell *owner)
 {
-	struct verdict_cell one = owner(walk, FEATURE_INSPECT);
-	struct doubt doubt;
-	if (one.claims && lane_doubt_present(walk->config, &walk->lane, &doubt)) {
-		one.open = true;
-		one.why = doubt.code;
-		one.why_text = doubt.text;
-		one.why_span = doubt.span;
-	}
-	unread_phase(walk, "INSPECT", &one);
-	for (const struct claim *claim = one.claims; claim; claim = claim->next) {
-		struct trace_inspection inspection = {hit_of(walk, claim), is_certain(&one)};
+	for (const struct claim *claim = owner->claims; claim; claim = claim->next) {
+		struct trace_inspection inspection = {hit_of(walk, claim), is_certain(owner)};
 		VEC_PUSH(walk->arena, &walk->trace->inspections, inspection);
 		struct trace_phase phase = walk_begin(
-		        "INSPECT",
-		        str_printf(walk->arena, "inspect-%.*s", STR(inspection.hit.engine)),
+		        "INSPECT", STR_JOIN(walk->arena, S("inspect-"), inspection.hit.engine),
 		        claim_text(walk, claim));
 		walk_line(walk, &phase, inspection.hit.span);
 		add_claim_lines(walk, &phase, claim);
-		end_owned(walk, &phase, &one);
+		end_owned(walk, &phase, owner);
 	}
-	if (!one.claims && may_be_mail(walk) &&
+}
+
+void trace_inspect_phase(struct walk *walk)
+{
+	const struct verdict_cell *one = owner(walk, FEATURE_INSPECT);
+	struct verdict_cell unsure;
+	struct doubt doubt;
+	if (one->claims && lane_doubt_present(walk->config, &walk->lane, &doubt)) {
+		unsure = *one;
+		unsure.open = true;
+		unsure.why = doubt.code;
+		unsure.why_text = doubt.text;
+		unsure.why_span = doubt.span;
+		one = &unsure;
+	}
+	unread_phase(walk, "INSPECT", one);
+	if (!nothing_to_tell(walk, one))
+		add_inspections(walk, one);
+	if (!one->claims && may_be_mail(walk) &&
 	    lane_doubt_absent(walk->config, &walk->lane, &doubt)) {
 		struct trace_phase phase = walk_begin("INSPECT", S(""), S(""));
 		walk_line(walk, &phase, doubt.span);
@@ -135,37 +157,72 @@ void trace_inspect_phase(struct walk *walk)
 	}
 }
 
-void trace_class_phase(struct walk *walk, enum feature feature, const char *type)
+/* What the class does, first in words and lines. */
+static void add_actions(const struct walk *walk, enum feature feature,
+                        const struct policy_class *class, struct trace_phase *phase)
 {
-	struct verdict_cell one = owner(walk, feature);
-	unread_phase(walk, type, &one);
-	for (const struct claim *claim = one.claims; claim; claim = claim->next) {
-		struct trace_phase phase = walk_begin(type, S(""), claim_text(walk, claim));
-		if (feature == FEATURE_TCP && claim->class->state_bypass) {
-			phase.subtype = S("tcp-state-bypass");
-			walk_line(walk, &phase, claim->class->state_bypass_span);
-		} else if (feature == FEATURE_POLICE_IN) {
-			walk_line(walk, &phase, claim->class->police_in.span);
-		} else if (feature == FEATURE_POLICE_OUT) {
-			walk_line(walk, &phase, claim->class->police_out.span);
-		} else if (feature == FEATURE_MODULE) {
-			phase.subtype =
-			        config_name(walk->config, claim->class->modules.v[0].module);
-			VEC_EACH(const struct module_action, action, &claim->class->modules)
-				walk_line(walk, &phase, action->span);
-		} else if (feature == FEATURE_CONN) {
-			for (int i = 0; i < CONN_LIMIT_COUNT; i++)
-				if (claim->class->limits[i].set)
-					walk_line(walk, &phase, claim->class->limits[i].span);
-		}
-		add_claim_lines(walk, &phase, claim);
-		end_owned(walk, &phase, &one);
+	switch (feature) {
+	case FEATURE_CONN:
+		for (int i = 0; i < CONN_LIMIT_COUNT; i++)
+			if (class->limits[i].set)
+				walk_line(walk, phase, class->limits[i].span);
+		return;
+	case FEATURE_TCP:
+		if (!class->state_bypass)
+			return;
+		phase->subtype = S("tcp-state-bypass");
+		walk_line(walk, phase, class->state_bypass_span);
+		return;
+	case FEATURE_POLICE_IN:
+		walk_line(walk, phase, class->police_in.span);
+		return;
+	case FEATURE_POLICE_OUT:
+		walk_line(walk, phase, class->police_out.span);
+		return;
+	case FEATURE_MODULE:
+		phase->subtype = config_name(walk->config, class->modules.v[0].module);
+		VEC_EACH(const struct module_action, action, &class->modules)
+			walk_line(walk, phase, action->span);
+		return;
+	case FEATURE_INSPECT: /* add_inspections() */
+		return;
 	}
 }
 
+static void class_phase(struct walk *walk, enum feature feature, const char *type)
+{
+	const struct verdict_cell *one = owner(walk, feature);
+	unread_phase(walk, type, one);
+	if (nothing_to_tell(walk, one))
+		return;
+	for (const struct claim *claim = one->claims; claim; claim = claim->next) {
+		struct trace_phase phase = walk_begin(type, S(""), claim_text(walk, claim));
+		add_actions(walk, feature, claim->class, &phase);
+		add_claim_lines(walk, &phase, claim);
+		end_owned(walk, &phase, one);
+	}
+}
+
+void trace_connection_phases(struct walk *walk)
+{
+	class_phase(walk, FEATURE_CONN, "CONN-SETTINGS");
+	class_phase(walk, FEATURE_TCP, "CONN-SETTINGS");
+}
+
+void trace_module_phases(struct walk *walk)
+{
+	class_phase(walk, FEATURE_MODULE, "MODULE");
+	class_phase(walk, FEATURE_POLICE_IN, "QOS");
+	class_phase(walk, FEATURE_POLICE_OUT, "QOS");
+}
+
+/* Limits are told, they stop no first packet. */
 void trace_limits_phase(struct walk *walk)
 {
 	struct bounds bounds = {0};
+	struct buf text = {.arena = walk->arena};
+	if (walk->brief)
+		return;
 	struct trace_phase phase = walk_begin("HOST-LIMITS", S(""), S(""));
 	lane_limits(walk->arena, walk->config, &walk->lane, &bounds);
 	VEC_EACH(const struct bound, bound, &bounds.list) {
@@ -174,10 +231,10 @@ void trace_limits_phase(struct walk *walk)
 		if (bound->hit.source != FROM_STATIC && bound->hit.source != FROM_NAT)
 			continue;
 		walk_line(walk, &phase, bound->hit.span);
-		phase.detail = str_printf(walk->arena, "%.*s%s%s %u", STR(phase.detail),
-		                          phase.detail.n ? ", " : "",
-		                          limit_kind_names[bound->hit.kind], bound->hit.value);
+		buf_printf(&text, "%s%s %u", text.n ? ", " : "", limit_kind_names[bound->hit.kind],
+		           bound->hit.value);
 	}
+	phase.detail = buf_str(&text);
 	if (phase.lines.n)
 		walk_end(walk, &phase, S(""));
 }

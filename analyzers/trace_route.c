@@ -34,12 +34,9 @@ static void no_route(struct walk *walk, struct trace_phase *phase, const struct 
 static struct str route_text(const struct walk *walk, const struct route_to *to)
 {
 	struct str ifc = walk_ifc_name(walk, to->ifc);
-	struct cidrs cidrs = {0};
 	if (!to->route)
-		return str_printf(walk->arena, "connected, egress interface %.*s", STR(ifc));
-	addr_cidrs(walk->arena, to->route->network, &cidrs);
-	struct str network = cidrs.list.n ? cidrs.list.v[0] : S("");
-	return str_printf(walk->arena, "route %.*s, egress interface %.*s", STR(network), STR(ifc));
+		return STR_JOIN(walk->arena, S("connected, egress interface "), ifc);
+	return STR_JOIN(walk->arena, S("route "), to->text, S(", egress interface "), ifc);
 }
 
 /* The interface of the longest prefix. NULL where that cannot be told. */
@@ -52,7 +49,8 @@ static const struct interface *look_up(struct walk *walk, u128 address)
 		no_route(walk, &phase, &to);
 		return NULL;
 	}
-	phase.detail = route_text(walk, &to);
+	if (!walk->brief)
+		phase.detail = route_text(walk, &to);
 	if (to.ambiguous) {
 		phase.detail = S("equal routes lead out of several interfaces");
 		walk_unknown(walk, &phase, phase.detail);
@@ -62,9 +60,8 @@ static const struct interface *look_up(struct walk *walk, u128 address)
 	                  (!addr_is4(address) || to.route->network.lo == ADDR4_MIN);
 	if (is_default && walk->config->routing_span.len) {
 		walk_line(walk, &phase, walk->config->routing_span);
-		phase.detail = str_printf(
-		        walk->arena, "%.*s; a dynamic routing protocol may know a closer route",
-		        STR(phase.detail));
+		phase.detail = STR_JOIN(walk->arena, route_text(walk, &to),
+		                        S("; a dynamic routing protocol may know a closer route"));
 		walk_unknown(walk, &phase, phase.detail);
 		return NULL;
 	}
@@ -77,9 +74,9 @@ static bool way_is_open(struct walk *walk)
 {
 	const struct interface *in = walk->packet.in;
 	bool bridged = walk->config->transparent || in->bridge_group;
-	struct trace_phase phase = walk_begin("ROUTE-LOOKUP", S(""), S(""));
 	if (!bridged && !in->policy_route.len)
 		return false;
+	struct trace_phase phase = walk_begin("ROUTE-LOOKUP", S(""), S(""));
 	walk_line(walk, &phase, in->policy_route);
 	walk_line(walk, &phase, walk->config->transparent_span);
 	walk_unknown(walk, &phase,

@@ -6,7 +6,6 @@ struct str walk_ifc_name(const struct walk *walk, const struct interface *ifc)
 	return ifc ? config_name(walk->config, ifc->nameif) : S("an interface that is not known");
 }
 
-/* Begin a phase that lets the packet pass. */
 struct trace_phase walk_begin(const char *type, struct str subtype, struct str detail)
 {
 	return (struct trace_phase){
@@ -15,7 +14,7 @@ struct trace_phase walk_begin(const char *type, struct str subtype, struct str d
 
 void walk_line(const struct walk *walk, struct trace_phase *phase, struct span span)
 {
-	if (span.len == 0)
+	if (span.len == 0 || walk->brief)
 		return;
 	VEC_EACH(const struct span, old, &phase->lines)
 		if (old->source == span.source && old->offset == span.offset)
@@ -23,13 +22,13 @@ void walk_line(const struct walk *walk, struct trace_phase *phase, struct span s
 	VEC_PUSH(walk->arena, &phase->lines, span);
 }
 
-/* End a phase: the first that drops has the last word; doubt counts until then. */
 void walk_end(struct walk *walk, const struct trace_phase *phase, struct str reason)
 {
 	struct trace *trace = walk->trace;
 	if (walk->ended)
 		return;
-	VEC_PUSH(walk->arena, &trace->phases, *phase);
+	if (!walk->brief)
+		VEC_PUSH(walk->arena, &trace->phases, *phase);
 	if (phase->result == TRACE_DROP) {
 		walk->ended = true;
 		trace->result = TRACE_DROP;

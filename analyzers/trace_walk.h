@@ -19,7 +19,9 @@ struct walk {
 	struct xlate destination, source;
 	struct lane lane;
 	struct trace *trace;
-	bool ended; /* dropped, or gone where no phase follows it */
+	bool ended;                         /* dropped, or gone where no phase follows it */
+	bool brief;                         /* phases are looked at, but nothing is told of them */
+	struct range points[DIM_COUNT + 2]; /* of the lane's sets */
 };
 
 /* Begin a phase that lets the packet pass. */
@@ -63,8 +65,10 @@ void trace_leaving(struct walk *walk);
 
 /* --- service policies ------------------------------------------------------------------- */
 
-void trace_class_phase(struct walk *walk, enum feature feature, const char *type);
+void trace_policies(struct walk *walk); /* adds no phase: finds what was kept of them */
+void trace_connection_phases(struct walk *walk);
 void trace_limits_phase(struct walk *walk);
 void trace_inspect_phase(struct walk *walk);
+void trace_module_phases(struct walk *walk);
 
 #endif

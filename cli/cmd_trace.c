@@ -139,6 +139,7 @@ int cmd_trace(struct options *options)
 	if (!options->packets)
 		return trace_one(options, config);
 	acl_index_all(options->arena, config);
-	const struct tracer tracer = tracer_for_many(options->arena, config);
-	return packet_stream(options->arena, &tracer, options->packets, options->quiet);
+	struct tracer tracer = tracer_for_many(options->arena, config);
+	tracer.brief = options->quiet;
+	return packet_stream(options->arena, &tracer, options->packets);
 }

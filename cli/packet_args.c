@@ -220,6 +220,10 @@ static bool read_protocol(struct arena *arena, struct str word, bool v4, u128 *p
                           struct str *error)
 {
 	uint64_t number;
+	if (str_eq(word, S("tcp"))) {
+		*protocol = PROTO_TCP; /* the commonest by far, without the table */
+		return true;
+	}
 	int named = protocol_number(word);
 	if (str_number(word, 255, &number))
 		named = (int)number;

@@ -11,11 +11,13 @@
 #include "emitters/trace.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { WRITE_AT = 256 << 10 };
+enum { BLOCK = 256 << 10 };
 
 /* --- a flat JSON object ----------------------------------------------------------------- */
 
@@ -103,6 +105,11 @@ static bool read_string(struct reading_line *line, struct str *out)
 	return !escaped || unescape(line, begin, line->at - 1, out);
 }
 
+static bool ends_value(char c)
+{
+	return c == ',' || c == '}' || c == ' ' || c == '\t' || c == '\r';
+}
+
 /* A string, a number, true, false or null (which is the empty string). */
 static bool read_value(struct reading_line *line, struct str *out)
 {
@@ -110,7 +117,7 @@ static bool read_value(struct reading_line *line, struct str *out)
 	if (line->at < line->end && *line->at == '"')
 		return read_string(line, out);
 	const char *begin = line->at;
-	while (line->at < line->end && !strchr(",} \t\r", *line->at))
+	while (line->at < line->end && !ends_value(*line->at))
 		line->at++;
 	*out = (struct str){begin, (size_t)(line->at - begin)};
 	if (out->n == 0 || *begin == '{' || *begin == '[')
@@ -122,18 +129,18 @@ static bool read_value(struct reading_line *line, struct str *out)
 
 static struct str *field_of(struct packet_words *words, struct str key)
 {
-	const struct {
-		struct str name;
-		struct str *field;
-	} fields[] = {
-	        {S("input"), &words->input}, {S("protocol"), &words->protocol},
-	        {S("src"), &words->src},     {S("sport"), &words->sport},
-	        {S("dst"), &words->dst},     {S("dport"), &words->dport},
-	        {S("type"), &words->sport},  {S("code"), &words->dport},
-	};
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		if (str_eq(key, fields[i].name))
-			return fields[i].field;
+	if (str_eq(key, S("src")))
+		return &words->src;
+	if (str_eq(key, S("dst")))
+		return &words->dst;
+	if (str_eq(key, S("sport")) || str_eq(key, S("type")))
+		return &words->sport;
+	if (str_eq(key, S("dport")) || str_eq(key, S("code")))
+		return &words->dport;
+	if (str_eq(key, S("input")))
+		return &words->input;
+	if (str_eq(key, S("protocol")))
+		return &words->protocol;
 	return NULL;
 }
 
@@ -173,10 +180,9 @@ static bool read_words(struct reading_line *line, struct packet_words *words)
 struct stream {
 	const struct tracer *tracer;
 	struct arena *scratch; /* of one packet, then of the next */
-	struct arena *kept;    /* of the buffer */
 	struct buf out;
 	uint64_t number;
-	bool brief, wrong, broken;
+	bool wrong, broken;
 };
 
 static void put_error(struct stream *stream, struct str text)
@@ -207,7 +213,7 @@ static void answer(struct stream *stream, const char *begin, const char *end)
 		put_error(stream, error);
 	} else {
 		trace_packet(stream->scratch, stream->tracer, in, &packet, &trace);
-		if (stream->brief)
+		if (stream->tracer->brief)
 			emit_trace_brief(&trace, &stream->out);
 		else
 			emit_trace_object(&trace, &stream->tracer->config->sources, &stream->out);
@@ -218,7 +224,8 @@ static void answer(struct stream *stream, const char *begin, const char *end)
 static void flush(struct stream *stream)
 {
 	if (stream->out.n && !stream->broken &&
-	    fwrite(stream->out.s, 1, stream->out.n, stdout) != stream->out.n) {
+	    (fwrite(stream->out.s, 1, stream->out.n, stdout) != stream->out.n ||
+	     fflush(stdout) != 0)) {
 		stream->broken = true;
 		if (errno != EPIPE) {
 			fprintf(stderr, "asamend: standard output: %s\n", strerror(errno));
@@ -232,45 +239,100 @@ static void flush(struct stream *stream)
 static void recycle(struct stream *stream)
 {
 	arena_clear(stream->scratch);
-	if (stream->out.n >= WRITE_AT)
+	if (stream->out.n >= BLOCK)
 		flush(stream);
 }
 
-static void answer_all(struct stream *stream, FILE *file)
+/* Lines of a file, read in blocks. */
+struct lines {
+	int file;
+	char *room;
+	size_t n, size; /* bytes in it, and its size */
+	size_t at;      /* where the next line begins */
+	size_t seen;    /* bytes from there on without an end of line */
+	bool ended;
+	int error;
+};
+
+/* Read on behind what there is, which is put first. */
+static void read_on(struct lines *lines)
 {
-	char *line = NULL;
-	size_t room = 0;
-	ssize_t n;
-	while (!stream->broken && (n = getline(&line, &room, file)) >= 0) {
-		if (n > 0 && line[n - 1] == '\n')
-			n--;
-		answer(stream, line, line + n);
-		recycle(stream);
+	memmove(lines->room, lines->room + lines->at, lines->n - lines->at);
+	lines->n -= lines->at;
+	lines->at = 0;
+	if (lines->n == lines->size) {
+		char *larger = realloc(lines->room, lines->size * 2);
+		if (!larger) {
+			lines->error = ENOMEM;
+			lines->ended = true;
+			return;
+		}
+		lines->room = larger;
+		lines->size *= 2;
 	}
-	free(line);
+	ssize_t got = read(lines->file, lines->room + lines->n, lines->size - lines->n);
+	if (got > 0)
+		lines->n += (size_t)got;
+	else if (got == 0 || errno != EINTR)
+		lines->ended = true;
+	if (got < 0 && errno != EINTR)
+		lines->error = errno;
 }
 
-int packet_stream(struct arena *arena, const struct tracer *tracer, const char *path, bool brief)
+/* The next whole line without its end; false where more must be read for one. */
+static bool whole_line(struct lines *lines, struct str *line)
+{
+	char *begin = lines->room + lines->at;
+	size_t left = lines->n - lines->at;
+	char *end = memchr(begin + lines->seen, '\n', left - lines->seen);
+	lines->seen = end ? 0 : left;
+	if (!end && (!lines->ended || left == 0))
+		return false;
+	line->s = begin;
+	line->n = end ? (size_t)(end - begin) : left;
+	lines->at += line->n + (end ? 1 : 0);
+	lines->seen = 0;
+	return true;
+}
+
+/* What was asked is answered before more is waited for: a program may ask one by one. */
+static int answer_all(struct stream *stream, int file)
+{
+	struct lines lines = {.file = file, .room = malloc(BLOCK), .size = BLOCK};
+	struct str line;
+	if (!lines.room)
+		return ENOMEM;
+	while (!stream->broken) {
+		if (whole_line(&lines, &line)) {
+			answer(stream, line.s, line.s + line.n);
+			recycle(stream);
+			continue;
+		}
+		if (lines.ended)
+			break;
+		flush(stream);
+		read_on(&lines);
+	}
+	free(lines.room);
+	return lines.error;
+}
+
+int packet_stream(struct arena *arena, const struct tracer *tracer, const char *path)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
-	FILE *file = is_stdin ? stdin : fopen(path, "r");
-	struct stream stream = {
-	        .tracer = tracer, .scratch = arena_new(), .kept = arena, .brief = brief};
-	if (!file) {
-		fprintf(stderr, "asamend: --packets %s: %s\n", path, strerror(errno));
-		arena_free(stream.scratch);
-		return STATUS_USAGE;
-	}
+	int file = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	struct stream stream = {.tracer = tracer, .scratch = arena_new()};
+	int error = file < 0 ? errno : 0;
 	stream.out.arena = arena;
-	answer_all(&stream, file);
-	if (ferror(file)) {
-		fprintf(stderr, "asamend: --packets %s: %s\n", path, strerror(errno));
+	if (file >= 0)
+		error = answer_all(&stream, file);
+	if (error) {
+		fprintf(stderr, "asamend: --packets %s: %s\n", path, strerror(error));
 		stream.wrong = true;
 	}
 	flush(&stream);
-	fflush(stdout);
-	if (!is_stdin)
-		fclose(file);
+	if (!is_stdin && file >= 0)
+		close(file);
 	arena_free(stream.scratch);
 	return stream.wrong ? STATUS_USAGE : STATUS_CLEAN;
 }

@@ -3,6 +3,7 @@
 #include "emitters/escape.h"
 #include "emitters/json_value.h"
 #include "emitters/trace.h"
+#include "model/ports.h"
 
 #include <string.h>
 
@@ -18,38 +19,33 @@ static bool is_plain(struct str text)
 	return true;
 }
 
+/* A character, or a byte that is part of none; its length. */
+static size_t put_character(struct buf *out, struct str text)
+{
+	unsigned length = escape_utf8_length(text);
+	unsigned char c = (unsigned char)text.s[0];
+	if (length == 0) {
+		buf_add(out, S("\xef\xbf\xbd")); /* U+FFFD */
+		return 1;
+	}
+	if (c == '"' || c == '\\')
+		buf_char(out, '\\');
+	if (c < 0x20 || c == 0x7f)
+		buf_printf(out, "\\u%04x", c);
+	else
+		buf_add(out, (struct str){text.s, length});
+	return length;
+}
+
 void emit_json_string(struct buf *out, struct str text)
 {
 	buf_char(out, '"');
-	if (is_plain(text)) {
+	if (is_plain(text))
 		buf_add(out, text);
-		buf_char(out, '"');
-		return;
-	}
-	text = escape_utf8(out->arena, text);
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned char c = (unsigned char)text.s[i];
-		if (c == '"' || c == '\\') {
-			buf_char(out, '\\');
-			buf_char(out, (char)c);
-		} else if (c < 0x20 || c == 0x7f) {
-			buf_printf(out, "\\u%04x", c);
-		} else {
-			buf_char(out, (char)c);
-		}
-	}
+	else
+		for (size_t i = 0; i < text.n;)
+			i += put_character(out, (struct str){text.s + i, text.n - i});
 	buf_char(out, '"');
-}
-
-static void put_number(struct buf *out, uint32_t number)
-{
-	char digits[10];
-	size_t n = sizeof(digits);
-	do {
-		digits[--n] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number);
-	buf_add(out, (struct str){digits + n, sizeof(digits) - n});
 }
 
 static void put_text_or_null(struct buf *out, struct str text)
@@ -68,15 +64,7 @@ static void put_bool(struct buf *out, bool value)
 static void put_address(struct buf *out, u128 address)
 {
 	buf_char(out, '"');
-	if (addr_is4(address)) {
-		for (int shift = 24; shift >= 0; shift -= 8) {
-			put_number(out, (uint32_t)(address >> shift) & 0xff);
-			if (shift)
-				buf_char(out, '.');
-		}
-	} else {
-		buf_add(out, addr_text(out->arena, address));
-	}
+	addr_add(out, address);
 	buf_char(out, '"');
 }
 
@@ -89,7 +77,7 @@ static void put_line(struct buf *out, const struct sources *sources, struct span
 		return;
 	}
 	struct place place = source_place(sources, span);
-	put_number(out, place.line);
+	buf_number(out, place.line);
 	if (span.source) {
 		buf_add(out, S(",\"path\":"));
 		emit_json_string(out, place.path);
@@ -112,18 +100,21 @@ static void put_packet(struct buf *out, const struct trace *trace)
 	buf_add(out, S("\"packet\":{\"input\":"));
 	emit_json_string(out, trace->input);
 	buf_add(out, S(",\"protocol\":"));
-	if (at[DIM_PROTO] == PROTO_TCP)
-		buf_add(out, S("\"tcp\""));
+	const char *protocol = protocol_name((uint8_t)at[DIM_PROTO]);
+	buf_char(out, '"');
+	if (protocol && at[DIM_PROTO])
+		buf_add(out, str_of(protocol));
 	else
-		emit_json_string(out, protocol_text(out->arena, (unsigned)at[DIM_PROTO]));
+		buf_number(out, (uint8_t)at[DIM_PROTO]);
+	buf_char(out, '"');
 	buf_add(out, S(",\"src\":"));
 	put_address(out, at[DIM_SRC]);
 	buf_add(out, S(",\"sport\":"));
-	put_number(out, (uint32_t)at[DIM_SPORT]);
+	buf_number(out, (uint32_t)at[DIM_SPORT]);
 	buf_add(out, S(",\"dst\":"));
 	put_address(out, at[DIM_DST]);
 	buf_add(out, S(",\"dport\":"));
-	put_number(out, (uint32_t)at[DIM_DPORT]);
+	buf_number(out, (uint32_t)at[DIM_DPORT]);
 	buf_add(out, S("},"));
 	put_result(out, trace);
 }
@@ -162,7 +153,7 @@ static void put_end(struct buf *out, const char *key, const struct trace_nat *na
 		buf_add(out, S("null"));
 	buf_add(out, S(",\"port\":"));
 	if (nat->port_known)
-		put_number(out, nat->port);
+		buf_number(out, nat->port);
 	else
 		buf_add(out, S("null"));
 	buf_add(out, S(",\"certain\":"));
@@ -184,6 +175,18 @@ static void put_nat(struct buf *out, const struct trace *trace, const struct sou
 	buf_char(out, '}');
 }
 
+static void put_scope(struct buf *out, struct str interface)
+{
+	if (interface.n == 0) {
+		buf_add(out, S("\"global\""));
+		return;
+	}
+	buf_add(out, S("\"interface "));
+	for (size_t i = 0; i < interface.n;)
+		i += put_character(out, (struct str){interface.s + i, interface.n - i});
+	buf_char(out, '"');
+}
+
 static void put_inspections(struct buf *out, const struct trace *trace,
                             const struct sources *sources)
 {
@@ -201,11 +204,7 @@ static void put_inspections(struct buf *out, const struct trace *trace,
 		buf_add(out, S(",\"class\":"));
 		put_text_or_null(out, hit->class);
 		buf_add(out, S(",\"scope\":"));
-		if (hit->interface.n)
-			emit_json_string(
-			        out, str_printf(out->arena, "interface %.*s", STR(hit->interface)));
-		else
-			buf_add(out, S("\"global\""));
+		put_scope(out, hit->interface);
 		buf_add(out, S(",\"certain\":"));
 		put_bool(out, inspection->certain);
 		buf_char(out, ',');
@@ -225,7 +224,7 @@ static void put_limits(struct buf *out, const struct trace *trace, const struct 
 		buf_add(out, S("{\"kind\":\""));
 		buf_add(out, str_of(limit_kind_names[limit->hit.kind]));
 		buf_add(out, S("\",\"value\":"));
-		put_number(out, limit->hit.value);
+		buf_number(out, limit->hit.value);
 		buf_add(out, S(",\"source\":\""));
 		buf_add(out, str_of(limit_source_names[limit->hit.source]));
 		buf_add(out, S("\",\"certain\":"));

@@ -17,20 +17,23 @@ static u128 ones(unsigned bits)
 
 static bool parse4(struct str text, u128 *addr)
 {
-	struct str part, rest = text;
 	uint32_t bits = 0;
-	int i;
+	size_t at = 0;
 
-	for (i = 0; i < 4; i++) {
-		bool more = str_cut(rest, '.', &part, &rest);
-		uint64_t byte;
+	for (int i = 0; i < 4; i++) {
+		size_t begin = at;
+		uint32_t byte = 0;
 
-		if (more != (i < 3) || part.n > 3 || !str_number(part, 255, &byte))
+		for (; at < text.n && at - begin < 3 && text.s[at] >= '0' && text.s[at] <= '9'; at++)
+			byte = byte * 10 + (uint32_t)(text.s[at] - '0');
+		if (at == begin || byte > 255)
 			return false;
-		bits = bits << 8 | (uint32_t)byte;
+		if (i < 3 && (at == text.n || text.s[at++] != '.'))
+			return false;
+		bits = bits << 8 | byte;
 	}
 	*addr = addr4(bits);
-	return true;
+	return at == text.n;
 }
 
 static bool parse6(struct str text, u128 *addr)
@@ -116,7 +119,7 @@ static int zero_run(const unsigned group[8], int *start)
 	return best;
 }
 
-static void add_addr(struct buf *buf, u128 addr)
+void addr_add(struct buf *buf, u128 addr)
 {
 	unsigned group[8];
 	int i, start, zeros;
@@ -124,8 +127,11 @@ static void add_addr(struct buf *buf, u128 addr)
 	if (addr_is4(addr)) {
 		uint32_t bits = (uint32_t)addr;
 
-		buf_printf(buf, "%u.%u.%u.%u", bits >> 24, bits >> 16 & 255, bits >> 8 & 255,
-		           bits & 255);
+		for (i = 24; i >= 0; i -= 8) {
+			buf_number(buf, bits >> i & 255);
+			if (i)
+				buf_char(buf, '.');
+		}
 		return;
 	}
 	for (i = 0; i < 8; i++)
@@ -148,7 +154,7 @@ struct str addr_text(struct arena *arena, u128 addr)
 	char room[INET6_ADDRSTRLEN];
 	struct buf buf = {.arena = arena, .s = room, .cap = sizeof(room)};
 
-	add_addr(&buf, addr);
+	addr_add(&buf, addr);
 	return str_copy(arena, buf_str(&buf));
 }
 
@@ -171,7 +177,7 @@ static void add_prefixes(struct arena *arena, u128 lo, u128 hi, bool v6, struct 
 		if (!v6 || !addr_is4(lo)) {
 			struct buf buf = {.arena = arena};
 
-			add_addr(&buf, lo);
+			addr_add(&buf, lo);
 			if (bits > 0)
 				buf_printf(&buf, "/%u", width - bits);
 			VEC_PUSH(arena, &out->list, buf_str(&buf));

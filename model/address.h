@@ -53,6 +53,7 @@ bool addr_prefix(u128 addr, unsigned len, struct range *range, bool *exact);
 
 /* Text of an address: dotted quad, or RFC 5952. */
 struct str addr_text(struct arena *arena, u128 addr);
+void addr_add(struct buf *buf, u128 addr); /* the same, appended */
 
 /* A list of prefixes as text ("10.0.0.0/8"; a host without its "/32" or "/128"). */
 struct cidrs {

@@ -224,8 +224,23 @@ int str_nearest(struct str word, const struct str *candidates, size_t n)
 	return nearest;
 }
 
-/* Make room for `n` more bytes. */
-static void reserve(struct buf *buf, size_t n)
+struct str str_join(struct arena *arena, const struct str *parts, size_t n)
+{
+	size_t size = 0, i;
+	char *text, *at;
+
+	for (i = 0; i < n; i++)
+		size += parts[i].n;
+	text = at = arena_alloc(arena, size + 1, 1);
+	for (i = 0; i < n; i++) {
+		if (parts[i].n)
+			memcpy(at, parts[i].s, parts[i].n);
+		at += parts[i].n;
+	}
+	return (struct str){text, size};
+}
+
+void buf_reserve(struct buf *buf, size_t n)
 {
 	size_t cap = buf->cap ? buf->cap : 128;
 	char *larger;
@@ -243,19 +258,16 @@ static void reserve(struct buf *buf, size_t n)
 	buf->cap = cap;
 }
 
-void buf_add(struct buf *buf, struct str s)
+void buf_number(struct buf *buf, uint64_t number)
 {
-	if (s.n == 0)
-		return;
-	reserve(buf, s.n);
-	memcpy(buf->s + buf->n, s.s, s.n);
-	buf->n += s.n;
-}
+	char digits[20];
+	size_t n = sizeof(digits);
 
-void buf_char(struct buf *buf, char c)
-{
-	reserve(buf, 1);
-	buf->s[buf->n++] = c;
+	do {
+		digits[--n] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	buf_add(buf, (struct str){digits + n, sizeof(digits) - n});
 }
 
 void buf_printf(struct buf *buf, const char *format, ...)
@@ -263,13 +275,13 @@ void buf_printf(struct buf *buf, const char *format, ...)
 	va_list args;
 	int n;
 
-	reserve(buf, 1);
+	buf_reserve(buf, 1);
 	va_start(args, format);
 	n = vsnprintf(buf->s + buf->n, buf->cap - buf->n, format, args);
 	va_end(args);
 	assert(n >= 0);
 	if ((size_t)n >= buf->cap - buf->n) { /* cut short: the NUL needs room too */
-		reserve(buf, (size_t)n + 1);
+		buf_reserve(buf, (size_t)n + 1);
 		va_start(args, format);
 		vsnprintf(buf->s + buf->n, buf->cap - buf->n, format, args);
 		va_end(args);

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "model/arena.h"
 
@@ -48,6 +49,11 @@ const char *str_cstr(struct arena *arena, struct str s);
 
 __attribute__((format(printf, 2, 3))) struct str str_printf(struct arena *arena, const char *format,
                                                             ...);
+/* Several strings as one. */
+struct str str_join(struct arena *arena, const struct str *parts, size_t n);
+#define STR_JOIN(arena, ...)                                                                       \
+	str_join((arena), (const struct str[]){__VA_ARGS__},                                       \
+	         sizeof((const struct str[]){__VA_ARGS__}) / sizeof(struct str))
 struct str str_vprintf(struct arena *arena, const char *format, va_list args);
 
 /*
@@ -64,9 +70,25 @@ struct buf {
 	size_t n, cap;
 };
 
-void buf_add(struct buf *buf, struct str s);
-void buf_char(struct buf *buf, char c);
+void buf_reserve(struct buf *buf, size_t n); /* room for n more bytes */
+void buf_number(struct buf *buf, uint64_t number);
 __attribute__((format(printf, 2, 3))) void buf_printf(struct buf *buf, const char *format, ...);
 struct str buf_str(const struct buf *buf); /* a view of what it holds; good until the next add */
+
+static inline void buf_add(struct buf *buf, struct str s)
+{
+	if (s.n > buf->cap - buf->n)
+		buf_reserve(buf, s.n);
+	if (s.n)
+		memcpy(buf->s + buf->n, s.s, s.n);
+	buf->n += s.n;
+}
+
+static inline void buf_char(struct buf *buf, char c)
+{
+	if (buf->n == buf->cap)
+		buf_reserve(buf, 1);
+	buf->s[buf->n++] = c;
+}
 
 #endif
