@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include "analyzers/acl_index.h"
 
+#include "analyzers/acl_point.h"
+
 /* Lists shorter than this are read as fast. */
 enum { WORTH_IT = 16 };
 
 struct acl_index {
 	const struct address_rows *sources, *destinations;
+	const struct plain_ace *plain;
 };
 
 /* What doubt there is about an address counts as a match; remarks match nothing. */
@@ -27,12 +30,54 @@ static const struct address_rows *rows_of(struct arena *arena, const struct conf
 	return address_rows_of(arena, sets, acl->aces.n);
 }
 
+static bool is_range(struct iset set, u128 max, u128 *lo, u128 *hi)
+{
+	if (set.n != 1 || set.v[0].lo > max)
+		return false;
+	*lo = set.v[0].lo;
+	*hi = set.v[0].hi < max ? set.v[0].hi : max;
+	return true;
+}
+
+static struct plain_ace plain_of(const struct config *config, const struct ace *ace)
+{
+	struct plain_ace none = {.plain = false};
+	u128 proto[2], sport[2], dport[2];
+	if (ace->action == ACE_UNKNOWN || ace->action == ACE_REMARK || ace->inactive ||
+	    ace->unsure != WHY_NONE || ace->scope)
+		return none;
+	const struct service_set *service = config_service_set(config, ace->service);
+	if (config_addr_set(config, ace->src)->why != WHY_NONE ||
+	    config_addr_set(config, ace->dst)->why != WHY_NONE || service->why != WHY_NONE ||
+	    service->must.n != 1)
+		return none;
+	const struct service_box *box = &service->must.v[0];
+	if (!is_range(box->proto, 255, &proto[0], &proto[1]) ||
+	    !is_range(box->sport, 65535, &sport[0], &sport[1]) ||
+	    !is_range(box->dport, 65535, &dport[0], &dport[1]))
+		return none;
+	return (struct plain_ace){
+	        true,
+	        (uint8_t)ace_can(ace),
+	        (uint8_t)proto[0],
+	        (uint8_t)proto[1],
+	        (uint16_t)sport[0],
+	        (uint16_t)sport[1],
+	        (uint16_t)dport[0],
+	        (uint16_t)dport[1],
+	};
+}
+
 const struct acl_index *acl_index_of(struct arena *arena, const struct config *config,
                                      const struct acl *acl)
 {
 	struct acl_index *index = NEW(arena, struct acl_index);
 	index->sources = rows_of(arena, config, acl, true);
 	index->destinations = rows_of(arena, config, acl, false);
+	struct plain_ace *plain = NEW_ARRAY(arena, struct plain_ace, acl->aces.n);
+	for (uint32_t i = 0; i < acl->aces.n; i++)
+		plain[i] = plain_of(config, &acl->aces.v[i]);
+	index->plain = plain;
 	return index->sources && index->destinations ? index : NULL;
 }
 
@@ -46,4 +91,9 @@ void acl_index_all(struct arena *arena, struct config *config)
 struct row_walk acl_candidates(const struct acl_index *index, u128 src, u128 dst)
 {
 	return address_row_both(index->sources, src, index->destinations, dst);
+}
+
+const struct plain_ace *acl_plain(const struct acl_index *index)
+{
+	return index->plain;
 }

@@ -117,22 +117,46 @@ static bool add_ace(const struct config *config, const struct ace *ace, const st
 	return true;
 }
 
+static bool plain_holds(const struct plain_ace *ace, const struct packet *packet)
+{
+	uint16_t sport = (uint16_t)packet->at[DIM_SPORT], dport = (uint16_t)packet->at[DIM_DPORT];
+	uint8_t proto = (uint8_t)packet->at[DIM_PROTO];
+	return ace->dport_lo <= dport && dport <= ace->dport_hi && ace->proto_lo <= proto &&
+	       proto <= ace->proto_hi && ace->sport_lo <= sport && sport <= ace->sport_hi;
+}
+
+/* Candidates have the packet's addresses, so of a plain one only its ports are left to look at. */
+static void by_index(const struct config *config, const struct acl *acl,
+                     const struct acl_view *view, const struct packet *packet,
+                     struct acl_decision *out)
+{
+	const struct plain_ace *plain = acl_plain(acl->index);
+	struct row_walk walk = acl_candidates(acl->index, packet->at[DIM_SRC], packet->at[DIM_DST]);
+	uint32_t at;
+	while (row_next(&walk, &at)) {
+		if (!plain[at].plain) {
+			if (!add_ace(config, &acl->aces.v[at], view, packet, out))
+				return;
+			continue;
+		}
+		if (!view->addresses_only && !plain_holds(&plain[at], packet))
+			continue;
+		out->ace = &acl->aces.v[at];
+		out->can = plain[at].can;
+		return;
+	}
+}
+
 struct acl_decision acl_point(const struct config *config, const struct acl *acl,
                               const struct acl_view *view, const struct packet *packet)
 {
 	struct acl_decision out = {.can = CAN_DENY};
-	if (acl->index) {
-		struct row_walk walk =
-		        acl_candidates(acl->index, packet->at[DIM_SRC], packet->at[DIM_DST]);
-		uint32_t at;
-		while (row_next(&walk, &at) &&
-		       add_ace(config, &acl->aces.v[at], view, packet, &out))
-			;
-	} else {
+	if (acl->index)
+		by_index(config, acl, view, packet, &out);
+	else
 		VEC_EACH(const struct ace, ace, &acl->aces)
 			if (!add_ace(config, ace, view, packet, &out))
 				break;
-	}
 	/* A doubt that would do the same as what decides is none. */
 	if (out.doubt && (out.doubt_can | out.can) == out.can) {
 		out.doubt = NULL;

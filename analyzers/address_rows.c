@@ -13,11 +13,10 @@ enum { MOST_WORDS = 32 << 20 }; /* in all rows together */
 struct address_rows {
 	u128 *begins; /* of the pieces; the first begins at 0 */
 	uint32_t n;
-	uint32_t first4, n4; /* the piece where IPv4 begins; how many begin later in it */
+	uint32_t first4, n4; /* the piece with the first IPv4 address; how many there are of them */
 	uint32_t *begins4;
 	uint32_t n_which; /* words of `which` in a row */
-	uint64_t *which;  /* n rows */
-	uint32_t *from;   /* where the kept words of a row begin */
+	uint64_t *rows;   /* for each piece: where its kept words begin, then its `which` */
 	uint64_t *words;
 };
 
@@ -29,32 +28,22 @@ static int compare_points(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
+/* The last piece that begins at or before a point. Both loops have no branch to be guessed. */
 static uint32_t piece_of(const struct address_rows *rows, u128 point)
 {
-	uint32_t lo = 0, n = rows->n;
-	while (n > 1) {
-		uint32_t half = n / 2;
-		if (rows->begins[lo + half] <= point)
-			lo += half;
-		n -= half;
-	}
-	return lo;
+	uint32_t at = 0;
+	for (uint32_t n = rows->n; n > 1; n -= n / 2)
+		at += rows->begins[at + n / 2] <= point ? n / 2 : 0;
+	return at;
 }
 
 /* The same for IPv4, which nearly all packets are, in a quarter of the memory. */
 static uint32_t piece_of4(const struct address_rows *rows, uint32_t point)
 {
-	uint32_t below = 0, n = rows->n4; /* those before `below` begin at or before the point */
-	while (n) {
-		uint32_t half = (n + 1) / 2;
-		if (rows->begins4[below + half - 1] <= point) {
-			below += half;
-			n -= half;
-		} else {
-			n = half - 1;
-		}
-	}
-	return rows->first4 + below;
+	uint32_t at = 0;
+	for (uint32_t n = rows->n4; n > 1; n -= n / 2)
+		at += rows->begins4[at + n / 2] <= point ? n / 2 : 0;
+	return rows->first4 + at;
 }
 
 static void cut_pieces(struct arena *arena, const struct iset *sets, uint32_t n_sets,
@@ -74,7 +63,8 @@ static void cut_pieces(struct arena *arena, const struct iset *sets, uint32_t n_
 			points.v[rows->n++] = points.v[i];
 	rows->begins = points.v;
 	rows->first4 = piece_of(rows, ADDR4_MIN);
-	rows->begins4 = NEW_ARRAY(arena, uint32_t, rows->n);
+	rows->begins4 = NEW_ARRAY(arena, uint32_t, rows->n + 1);
+	rows->n4 = 1; /* [0] is 0: the first of them may begin before IPv4 does */
 	for (uint32_t i = rows->first4 + 1; i < rows->n && addr_is4(rows->begins[i]); i++)
 		rows->begins4[rows->n4++] = (uint32_t)rows->begins[i];
 }
@@ -123,11 +113,17 @@ struct kept_words {
 	VEC(uint64_t) list;
 };
 
+static uint64_t *row_of(const struct address_rows *rows, uint32_t piece)
+{
+	return rows->rows + (size_t)piece * (rows->n_which + 1);
+}
+
 static bool keep_row(struct arena *arena, struct address_rows *rows, uint32_t piece,
                      const uint64_t *now, const uint64_t *which, struct kept_words *kept)
 {
-	rows->from[piece] = kept->list.n;
-	memcpy(rows->which + (size_t)piece * rows->n_which, which, rows->n_which * sizeof(*which));
+	uint64_t *row = row_of(rows, piece);
+	row[0] = kept->list.n;
+	memcpy(row + 1, which, rows->n_which * sizeof(*which));
 	for (uint32_t i = 0; i < rows->n_which; i++)
 		for (uint64_t left = which[i]; left; left &= left - 1) {
 			if (kept->list.n == MOST_WORDS)
@@ -164,8 +160,7 @@ const struct address_rows *address_rows_of(struct arena *arena, const struct ise
 	rows->n_which = (n + 4095) / 4096 + (n == 0);
 	if ((uint64_t)rows->n * rows->n_which > MOST_WORDS)
 		return NULL;
-	rows->which = NEW_ARRAY(arena, uint64_t, (size_t)rows->n * rows->n_which);
-	rows->from = NEW_ARRAY(arena, uint32_t, rows->n);
+	rows->rows = NEW_ARRAY(arena, uint64_t, (size_t)rows->n * (rows->n_which + 1));
 	const struct turns turns = turns_of(arena, rows, sets, n);
 	return sweep(arena, &turns, rows) ? rows : NULL;
 }
@@ -176,8 +171,9 @@ static void begin_row(const struct address_rows *rows, u128 address, struct row_
 {
 	uint32_t piece =
 	        addr_is4(address) ? piece_of4(rows, (uint32_t)address) : piece_of(rows, address);
-	walk->which[i] = rows->which + (size_t)piece * rows->n_which;
-	walk->words[i] = rows->words + rows->from[piece];
+	const uint64_t *row = row_of(rows, piece);
+	walk->which[i] = row + 1;
+	walk->words[i] = rows->words + row[0];
 }
 
 struct row_walk address_row_both(const struct address_rows *a, u128 in_a,

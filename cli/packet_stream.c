@@ -127,19 +127,23 @@ static bool read_value(struct reading_line *line, struct str *out)
 	return true;
 }
 
+/* A literal is compared in place, without a call. */
+#define IS(key, literal)                                                                           \
+	((key).n == sizeof(literal) - 1 && memcmp((key).s, (literal), sizeof(literal) - 1) == 0)
+
 static struct str *field_of(struct packet_words *words, struct str key)
 {
-	if (str_eq(key, S("src")))
+	if (IS(key, "src"))
 		return &words->src;
-	if (str_eq(key, S("dst")))
+	if (IS(key, "dst"))
 		return &words->dst;
-	if (str_eq(key, S("sport")) || str_eq(key, S("type")))
+	if (IS(key, "sport") || IS(key, "type"))
 		return &words->sport;
-	if (str_eq(key, S("dport")) || str_eq(key, S("code")))
+	if (IS(key, "dport") || IS(key, "code"))
 		return &words->dport;
-	if (str_eq(key, S("input")))
+	if (IS(key, "input"))
 		return &words->input;
-	if (str_eq(key, S("protocol")))
+	if (IS(key, "protocol"))
 		return &words->protocol;
 	return NULL;
 }

@@ -83,7 +83,7 @@ void source_mark_secret(struct arena *arena, struct sources *sources, struct spa
 struct place source_place(const struct sources *sources, struct span span)
 {
 	const struct source *source;
-	uint32_t lo = 0, hi;
+	uint32_t lo = 0, n;
 
 	if (span.len == 0)
 		return (struct place){
@@ -91,14 +91,9 @@ struct place source_place(const struct sources *sources, struct span span)
 		                                              : S(""),
 		};
 	source = source_of(sources, span);
-	for (hi = source->line_starts.n; hi - lo > 1;) { /* lo: a line at or before the span */
-		uint32_t mid = lo + (hi - lo) / 2;
-
-		if (source->line_starts.v[mid] <= span.offset)
-			lo = mid;
-		else
-			hi = mid;
-	}
+	/* lo: a line at or before the span. No branch to be guessed: traces ask often. */
+	for (n = source->line_starts.n; n > 1; n -= n / 2)
+		lo += source->line_starts.v[lo + n / 2] <= span.offset ? n / 2 : 0;
 	return (struct place){
 	        .path = source->path,
 	        .line = source->numbers ? source->numbers[lo] : lo + 1,
