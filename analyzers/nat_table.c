@@ -239,9 +239,6 @@ struct nat_table nat_table_of(struct arena *arena, const struct config *config)
 
 /* --- for many packets ------------------------------------------------------------------- */
 
-/* Fewer rules are looked at as fast. */
-enum { WORTH_IT = 8 };
-
 /* Addresses of the sources of a list's ACEs. */
 static struct iset listed(struct arena *arena, const struct config *config, const struct acl *acl)
 {
@@ -283,8 +280,6 @@ static struct iset targets(struct arena *arena, const struct config *config,
 void nat_table_index(struct arena *arena, const struct config *config, struct nat_table *table)
 {
 	uint32_t n = table->rules.n;
-	if (n < WORTH_IT)
-		return;
 	struct iset *real = NEW_ARRAY(arena, struct iset, n);
 	struct iset *target = NEW_ARRAY(arena, struct iset, n);
 	for (uint32_t i = 0; i < n; i++) {

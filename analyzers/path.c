@@ -335,8 +335,6 @@ struct place_of path_place(const struct config *config, u128 address)
 
 /* --- routes ----------------------------------------------------------------------------- */
 
-enum { WORTH_ROWS = 8 }; /* fewer are looked at as fast */
-
 static struct str network_text(struct arena *arena, struct range network)
 {
 	struct cidrs cidrs = {0};
@@ -365,7 +363,7 @@ struct route_table path_routes(struct arena *arena, const struct config *config,
 		if (ifc)
 			VEC_PUSH(arena, &table.list, hop);
 	}
-	if (!many || table.list.n < WORTH_ROWS)
+	if (!many)
 		return table;
 	struct iset *sets = NEW_ARRAY(arena, struct iset, table.list.n);
 	for (uint32_t i = 0; i < table.list.n; i++)

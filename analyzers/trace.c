@@ -12,13 +12,17 @@ struct tracer tracer_of(struct arena *arena, const struct config *config)
 	                       .routes = path_routes(arena, config, false)};
 }
 
+/* So few rules or routes are looked at as fast as they are found. */
+enum { FEW = 8 };
+
 struct tracer tracer_for_many(struct arena *arena, const struct config *config)
 {
-	struct tracer tracer = {.config = config,
-	                        .nat = nat_table_of(arena, config),
-	                        .routes = path_routes(arena, config, true),
-	                        .memo = trace_memo_new(arena, config)};
-	nat_table_index(arena, config, &tracer.nat);
+	struct tracer tracer = tracer_of(arena, config);
+	tracer.memo = trace_memo_new(arena, config);
+	if (tracer.nat.rules.n > FEW)
+		nat_table_index(arena, config, &tracer.nat);
+	if (tracer.routes.list.n > FEW)
+		tracer.routes = path_routes(arena, config, true);
 	return tracer;
 }
 

@@ -105,6 +105,9 @@ static struct str suggest(struct arena *arena, struct str word, const struct nam
 static const struct interface *find_input(const struct config *config, struct str word)
 {
 	VEC_EACH(const struct interface, ifc, &config->interfaces)
+		if (ifc->nameif && str_eq(config_name(config, ifc->nameif), word))
+			return ifc;
+	VEC_EACH(const struct interface, ifc, &config->interfaces)
 		if (ifc->nameif && str_eq_nocase(config_name(config, ifc->nameif), word))
 			return ifc;
 	return NULL;

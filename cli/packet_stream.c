@@ -27,6 +27,10 @@ struct reading_line {
 	const char *problem;
 };
 
+/* A literal is compared in place, without a call. */
+#define IS(key, literal)                                                                           \
+	((key).n == sizeof(literal) - 1 && memcmp((key).s, (literal), sizeof(literal) - 1) == 0)
+
 static void skip_blanks(struct reading_line *line)
 {
 	while (line->at < line->end && (*line->at == ' ' || *line->at == '\t' || *line->at == '\r'))
@@ -89,20 +93,18 @@ static bool unescape(struct reading_line *line, const char *from, const char *to
 
 static bool read_string(struct reading_line *line, struct str *out)
 {
-	const char *begin = ++line->at;
+	const char *begin = line->at + 1, *at = begin, *end = line->end;
 	bool escaped = false;
-	while (line->at < line->end && *line->at != '"') {
-		if (*line->at == '\\') {
+	for (; at < end && *at != '"'; at++)
+		if (*at == '\\') {
 			escaped = true;
-			line->at++;
+			at++;
 		}
-		line->at++;
-	}
-	if (line->at >= line->end)
+	if (at >= end)
 		return problem(line, "a string without its end");
-	*out = (struct str){begin, (size_t)(line->at - begin)};
-	line->at++;
-	return !escaped || unescape(line, begin, line->at - 1, out);
+	*out = (struct str){begin, (size_t)(at - begin)};
+	line->at = at + 1;
+	return !escaped || unescape(line, begin, at, out);
 }
 
 static bool ends_value(char c)
@@ -116,20 +118,17 @@ static bool read_value(struct reading_line *line, struct str *out)
 	skip_blanks(line);
 	if (line->at < line->end && *line->at == '"')
 		return read_string(line, out);
-	const char *begin = line->at;
-	while (line->at < line->end && !ends_value(*line->at))
-		line->at++;
-	*out = (struct str){begin, (size_t)(line->at - begin)};
+	const char *begin = line->at, *at = begin;
+	while (at < line->end && !ends_value(*at))
+		at++;
+	line->at = at;
+	*out = (struct str){begin, (size_t)(at - begin)};
 	if (out->n == 0 || *begin == '{' || *begin == '[')
 		return problem(line, "a value that is no string and no number");
-	if (str_eq(*out, S("null")))
+	if (IS(*out, "null"))
 		*out = S("");
 	return true;
 }
-
-/* A literal is compared in place, without a call. */
-#define IS(key, literal)                                                                           \
-	((key).n == sizeof(literal) - 1 && memcmp((key).s, (literal), sizeof(literal) - 1) == 0)
 
 static struct str *field_of(struct packet_words *words, struct str key)
 {

@@ -23,11 +23,6 @@ struct str str_of(const char *cstr)
 	return cstr ? (struct str){cstr, strlen(cstr)} : (struct str){NULL, 0};
 }
 
-bool str_eq(struct str a, struct str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.s, b.s, a.n) == 0);
-}
-
 bool str_eq_nocase(struct str a, struct str b)
 {
 	size_t i;

@@ -25,13 +25,17 @@ struct str {
 
 struct str
 str_of(const char *cstr); /* a view of a NUL-terminated string; NULL gives the empty view */
-bool str_eq(struct str a, struct str b);
 bool str_eq_nocase(struct str a, struct str b); /* ASCII only */
 int str_cmp(struct str a, struct str b);        /* bytewise, shorter first */
 bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
 bool str_contains(struct str s, struct str part);
 struct str str_trim(struct str s); /* without blanks (space, tab, CR, LF) at both ends */
+
+static inline bool str_eq(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.s, b.s, a.n) == 0);
+}
 
 /* Cut at the first `sep`: *head before it, *tail after. False (head = s, tail empty) without one.
  */
