@@ -15,14 +15,20 @@ struct tracer tracer_of(struct arena *arena, const struct config *config)
 /* So few rules or routes are looked at as fast as they are found. */
 enum { FEW = 8 };
 
-struct tracer tracer_for_many(struct arena *arena, const struct config *config)
+struct tracer tracer_for_way(struct arena *arena, const struct config *config)
 {
 	struct tracer tracer = tracer_of(arena, config);
-	tracer.memo = trace_memo_new(arena, config);
 	if (tracer.nat.rules.n > FEW)
 		nat_table_index(arena, config, &tracer.nat);
 	if (tracer.routes.list.n > FEW)
 		tracer.routes = path_routes(arena, config, true);
+	return tracer;
+}
+
+struct tracer tracer_for_many(struct arena *arena, const struct config *config)
+{
+	struct tracer tracer = tracer_for_way(arena, config);
+	tracer.memo = trace_memo_new(arena, config);
 	return tracer;
 }
 
@@ -90,8 +96,10 @@ static void finish(struct walk *walk)
 		walk_end(walk, &phase, S(""));
 }
 
+typedef void step(struct walk *walk);
+
 /* In the device's order. */
-static void (*const steps[])(struct walk *walk) = {
+static step *const steps[] = {
         check_input,         trace_un_nat,
         trace_egress,        trace_forward,
         make_lane,           trace_source,
@@ -102,10 +110,15 @@ static void (*const steps[])(struct walk *walk) = {
         trace_module_phases, trace_leaving,
         check_stray_lines,   finish,
 };
-enum { N_STEPS = sizeof(steps) / sizeof(steps[0]) };
 
-void trace_packet(struct arena *arena, const struct tracer *tracer, const struct interface *in,
-                  const struct packet *packet, struct trace *trace)
+/* Those that look at translation and routes. */
+static step *const way[] = {
+        check_input,  trace_un_nat,       trace_egress,        trace_forward,
+        trace_source, trace_source_phase, trace_reverse_phase,
+};
+
+static void take(struct arena *arena, const struct tracer *tracer, const struct interface *in,
+                 const struct packet *packet, step *const *list, size_t n, struct trace *trace)
 {
 	struct walk walk = {.arena = arena,
 	                    .tracer = tracer,
@@ -116,9 +129,23 @@ void trace_packet(struct arena *arena, const struct tracer *tracer, const struct
 	*trace = (struct trace){.input = config_name(tracer->config, in->nameif),
 	                        .packet = *packet,
 	                        .result = TRACE_ALLOW};
-	for (size_t i = 0; i < N_STEPS; i++) {
-		steps[i](&walk);
+	for (size_t i = 0; i < n; i++) {
+		list[i](&walk);
 		if (walk.ended && walk.brief)
 			return;
 	}
+}
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+void trace_packet(struct arena *arena, const struct tracer *tracer, const struct interface *in,
+                  const struct packet *packet, struct trace *trace)
+{
+	take(arena, tracer, in, packet, steps, COUNT(steps), trace);
+}
+
+void trace_way(struct arena *arena, const struct tracer *tracer, const struct interface *in,
+               const struct packet *packet, struct trace *trace)
+{
+	take(arena, tracer, in, packet, way, COUNT(way), trace);
 }

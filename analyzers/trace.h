@@ -30,11 +30,18 @@ struct tracer tracer_of(struct arena *arena, const struct config *config);
  */
 struct tracer tracer_for_many(struct arena *arena, const struct config *config);
 
+/* For many asked by trace_way(), which needs no policies. */
+struct tracer tracer_for_way(struct arena *arena, const struct config *config);
+
 /*
  * Trace one packet that enters by `in`. Texts and lists are allocated in `arena`. A brief tracer
  * fills only what the packet is, the result and the reason: these are the same.
  */
 void trace_packet(struct arena *arena, const struct tracer *tracer, const struct interface *in,
                   const struct packet *packet, struct trace *trace);
+
+/* The same as far as translation and routes go: no access rules, no service policies. */
+void trace_way(struct arena *arena, const struct tracer *tracer, const struct interface *in,
+               const struct packet *packet, struct trace *trace);
 
 #endif

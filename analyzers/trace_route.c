@@ -11,6 +11,14 @@ static bool is_own_address(const struct config *config, u128 address)
 	return false;
 }
 
+static bool has_routes(const struct config *config, bool v4)
+{
+	VEC_EACH(const struct route, route, &config->routes)
+		if (addr_is4(route->network.lo) == v4)
+			return true;
+	return false;
+}
+
 static void no_route(struct walk *walk, struct trace_phase *phase, const struct route_to *to)
 {
 	const struct config *config = walk->config;
@@ -22,8 +30,10 @@ static void no_route(struct walk *walk, struct trace_phase *phase, const struct 
 		walk_unknown(walk, phase,
 		             S("no route in the text, and the network of an interface is not in it "
 		               "either"));
-	} else if (config->routes.n == 0) {
-		walk_unknown(walk, phase, S("the text has no routes at all"));
+	} else if (!has_routes(config, addr_is4(walk->destination.address))) {
+		walk_unknown(walk, phase,
+		             config->routes.n ? S("the text has no routes of this family")
+		                              : S("the text has no routes at all"));
 	} else {
 		phase->result = TRACE_DROP;
 		phase->detail = S("no connected network and no route holds the destination");
