@@ -292,6 +292,27 @@ static struct xlate doubtful(struct arena *arena, struct xlate from, const struc
 }
 
 static const char unreadable[] = "it cannot be told whether this translation applies";
+static const char across[] = "it is between IPv4 and IPv6 (NAT64), which is not followed";
+
+static bool has_family(struct iset set, bool v4)
+{
+	static const struct range line4 = {ADDR4_MIN, ADDR4_MAX};
+	for (uint32_t i = 0; i < set.n; i++)
+		if (v4 ? set.v[i].lo <= line4.hi && set.v[i].hi >= line4.lo
+		       : set.v[i].lo < line4.lo || set.v[i].hi > line4.hi)
+			return true;
+	return false;
+}
+
+/* Does a rule make addresses of one family those of the other? */
+static bool is_across(const struct nat_rule *rule)
+{
+	struct iset real = rule->src_real.may, mapped = rule->src_mapped.may;
+	if (rule->legacy || rule->to_interface || real.n == 0 || mapped.n == 0)
+		return false;
+	return !(has_family(real, true) && has_family(mapped, true)) &&
+	       !(has_family(real, false) && has_family(mapped, false));
+}
 
 static void settle(struct arena *arena, struct xlate *xlate, const struct packet *packet,
                    enum dim address, enum dim port)
@@ -354,8 +375,8 @@ struct xlate nat_destination(struct arena *arena, const struct config *config,
 		}
 		if (match == VERDICT_NO)
 			continue;
-		if (match == VERDICT_UNKNOWN)
-			return doubtful(arena, none, rule, unreadable);
+		if (match == VERDICT_UNKNOWN || is_across(rule))
+			return doubtful(arena, none, rule, is_across(rule) ? across : unreadable);
 		xlate.done = VERDICT_YES;
 		xlate.rule = rule;
 		settle(arena, &xlate, &packet->wire, DIM_DST, DIM_DPORT);
@@ -480,8 +501,8 @@ struct xlate nat_source(struct arena *arena, const struct config *config,
 			continue;
 		enum verdict match =
 		        matches_source(arena, config, rule, &ends, packet->in, packet->out, &ace);
-		if (match == VERDICT_UNKNOWN)
-			return doubtful(arena, none, rule, unreadable);
+		if (match == VERDICT_UNKNOWN || (match == VERDICT_YES && is_across(rule)))
+			return doubtful(arena, none, rule, is_across(rule) ? across : unreadable);
 		if (match == VERDICT_YES)
 			return source_by(arena, config, rule, packet, ace, none);
 	}
@@ -537,7 +558,7 @@ enum verdict nat_reverse(struct arena *arena, const struct config *config,
 		*other = rule;
 		if (rule == destination->rule)
 			return VERDICT_YES;
-		if (match == VERDICT_UNKNOWN)
+		if (match == VERDICT_UNKNOWN || is_across(rule))
 			return VERDICT_UNKNOWN;
 		bool kept = keeps_address(arena, rule, packet, ends.near);
 		return sure(kept && !destination->changed);

@@ -338,7 +338,10 @@ struct place_of path_place(const struct config *config, u128 address)
 static struct str network_text(struct arena *arena, struct range network)
 {
 	struct cidrs cidrs = {0};
-	addr_cidrs(arena, network, &cidrs);
+	if (addr_is4(network.lo))
+		addr_cidrs(arena, network, &cidrs);
+	else
+		addr_cidrs6(arena, network, &cidrs); /* ::/0 spans the points of IPv4 */
 	return cidrs.list.n ? cidrs.list.v[0] : S("");
 }
 

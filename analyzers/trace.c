@@ -100,21 +100,32 @@ typedef void step(struct walk *walk);
 
 /* In the device's order. */
 static step *const steps[] = {
-        check_input,         trace_un_nat,
-        trace_egress,        trace_forward,
-        make_lane,           trace_source,
-        trace_ingress,       trace_same_security,
-        trace_policies,      trace_connection_phases,
-        trace_source_phase,  trace_limits_phase,
-        trace_reverse_phase, trace_inspect_phase,
-        trace_module_phases, trace_leaving,
-        check_stray_lines,   finish,
+        check_input,
+        trace_from_tunnel,
+        trace_un_nat,
+        trace_egress,
+        trace_forward,
+        make_lane,
+        trace_source,
+        trace_ingress,
+        trace_same_security,
+        trace_policies,
+        trace_connection_phases,
+        trace_source_phase,
+        trace_limits_phase,
+        trace_reverse_phase,
+        trace_inspect_phase,
+        trace_module_phases,
+        trace_leaving,
+        trace_into_tunnel,
+        check_stray_lines,
+        finish,
 };
 
-/* Those that look at translation and routes. */
+/* Those that look at translation, routes and tunnels. */
 static step *const way[] = {
-        check_input,  trace_un_nat,       trace_egress,        trace_forward,
-        trace_source, trace_source_phase, trace_reverse_phase,
+        check_input,  trace_from_tunnel,  trace_un_nat,        trace_egress,      trace_forward,
+        trace_source, trace_source_phase, trace_reverse_phase, trace_into_tunnel,
 };
 
 static void take(struct arena *arena, const struct tracer *tracer, const struct interface *in,

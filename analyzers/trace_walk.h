@@ -4,7 +4,7 @@
  * its own to it, in the order that trace_packet() has.
  *
  * trace_nat.c: translation; trace_route.c: the egress; trace_access.c: access rules;
- * trace_policy.c: service policies and limits.
+ * trace_policy.c: service policies and limits; trace_vpn.c: tunnels.
  */
 #ifndef ANALYZERS_TRACE_WALK_H
 #define ANALYZERS_TRACE_WALK_H
@@ -70,5 +70,10 @@ void trace_connection_phases(struct walk *walk);
 void trace_limits_phase(struct walk *walk);
 void trace_inspect_phase(struct walk *walk);
 void trace_module_phases(struct walk *walk);
+
+/* --- tunnels: where the packet may have come out of one, or may go into one ------------- */
+
+void trace_from_tunnel(struct walk *walk);
+void trace_into_tunnel(struct walk *walk);
 
 #endif

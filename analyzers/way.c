@@ -52,6 +52,15 @@ static void cut_sources(struct cutter *cutter)
 	}
 }
 
+/* Lists of crypto maps, where they can make a difference (tunnel_stop). */
+static void cut_at_tunnels(struct cutter *cutter)
+{
+	const struct config *config = cutter->tracer->config;
+	if (!cutter->lane->peer_is_any)
+		VEC_EACH(const struct crypto_entry, entry, &config->crypto_entries)
+			cut_at_list(cutter, config_acl(config, entry->acl));
+}
+
 /* The same of its destinations, and routes. */
 static void cut_destinations(struct cutter *cutter)
 {
@@ -118,17 +127,33 @@ static struct stop other_way(struct arena *arena, const struct tracer *tracer,
 	return stop;
 }
 
+static bool is_tunnel(const struct trace_phase *phase)
+{
+	return str_eq(str_of(phase->type), S("VPN"));
+}
+
 /*
- * The phase of translation that leaves open whether a packet gets through, or NULL. What a source
- * becomes stops none.
+ * The phase that leaves open whether a packet gets through, by its translation or by a tunnel, or
+ * NULL. What a source becomes stops none.
  */
 static const struct trace_phase *open_phase(const struct trace *trace)
 {
 	VEC_EACH(const struct trace_phase, phase, &trace->phases)
-		if (phase->result == TRACE_UNKNOWN && (str_eq(str_of(phase->type), S("UN-NAT")) ||
-		                                       str_eq(phase->subtype, S("rpf-check"))))
+		if (phase->result == TRACE_UNKNOWN &&
+		    (is_tunnel(phase) || str_eq(str_of(phase->type), S("UN-NAT")) ||
+		     str_eq(phase->subtype, S("rpf-check"))))
 			return phase;
 	return NULL;
+}
+
+/* Mail of the world at large is not what a tunnel is for, though some of it may lie behind one. */
+static struct stop tunnel_stop(const struct lane *lane, const struct trace_phase *phase,
+                               bool permitted)
+{
+	bool comes = str_eq(phase->subtype, S("ipsec-tunnel-flow"));
+	if (lane->peer_is_any || (!permitted && !comes))
+		return (struct stop){0};
+	return (struct stop){phase->detail, phase->lines.v[0], WHY_UNMODELLED};
 }
 
 /* What the way says against a verdict of the access rules. */
@@ -150,6 +175,8 @@ static struct stop stop_of(struct arena *arena, const struct tracer *tracer,
 		                 phase->detail.n ? phase->detail : trace->reason);
 	} else if (!phase) {
 		return other_way(arena, tracer, lane, trace->output);
+	} else if (is_tunnel(phase)) {
+		return tunnel_stop(lane, phase, permitted);
 	} else if (permitted) {
 		stop.why = WHY_MASKED;
 		stop.text = STR_JOIN(arena, S("its translation is open: "), phase->detail);
@@ -193,6 +220,7 @@ struct way way_of(struct arena *arena, const struct tracer *tracer, const struct
 		cut_sources(&cutter);
 	else
 		cut_destinations(&cutter);
+	cut_at_tunnels(&cutter);
 	struct cuts cuts = cuts_of(arena, lane->real.dim[way.free], &cutter.points);
 	way.too_many = cuts.n > MOST_PARTS;
 	struct arena *scratch = arena_new();

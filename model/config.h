@@ -8,6 +8,7 @@
 #define MODEL_CONFIG_H
 
 #include "model/acl.h"
+#include "model/crypto.h"
 #include "model/interface.h"
 #include "model/keys.h"
 #include "model/mpf.h"
@@ -90,6 +91,9 @@ struct config {
 	struct acl conduits; /* as a list: source is who comes from outside; its name is 0 */
 	bool has_conduits, has_outbounds;
 	struct span conduit_span, outbound_span;
+
+	VEC(struct crypto_entry) crypto_entries;
+	VEC(struct crypto_binding) crypto_bindings;
 
 	VEC(struct class_map) class_maps;
 	VEC(name_id) regexes;        /* names of `regex` */

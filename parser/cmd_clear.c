@@ -184,6 +184,21 @@ static void clear_nat_control(struct reader *reader, name_id name)
 	reader->config->nat_control = false;
 }
 
+static void clear_crypto(struct reader *reader, name_id name)
+{
+	struct config *config = reader->config;
+	bool all = name == 0;
+	uint32_t entries = 0, bindings = 0;
+	VEC_EACH(const struct crypto_entry, entry, &config->crypto_entries)
+		if (!all && entry->map != name)
+			config->crypto_entries.v[entries++] = *entry;
+	VEC_EACH(const struct crypto_binding, binding, &config->crypto_bindings)
+		if (!all && binding->map != name)
+			config->crypto_bindings.v[bindings++] = *binding;
+	config->crypto_entries.n = entries;
+	config->crypto_bindings.n = bindings;
+}
+
 /* In an order in which `clear configure all` can go: users before what they use. */
 static const struct {
 	const char *word;
@@ -201,6 +216,7 @@ static const struct {
         {"object-group", clear_groups},
         {"object", clear_objects},
         {"route", clear_routes},
+        {"crypto", clear_crypto},
         {"name", clear_names},
         {"names", clear_names},
         {"conduit", clear_conduits},
@@ -261,6 +277,10 @@ enum handled cmd_clear(struct reader *reader, struct cursor *cursor)
 	if (++reader->n_clears > MAX_CLEARS)
 		return HANDLED_UNKNOWN;
 	struct str what = take(cursor);
+	static const char *const maps[] = {"map",
+	                                   "dynamic-map"}; /* of `crypto`: the rest is none */
+	if (str_eq(what, S("crypto")) && !at_end(cursor) && ACCEPT_ONE(cursor, maps) < 0)
+		return HANDLED_IRRELEVANT;
 	if (configure && str_eq(what, S("all"))) {
 		clear_all(reader);
 		return HANDLED;
