@@ -24,7 +24,8 @@ static bool parse4(struct str text, u128 *addr)
 		size_t begin = at;
 		uint32_t byte = 0;
 
-		for (; at < text.n && at - begin < 3 && text.s[at] >= '0' && text.s[at] <= '9'; at++)
+		for (; at < text.n && at - begin < 3 && text.s[at] >= '0' && text.s[at] <= '9';
+		     at++)
 			byte = byte * 10 + (uint32_t)(text.s[at] - '0');
 		if (at == begin || byte > 255)
 			return false;

@@ -131,13 +131,15 @@ static void check_audit(const char *name, int argc, char *argv[], struct counts 
 	struct options options;
 	struct policy policy;
 	struct str error, looks_like;
+	struct applied applied = {0};
 	struct capture_input input;
 	if (options_parse(&options, arena, CMD_AUDIT, argc, argv, &error) != OPTIONS_RUN ||
 	    !site_policy_load(&options, rules_ids(arena), n_rules, &policy))
 		options.operands.n = 0;
 	VEC_EACH(const struct str, path, &options.operands) {
-		if (str_eq(*path, S("-")) ||
-		    !capture_read(arena, &options, path->s, &input, &error))
+		applied.list.n = 0;
+		if (str_eq(*path, S("-")) || !applied_read(arena, &options, &applied, &error) ||
+		    !capture_read(arena, &options, path->s, &applied, &input, &error))
 			continue;
 		for (uint32_t part = 0; part < input.parts.list.n; part++) {
 			const struct config *config = capture_config(arena, &input, part, S(""));
