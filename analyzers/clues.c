@@ -40,6 +40,7 @@ struct ssh_rule {
 
 struct collector {
 	struct arena *arena, *scratch; /* for what lasts, and what does not */
+	struct route_table routes;
 	const struct config *config;
 	uint32_t nth;
 	struct suspects *found;
@@ -253,7 +254,7 @@ static const struct interface *place_of(const struct collector *collector, u128 
 	*beyond = false;
 	if (collector->config->transparent)
 		return NULL;
-	struct route_to route = path_route(collector->config, real);
+	struct route_to route = path_route(&collector->routes, real);
 	*beyond = route.route && is_default(route.route) && !route.masked;
 	return route.ifc;
 }
@@ -518,6 +519,7 @@ struct suspects clues_collect(struct arena *arena, const struct config *config, 
 	struct suspects found = {0};
 	struct collector collector = {.arena = arena,
 	                              .scratch = config->arena,
+	                              .routes = path_routes(config->arena, config, true),
 	                              .config = config,
 	                              .nth = nth,
 	                              .found = &found};
