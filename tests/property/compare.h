@@ -14,10 +14,14 @@ struct tally {
 	uint64_t regions, budget;            /* regions divided; given up for their work */
 	uint64_t flows_seen, flows_vague;    /* unknown flows without an unknown packet found */
 	uint64_t inspected[4], permitted[4]; /* flows by verdict */
+	/* Whole paths: packets, of IPv6, unknown to the evaluator; answers less sure than the text
+	 * allows; answers it cannot judge; packets by its answer. */
+	uint64_t paths, paths6, paths_unknown, paths_vague, paths_unjudged, paths_by[3];
 	uint64_t disagreements;
 };
 
 struct run {
+	uint64_t seed; /* for other packets on the same files */
 	struct rng rng;
 	struct tally tally;
 	bool verbose;
@@ -33,6 +37,7 @@ struct run {
 void compare_lists(struct run *run, unsigned n);
 void compare_classes(struct run *run, unsigned n);
 void compare_flows(struct run *run, unsigned n);
+void compare_paths(struct run *run, unsigned n);
 
 /* The limits that bind a packet are those of its flow; witnesses show what findings say. */
 void compare_limits(struct run *run, const struct flow *flow, const struct slow_packet *packet);
