@@ -66,7 +66,8 @@ static void classify(struct arena *arena, const struct config *config, const str
 		struct verdict_cell cell = {.lane = lane,
 		                            .box = piece->box,
 		                            .claims = piece->claims,
-		                            .open = piece->open || piece->blurred};
+		                            .open = piece->open || piece->blurred,
+		                            .blurred = piece->blurred};
 		cell.verdict = piece_verdict(config, feature, piece);
 		cell.why = piece->why;
 		cell.why_text = piece->why_text;
@@ -83,6 +84,8 @@ static void subtract_bypass(struct arena *arena, const struct config *config,
 {
 	struct pieces pieces = {0};
 	struct verdict_cells out = {0};
+	if (lane->wire_proto != PROTO_TCP)
+		return;
 	mpf_classify(arena, config, FEATURE_TCP, &lane->passage, reading, &pieces);
 	VEC_EACH(const struct verdict_cell, cell, &cells->list) {
 		VEC_EACH(const struct piece, piece, &pieces.list) {
@@ -432,6 +435,7 @@ static enum verdict bypassed(struct arena *arena, const struct config *config,
 	lane_feature(arena, config, lane, FEATURE_TCP, &cells);
 	VEC_EACH(const struct verdict_cell, cell, &cells.list) {
 		all &= !cell->open && cell->claims;
+		some |= cell->blurred;
 		for (const struct claim *c = cell->claims; c; c = c->next) {
 			some |= c->class->state_bypass;
 			all &= c->class->state_bypass;

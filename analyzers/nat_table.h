@@ -38,6 +38,7 @@ struct nat_rule {
 	struct addr_set src_real, src_mapped;
 	bool to_interface; /* src_mapped is the mapped interface's own address */
 	bool has_dst, dst_interface;
+	bool src_interface6, dst_interface6; /* ... its IPv6 address, not the IPv4 one */
 	struct addr_set dst_mapped, dst_real;
 	uint8_t protocol; /* 0: all */
 	struct port_map source, dest;

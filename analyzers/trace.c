@@ -342,7 +342,7 @@ static void find_source(struct walk *walk)
 		return;
 	if (rule->act != ACT_EXEMPT)
 		lane->client_nat = rule->legacy;
-	if (rule->act != ACT_EXEMPT)
+	if (rule->act != ACT_EXEMPT || walk->source.done == VERDICT_UNKNOWN)
 		lane->leaves_as = walk->source.addresses;
 }
 
@@ -469,7 +469,8 @@ static void check_egress(struct walk *walk)
 static void check_nat_control(struct walk *walk)
 {
 	const struct interface *in = walk->packet.in, *out = walk->packet.out;
-	if (!lane_nat_control(walk->config) || in->implied || out->implied)
+	if (!lane_nat_control(walk->config) || in->implied || out->implied ||
+	    !addr_is4(walk->packet.wire.at[DIM_DST]))
 		return;
 	bool needs_source = in->security_level > out->security_level;
 	bool needs_destination = in->security_level < out->security_level;
@@ -482,8 +483,8 @@ static void check_nat_control(struct walk *walk)
 		const struct nat_rule *other;
 		nat_reverse(walk->arena, walk->config, &walk->tracer->nat, &walk->packet,
 		            &walk->destination, &walk->source, &other);
-		if (other)
-			return; /* said by the rpf-check */
+		if (other || walk->source.done == VERDICT_UNKNOWN)
+			return; /* said by the rpf-check, or with the source */
 	}
 	struct trace_phase phase =
 	        phase_of("NAT", S("nat-control"),
