@@ -198,6 +198,7 @@ static void merge(struct arena *arena, const struct verdict_cells *more,
 				continue;
 			both.claims = join_claims(arena, a->claims, b->claims);
 			both.open = a->open || b->open;
+			both.blurred = a->blurred || b->blurred;
 			if (a->verdict != b->verdict) {
 				const struct verdict_cell *unsure =
 				        a->verdict == VERDICT_UNKNOWN   ? a
@@ -355,10 +356,10 @@ static void nat_limits(struct arena *arena, const struct config *config, const s
 {
 	if (lane->server_nat)
 		bound_by_nat(arena, config, lane, out, lane->server_nat, FROM_STATIC,
-		             !lane->server_nat->acl);
+		             !lane->server_nat->acl || lane->nat_settled);
 	/* A policy static holds for some peers; any other static of the host may hold for the rest.
 	 */
-	if (lane->server_nat && lane->server_nat->acl)
+	if (lane->server_nat && lane->server_nat->acl && !lane->nat_settled)
 		VEC_EACH(const struct legacy_nat, nat, &config->nats)
 			if (may_be_server(config, lane, nat))
 				bound_by_nat(arena, config, lane, out, nat, FROM_STATIC, false);

@@ -35,8 +35,10 @@ static void vague(const struct look *look, const char *what, struct str why)
 {
 	look->run->tally.paths_vague++;
 	if (look->run->verbose)
-		printf("%s: %s: %s is vague: %.*s\n", look->run->name,
-		       packet_text(look->run, look->packet), what, STR(why));
+		printf("%s: %s: %s is vague: %.*s (expected %s: %s)\n", look->run->name,
+		       packet_text(look->run, look->packet), what, STR(why),
+		       slow_answer_names[look->want->passes],
+		       look->want->because ? look->want->because : "");
 }
 
 /* The evaluator does not know. */
