@@ -357,7 +357,7 @@ struct route_to path_route(const struct config *config, u128 address)
 		if (!ifc->nameif || ifc->shutdown)
 			continue;
 		VEC_EACH(const struct interface_address, at, &ifc->addresses) {
-			const struct route_to to = {ifc, NULL, ifc->span, false, false};
+			const struct route_to to = {.ifc = ifc, .span = ifc->span};
 			if (at->masked)
 				best.masked = true;
 			else if (covers(at->network, address))
@@ -367,7 +367,7 @@ struct route_to path_route(const struct config *config, u128 address)
 	bool masked = best.masked;
 	VEC_EACH(const struct route, route, &config->routes) {
 		const struct interface *ifc = config_interface(config, route->ifc);
-		const struct route_to to = {ifc, route, route->span, false, false};
+		const struct route_to to = {.ifc = ifc, .route = route, .span = route->span};
 		bool v4 = addr_is4(address);
 		bool fits = is_default_route(route) ? addr_is4(route->network.lo) == v4
 		                                    : covers(route->network, address);
@@ -376,6 +376,20 @@ struct route_to path_route(const struct config *config, u128 address)
 			             route->metric ? route->metric : 1);
 	}
 	best.masked = masked;
+	VEC_EACH(const struct route, route, &config->null_routes) {
+		u128 own = size_of(route->network);
+		uint32_t cost = route->metric ? route->metric : 1;
+		bool fits = is_default_route(route)
+		                    ? addr_is4(route->network.lo) == addr_is4(address)
+		                    : covers(route->network, address);
+		bool closer = (!best.ifc && !best.discarded) || own < size ||
+		              (own == size && cost < metric);
+		if (!fits || !closer)
+			continue;
+		best = (struct route_to){.span = route->span, .masked = masked, .discarded = true};
+		size = own;
+		metric = cost;
+	}
 	return best;
 }
 

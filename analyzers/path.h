@@ -64,6 +64,7 @@ struct route_to {
 	struct span span;
 	bool ambiguous; /* equal routes by several interfaces */
 	bool masked;    /* some interface's own network is not in the text */
+	bool discarded; /* a route to Null0 is the closest; `span` is its line */
 };
 struct route_to path_route(const struct config *config, u128 address);
 

@@ -145,7 +145,10 @@ static void un_nat(struct walk *walk)
 	walk->trace->destination = nat_of(xlate);
 	if (xlate->done == VERDICT_NO)
 		return;
-	struct trace_phase phase = phase_of("UN-NAT", str_of(kind_of(xlate)), S(""));
+	/* Whatever becomes of the source, destinations are static. */
+	if (xlate->rule->act == ACT_DYNAMIC)
+		walk->trace->destination.kind = xlate->changed ? "static" : "identity";
+	struct trace_phase phase = phase_of("UN-NAT", str_of(walk->trace->destination.kind), S(""));
 	add_line(walk, &phase, xlate->rule->span);
 	if (xlate->done == VERDICT_UNKNOWN) {
 		add_unknown(walk, &phase, xlate->why_text);
@@ -157,6 +160,14 @@ static void un_nat(struct walk *walk)
 		phase.detail = str_printf(walk->arena, "NAT divert to egress interface %.*s. %.*s",
 		                          STR(ifc_name(walk, divert)), STR(phase.detail));
 	add_phase(walk, &phase, S(""));
+}
+
+/* Broadcast and multicast: the firewall takes them itself, or forwards them in ways of their own.
+ */
+static bool is_for_many(u128 address)
+{
+	u128 first = addr_is4(address) ? (address & 0xffffffffu) >> 28 : address >> 120;
+	return addr_is4(address) ? first == 0xe || address == ADDR4_MAX : first == 0xff;
 }
 
 static bool is_own_address(const struct config *config, u128 address)
@@ -173,7 +184,11 @@ static bool is_own_address(const struct config *config, u128 address)
 static void no_route(struct walk *walk, struct trace_phase *phase, const struct route_to *to)
 {
 	const struct config *config = walk->config;
-	if (config->routing_span.len) {
+	if (to->discarded) {
+		phase->result = TRACE_DROP;
+		phase->detail = S("a route to Null0 discards it");
+		add_phase(walk, phase, S("(no-route) No route to host"));
+	} else if (config->routing_span.len) {
 		add_line(walk, phase, config->routing_span);
 		add_unknown(walk, phase,
 		            S("no route in the text; a dynamic routing protocol may know one"));
@@ -201,6 +216,12 @@ static struct str route_text(const struct walk *walk, const struct route_to *to)
 	return str_printf(walk->arena, "route %.*s, egress interface %.*s", STR(network), STR(ifc));
 }
 
+static bool is_default(const struct route_to *to, u128 address)
+{
+	return to->route && to->route->network.hi - to->route->network.lo >= UINT32_MAX &&
+	       (!addr_is4(address) || to->route->network.lo == ADDR4_MIN);
+}
+
 /* The interface of the longest prefix. NULL where that cannot be told. */
 static const struct interface *look_up(struct walk *walk, u128 address)
 {
@@ -217,9 +238,7 @@ static const struct interface *look_up(struct walk *walk, u128 address)
 		add_unknown(walk, &phase, phase.detail);
 		return NULL;
 	}
-	bool is_default = to.route && to.route->network.hi - to.route->network.lo >= UINT32_MAX &&
-	                  (!addr_is4(address) || to.route->network.lo == ADDR4_MIN);
-	if (is_default && walk->config->routing_span.len) {
+	if (is_default(&to, address) && walk->config->routing_span.len) {
 		add_line(walk, &phase, walk->config->routing_span);
 		phase.detail = str_printf(
 		        walk->arena, "%.*s; a dynamic routing protocol may know a closer route",
@@ -229,6 +248,37 @@ static const struct interface *look_up(struct walk *walk, u128 address)
 	}
 	add_phase(walk, &phase, S(""));
 	return to.ifc;
+}
+
+/* `ip verify reverse-path`: the source must be routed back by where the packet came in. */
+static void check_reverse_path(struct walk *walk)
+{
+	const struct config *config = walk->config;
+	const struct interface *in = walk->packet.in;
+	u128 source = walk->packet.wire.at[DIM_SRC];
+	struct trace_phase phase = phase_of("ROUTE-LOOKUP", S("reverse path"), S(""));
+	bool masked = false;
+	if (in->verify_reverse.len == 0)
+		return;
+	struct route_to to = path_route(config, source);
+	VEC_EACH(const struct interface_address, at, &in->addresses)
+		masked |= at->masked;
+	bool dynamic = config->routing_span.len && (!to.ifc || is_default(&to, source));
+	bool unseen = !to.ifc && (to.masked || config->routes.n == 0);
+	add_line(walk, &phase, in->verify_reverse);
+	add_line(walk, &phase, to.span);
+	if (to.ambiguous || (!to.discarded && (dynamic || unseen)) ||
+	    (to.ifc != in && (masked || !addr_is4(source)))) {
+		add_unknown(walk, &phase,
+		            S("it is not known whether the source is routed back by the ingress"));
+		return;
+	}
+	phase.detail = S("the source is routed back by the ingress");
+	if (to.ifc != in) {
+		phase.result = TRACE_DROP;
+		phase.detail = S("the source is not routed back by the ingress");
+	}
+	add_phase(walk, &phase, S("(rpf-violated) Reverse-path verify failed"));
 }
 
 /* Where the destination does not tell the egress: bridging and policy routing. */
@@ -266,10 +316,13 @@ static void find_egress(struct walk *walk)
 	const struct xlate *xlate = &walk->destination;
 	if (xlate->done == VERDICT_UNKNOWN)
 		return;
-	if (is_own_address(walk->config, xlate->address)) {
+	bool many = is_for_many(xlate->address);
+	if (many || is_own_address(walk->config, xlate->address)) {
 		struct trace_phase phase = phase_of("ROUTE-LOOKUP", S("identity"), S(""));
 		add_unknown(walk, &phase,
-		            S("the packet is for the firewall itself, which is not modelled"));
+		            many ? S("broadcast and multicast are not modelled")
+		                 : S("the packet is for the firewall itself, which is not "
+		                     "modelled"));
 		walk->ended = true;
 		return;
 	}
@@ -745,6 +798,24 @@ static void check_input(struct walk *walk)
 	                       : S("(mgmt-only) Through traffic on a management-only interface"));
 }
 
+/* Sources that no host has, and packets from a host to itself (106016, 106017). */
+static void check_spoof(struct walk *walk)
+{
+	u128 src = walk->packet.wire.at[DIM_SRC], dst = walk->packet.wire.at[DIM_DST];
+	struct trace_phase phase =
+	        phase_of("INPUT", S("spoof"), S("the source is none that a packet can have"));
+	bool loopback = addr_is4(src) ? (src & 0xffffffffu) >> 24 == 127 : src == 1;
+	bool none = src == ADDR4_MIN || src == ADDR4_MAX || src == 0;
+	if (!loopback && !none && src != dst && dst != ADDR4_MIN)
+		return;
+	if (src == dst)
+		phase.detail = S("source and destination are the same");
+	else if (dst == ADDR4_MIN)
+		phase.detail = S("the destination is none that a packet can have");
+	phase.result = TRACE_DROP;
+	add_phase(walk, &phase, S("(sp-security-failed) Slowpath security checks failed"));
+}
+
 /* A line that is not known may decide anything; that is said last. */
 static void check_stray_lines(struct walk *walk)
 {
@@ -777,6 +848,8 @@ void trace_packet(struct arena *arena, const struct tracer *tracer, const struct
 	                        .packet = *packet,
 	                        .result = TRACE_ALLOW};
 	check_input(&walk);
+	check_spoof(&walk);
+	check_reverse_path(&walk);
 	un_nat(&walk);
 	find_egress(&walk);
 	check_forward(&walk);

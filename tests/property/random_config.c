@@ -430,6 +430,12 @@ static void interfaces(struct gen *g)
 	if (gen_chance(g, 10))
 		buf_printf(&g->out, "route %s 192.0.2.200 255.255.255.255 10.2.2.126\n",
 		           places[gen_below(g, g->n_places)].nameif);
+	if (gen_chance(g, 10))
+		buf_printf(&g->out, "ip verify reverse-path interface %s\n",
+		           places[gen_below(g, g->n_places)].nameif);
+	if (!g->release->old && gen_chance(g, 8))
+		buf_printf(&g->out, "route Null0 192.0.2.0 255.255.255.%u %u\n",
+		           gen_chance(g, 50) ? 0 : 128, gen_chance(g, 50) ? 1 : 254);
 	if (!g->release->old && gen_chance(g, 40))
 		buf_printf(&g->out, "ipv6 route outside ::/0 2001:db8:ff::2\n");
 	if (!g->release->old && gen_chance(g, 10))

@@ -39,9 +39,26 @@ static bool is_default(const struct route *route)
 	       (route->network.lo == 0 && route->network.hi == U128_MAX);
 }
 
-/* A host of its network is not: the network's own address and its broadcast (IPv4). */
+static bool in_prefix(u128 address, uint32_t network, unsigned bits)
+{
+	uint32_t low = (uint32_t)(address & 0xffffffffu);
+	return addr_is4(address) && low >> (32 - bits) == network >> (32 - bits);
+}
+
+/* No host sends from these, nor to itself, nor to 0.0.0.0 (106016, 106017). */
+static bool is_spoof(const struct slow_packet *packet)
+{
+	return packet->src == packet->dst || packet->src == ADDR4_MIN || packet->src == ADDR4_MAX ||
+	       packet->src <= 1 || packet->dst == ADDR4_MIN ||
+	       in_prefix(packet->src, 127u << 24, 8);
+}
+
+/* The firewall's own addresses, and those of many: multicast, limited broadcast. */
 static bool is_own_address(const struct config *config, u128 address)
 {
+	if (address == ADDR4_MAX || in_prefix(address, 0xe0000000u, 4) ||
+	    (!addr_is4(address) && address >> 120 == 0xff))
+		return true;
 	VEC_EACH(const struct interface, ifc, &config->interfaces)
 		VEC_EACH(const struct interface_address, at, &ifc->addresses)
 			if (!at->masked && at->address == address)
@@ -94,6 +111,13 @@ static struct lookup look_up(const struct config *config, u128 address)
 		connected = tie = false;
 		by_default = is_default(route);
 	}
+	VEC_EACH(const struct route, route, &config->null_routes) {
+		u128 own = route->network.hi - route->network.lo;
+		uint32_t cost = route->metric ? route->metric : 1;
+		bool beats = !best || own < size || (own == size && !connected && cost < metric);
+		if (leads(route, address) && beats)
+			return (struct lookup){0, SLOW_NO};
+	}
 	if (!best)
 		return (struct lookup){0,
 		                       config->routing_span.len || masked || config->routes.n == 0
@@ -102,6 +126,24 @@ static struct lookup look_up(const struct config *config, u128 address)
 	if (tie || (by_default && !connected && config->routing_span.len))
 		return (struct lookup){0, SLOW_UNKNOWN};
 	return (struct lookup){best, SLOW_YES};
+}
+
+/* `ip verify reverse-path`: what is not routed back by the ingress is dropped. */
+static void reverse_path(const struct config *config, const struct slow_packet *packet,
+                         struct slow_path *path)
+{
+	const struct interface *in = slow_interface(config, packet->in);
+	bool masked = false;
+	if (in->verify_reverse.len == 0)
+		return;
+	struct lookup back = look_up(config, packet->src);
+	VEC_EACH(const struct interface_address, at, &in->addresses)
+		masked |= at->masked;
+	if (back.ifc && slow_same_ifc(config, back.ifc, packet->in))
+		return;
+	/* Whether it is about IPv6 too is not documented. */
+	bool open = back.sure == SLOW_UNKNOWN || masked || !addr_is4(packet->src);
+	step(path, open ? SLOW_UNKNOWN : SLOW_NO, "reverse path");
 }
 
 static void find_egress(const struct config *config, const struct slow_packet *packet,
@@ -337,6 +379,9 @@ void slow_path(const struct config *config, const struct slow_nats *nats,
 	path->seen.out = 0;
 	if (in->shutdown || in->management_only)
 		step(path, SLOW_NO, "ingress interface");
+	if (is_spoof(packet))
+		step(path, SLOW_NO, "spoof");
+	reverse_path(config, packet, path);
 	path->destination = slow_unnat(config, nats, packet);
 	path->coarse |= path->destination.coarse;
 	path->destination_told = path->destination.done != SLOW_UNKNOWN;
