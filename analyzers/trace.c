@@ -816,6 +816,68 @@ static void check_spoof(struct walk *walk)
 	add_phase(walk, &phase, S("(sp-security-failed) Slowpath security checks failed"));
 }
 
+/* Is a map, or one that is part of it, applied on an interface? */
+static bool is_applied(const struct config *config, name_id map, const struct interface *ifc)
+{
+	VEC_EACH(const struct crypto_use, use, &config->crypto_uses) {
+		bool itself = use->map == map && use->ifc;
+		if (itself && config_interface(config, use->ifc) == ifc)
+			return true;
+		if (use->part != map || use->map == map)
+			continue;
+		VEC_EACH(const struct crypto_use, whole, &config->crypto_uses)
+			if (whole->map == use->map && whole->ifc &&
+			    config_interface(config, whole->ifc) == ifc)
+				return true;
+	}
+	return false;
+}
+
+static bool may_permit(const struct walk *walk, const struct crypto_map *map, const struct box *box)
+{
+	const struct acl *acl = config_acl(walk->config, map->acl);
+	struct cells cells = {0};
+	if (!acl)
+		return false;
+	acl_paint(walk->arena, walk->config, acl, box, &cells);
+	VEC_EACH(const struct cell, cell, &cells.list)
+		if (cell->can & CAN_PERMIT)
+			return true;
+	return false;
+}
+
+/* What belongs in a tunnel, coming in the clear or going out: VPN is not followed. */
+static void check_tunnels(struct walk *walk)
+{
+	const struct config *config = walk->config;
+	struct box back = box_of(walk->arena, &walk->packet.wire), out = walk->lane.real;
+	if (config->crypto_maps.n == 0)
+		return;
+	struct iset src = back.dim[DIM_SRC], sport = back.dim[DIM_SPORT];
+	back.dim[DIM_SRC] = back.dim[DIM_DST];
+	back.dim[DIM_DST] = src;
+	if (has_ports(walk)) {
+		back.dim[DIM_SPORT] = back.dim[DIM_DPORT];
+		back.dim[DIM_DPORT] = sport;
+	}
+	if (walk->packet.out && walk->source.done != VERDICT_NO)
+		out.dim[DIM_SRC] = walk->source.addresses;
+	VEC_EACH(const struct crypto_map, map, &config->crypto_maps) {
+		bool in_clear = is_applied(config, map->map, walk->packet.in) &&
+		                may_permit(walk, map, &back);
+		bool leaves = walk->packet.out && is_applied(config, map->map, walk->packet.out) &&
+		              may_permit(walk, map, &out);
+		if (!in_clear && !leaves)
+			continue;
+		struct trace_phase phase =
+		        phase_of("VPN", in_clear ? S("ipsec") : S("encrypt"), S(""));
+		add_line(walk, &phase, map->span);
+		add_unknown(walk, &phase,
+		            S("a crypto map may take it into a tunnel, which is not followed"));
+		return;
+	}
+}
+
 /* A line that is not known may decide anything; that is said last. */
 static void check_stray_lines(struct walk *walk)
 {
@@ -867,6 +929,7 @@ void trace_packet(struct arena *arena, const struct tracer *tracer, const struct
 	class_phase(&walk, FEATURE_POLICE_IN, "QOS");
 	class_phase(&walk, FEATURE_POLICE_OUT, "QOS");
 	check_egress(&walk);
+	check_tunnels(&walk);
 	check_stray_lines(&walk);
 	finish(&walk);
 }

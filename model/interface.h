@@ -36,4 +36,18 @@ struct route {
 	struct span span;
 };
 
+/* crypto map M 10 match address ACL: what it takes into a tunnel where it is applied. */
+struct crypto_map {
+	name_id map; /* or of a dynamic map */
+	name_id acl;
+	struct span span;
+};
+
+/* crypto map M interface IFC; or M 65535 ipsec-isakmp dynamic D: map is part of another. */
+struct crypto_use {
+	name_id map;
+	name_id ifc;  /* nameif; 0: part of another map */
+	name_id part; /* the dynamic map */
+};
+
 #endif

@@ -72,6 +72,61 @@ enum handled cmd_firewall(struct reader *reader, struct cursor *cursor)
 	return reader->negated ? HANDLED_IRRELEVANT : HANDLED_UNKNOWN;
 }
 
+/* --- tunnels ---------------------------------------------------------------------------- */
+
+static void put_crypto_map(struct reader *reader, struct crypto_map map)
+{
+	struct config *config = reader->config;
+	uint32_t kept = 0;
+	if (!reader->negated) {
+		VEC_PUSH(reader->arena, &config->crypto_maps, map);
+		return;
+	}
+	VEC_EACH(const struct crypto_map, other, &config->crypto_maps)
+		if (other->map != map.map || other->acl != map.acl)
+			config->crypto_maps.v[kept++] = *other;
+	config->crypto_maps.n = kept;
+}
+
+static void put_crypto_use(struct reader *reader, struct crypto_use use)
+{
+	struct config *config = reader->config;
+	uint32_t kept = 0;
+	if (!reader->negated) {
+		VEC_PUSH(reader->arena, &config->crypto_uses, use);
+		return;
+	}
+	VEC_EACH(const struct crypto_use, other, &config->crypto_uses)
+		if (other->map != use.map || other->ifc != use.ifc || other->part != use.part)
+			config->crypto_uses.v[kept++] = *other;
+	config->crypto_uses.n = kept;
+}
+
+/*
+ * crypto {map|dynamic-map} M {N match address ACL|N ipsec-isakmp dynamic D|interface IFC}: which
+ * packets belong in a tunnel, and where. It says nothing of those that no tunnel takes.
+ */
+enum handled cmd_crypto_map(struct reader *reader, struct cursor *cursor)
+{
+	uint32_t number;
+	take(cursor);
+	name_id map = name_of(reader, take(cursor));
+	if (accept(cursor, "interface")) {
+		put_crypto_use(reader, (struct crypto_use){map, name_of(reader, take(cursor)), 0});
+		return HANDLED_IRRELEVANT;
+	}
+	take_number(cursor, UINT32_MAX, &number);
+	if (accept(cursor, "ipsec-isakmp") && accept(cursor, "dynamic")) {
+		put_crypto_use(reader, (struct crypto_use){map, 0, name_of(reader, take(cursor))});
+		return HANDLED_IRRELEVANT;
+	}
+	if (!accept(cursor, "match") || !accept(cursor, "address") || at_end(cursor))
+		return HANDLED_IRRELEVANT;
+	put_crypto_map(reader,
+	               (struct crypto_map){map, name_of(reader, take(cursor)), reader->line});
+	return HANDLED_IRRELEVANT;
+}
+
 /* --- what may permit or stop mail beside access-lists ----------------------------------- */
 
 /*

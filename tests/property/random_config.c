@@ -701,6 +701,27 @@ static void new_nat(struct gen *g)
 		twice_nat(g, true);
 }
 
+/* --- tunnels ------------------------------------------------------------------------------ */
+
+static void tunnels(struct gen *g)
+{
+	const char *extended = g->release->pix6 ? "" : " extended";
+	buf_printf(&g->out, "access-list TUNNEL%s permit ip %s %s\n", extended, PICK(g, networks),
+	           PICK(g, networks));
+	if (gen_chance(g, 50))
+		buf_printf(&g->out, "access-list TUNNEL%s permit tcp host %s any eq smtp\n",
+		           extended, PICK(g, hosts));
+	if (gen_chance(g, 70))
+		buf_printf(&g->out, "crypto map VPN 10 match address TUNNEL\n");
+	else
+		buf_printf(&g->out, "crypto dynamic-map DYN 1 match address TUNNEL\n"
+		                    "crypto map VPN 65535 ipsec-isakmp dynamic DYN\n");
+	buf_printf(&g->out,
+	           "crypto map VPN 10 set peer 198.51.100.10\n"
+	           "crypto map VPN interface %s\n",
+	           places[gen_below(g, g->n_places)].nameif);
+}
+
 /* --- all of it ---------------------------------------------------------------------------- */
 
 struct str random_config(struct arena *arena, uint64_t seed)
@@ -727,6 +748,8 @@ struct str random_config(struct arena *arena, uint64_t seed)
 		new_nat(&g);
 	else
 		old_nat(&g);
+	if (gen_chance(&g, 8))
+		tunnels(&g);
 	gen_inspection(&g);
 	if (!g.fragment)
 		buf_printf(&g.out, ": end\n");

@@ -1020,6 +1020,14 @@ void slow_each_pooled(const struct config *config, const struct slow_packet *pac
                       void *context)
 {
 	const struct legacy_nat *legacy = source->nat->legacy;
+	struct ranges modern = {.known = true};
+	if (!legacy)
+		modern = pool_of(config, packet, source);
+	if (!legacy && !modern.known)
+		put(&modern, addr_is4(packet->src) ? ADDR4_MIN : 0,
+		    addr_is4(packet->src) ? ADDR4_MAX : U128_MAX);
+	for (unsigned i = 0; i < modern.n; i++)
+		visit_pool(config, modern.list[i], visit, context);
 	VEC_EACH(const struct global_pool, pool, &config->globals) {
 		if (!legacy || pool->id != legacy->id ||
 		    !slow_same_ifc(config, pool->ifc, packet->out))

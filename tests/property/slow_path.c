@@ -361,6 +361,63 @@ static void translate(const struct config *config, const struct slow_nats *nats,
 	step(path, back, "rpf");
 }
 
+/* --- tunnels ----------------------------------------------------------------------------- */
+
+static bool applied_on(const struct config *config, name_id map, name_id ifc)
+{
+	VEC_EACH(const struct crypto_use, use, &config->crypto_uses)
+		if (use->map == map && use->ifc && slow_same_ifc(config, use->ifc, ifc))
+			return true;
+	return false;
+}
+
+static bool belongs_on(const struct config *config, const struct crypto_map *map, name_id ifc)
+{
+	if (applied_on(config, map->map, ifc))
+		return true;
+	VEC_EACH(const struct crypto_use, use, &config->crypto_uses)
+		if (use->part == map->map && applied_on(config, use->map, ifc))
+			return true;
+	return false;
+}
+
+/* A crypto map takes, or may take, the packet as it leaves or its replies: VPN is left out. */
+static void tunnels(const struct config *config, const struct slow_packet *wire,
+                    struct slow_path *path)
+{
+	bool ports = wire->proto == 6 || wire->proto == 17 || wire->proto == 132;
+	VEC_EACH(const struct crypto_map, map, &config->crypto_maps) {
+		const struct acl *acl = config_acl(config, map->acl);
+		struct slow_packet reply = *wire, out = path->seen;
+		const struct slow_end *source = &path->source;
+		if (!acl)
+			continue;
+		reply.src = wire->dst;
+		reply.dst = wire->src;
+		reply.sport = ports ? wire->dport : wire->sport;
+		reply.dport = ports ? wire->sport : wire->dport;
+		reply.in = reply.out = 0;
+		bool takes = belongs_on(config, map, wire->in) &&
+		             (slow_acl(config, acl, &reply).can & SLOW_PERMIT);
+		out.dst = out.real_dst;
+		out.dport = out.real_dport;
+		struct leaving leaving = {config, acl, out, 0};
+		leaving.packet.in = leaving.packet.out = 0;
+		if (source->done == SLOW_NO)
+			add_outcome(&leaving, out.src);
+		else if (source->done == SLOW_UNKNOWN || source->refused)
+			slow_each_address(config, add_any, &leaving);
+		else if (source->pooled)
+			slow_each_pooled(config, &path->seen, source, add_outcome, &leaving);
+		else
+			add_outcome(&leaving, source->address);
+		takes |= path->seen.out && belongs_on(config, map, path->seen.out) &&
+		         (leaving.can & SLOW_PERMIT);
+		if (takes)
+			step(path, SLOW_UNKNOWN, "tunnel");
+	}
+}
+
 /* --- all of it --------------------------------------------------------------------------- */
 
 static bool has_stray_line(const struct config *config)
@@ -405,6 +462,7 @@ void slow_path(const struct config *config, const struct slow_nats *nats,
 		translate(config, nats, packet, path);
 		egress(config, path);
 	}
+	tunnels(config, packet, path);
 	if (has_stray_line(config))
 		step(path, SLOW_UNKNOWN, "unknown command");
 }
