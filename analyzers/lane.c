@@ -285,7 +285,8 @@ static void add_bound(struct arena *arena, struct bounds *out, struct bound boun
 {
 	VEC_EACH(struct bound, old, &out->list)
 		if (same_limit(old, &bound)) {
-			old->certain |= bound.certain;
+			if (!old->certain && bound.certain)
+				*old = bound; /* with the packets that it binds for sure */
 			return;
 		}
 	VEC_PUSH(arena, &out->list, bound);
@@ -326,6 +327,29 @@ static bool may_be_server(const struct config *config, const struct lane *lane,
 	       nat->real.lo <= lane->server && lane->server <= nat->real.hi;
 }
 
+/*
+ * The part of a client's lane that its `nat` binds: not those peers for which an exemption or a
+ * policy static of the same side comes first. All of it where that leaves nothing.
+ */
+static struct box without_exempt(struct arena *arena, const struct config *config,
+                                 const struct lane *lane, const struct legacy_nat *by)
+{
+	struct box box = lane->real;
+	VEC_EACH(const struct legacy_nat, nat, &config->nats) {
+		bool before = nat->kind == NAT_EXEMPT || nat->kind == NAT_STATIC || !by->acl;
+		const struct acl *acl = nat->acl && nat != by ? config_acl(config, nat->acl) : NULL;
+		if (!acl || !before || config_interface(config, nat->real_ifc) != lane->passage.in)
+			continue;
+		VEC_EACH(const struct ace, ace, &acl->aces)
+			if (ace->action == ACE_PERMIT &&
+			    iset_contains(config_addr_set(config, ace->src)->may, lane->client))
+				box.dim[DIM_DST] =
+				        iset_subtract(arena, box.dim[DIM_DST],
+				                      config_addr_set(config, ace->dst)->may);
+	}
+	return iset_is_empty(box.dim[DIM_DST]) ? lane->real : box;
+}
+
 static void bound_by_nat(struct arena *arena, const struct config *config, const struct lane *lane,
                          struct bounds *out, const struct legacy_nat *nat, enum limit_source source,
                          bool certain)
@@ -344,6 +368,8 @@ static void bound_by_nat(struct arena *arena, const struct config *config, const
 		if (limits[i].value == 0)
 			continue; /* no limit (ruling 12) */
 		struct bound bound = {.lane = lane, .box = lane->real, .certain = certain};
+		if (source == FROM_NAT && !lane->nat_settled)
+			bound.box = without_exempt(arena, config, lane, nat);
 		bound.hit = (struct limit_hit){limits[i].kind, source, limits[i].value,
 		                               nat_text(arena, config, nat), nat->span};
 		add_bound(arena, out, bound);

@@ -530,11 +530,13 @@ static enum verdict far_in_pool(struct arena *arena, const struct nat_rule *rule
 	return iset_covers(set.must, source->addresses) ? VERDICT_YES : VERDICT_UNKNOWN;
 }
 
+/* A `global` for it on an interface; NULL: on any. */
 static bool has_global(const struct config *config, const struct nat_rule *rule,
                        const struct interface *ifc)
 {
 	VEC_EACH(const struct global_pool, global, &config->globals)
-		if (global->id == rule->legacy->id && config_interface(config, global->ifc) == ifc)
+		if (global->id == rule->legacy->id &&
+		    (!ifc || config_interface(config, global->ifc) == ifc))
 			return true;
 	return false;
 }
@@ -655,6 +657,11 @@ const struct legacy_nat *nat_client(const struct config *config, const struct na
 			return NULL;
 		if (!rule->legacy || rule->act == ACT_EXEMPT || rule->protocol ||
 		    (rule->act != ACT_STATIC && rule->legacy->outside))
+			continue;
+		/* One that has its pool elsewhere drops what goes here instead (305006). */
+		if (!level_fits(rule, real_ifc, mapped_ifc) ||
+		    (rule->act == ACT_DYNAMIC && mapped_ifc && has_global(config, rule, NULL) &&
+		     !has_global(config, rule, mapped_ifc)))
 			continue;
 		if (translates(config, rule, real, real_ifc, mapped_ifc))
 			return rule->legacy;

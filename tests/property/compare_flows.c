@@ -342,8 +342,10 @@ static void compare_audit(struct run *run, unsigned n)
 		on_path += flow->on_path;
 	VEC_EACH(const struct flow, flow, &report.flows)
 		compare_flow(run, &policy, flow, n / on_path);
-	VEC_EACH(const struct finding, finding, &report.findings.list)
+	VEC_EACH(const struct finding, finding, &report.findings.list) {
 		compare_witness(run, finding);
+		compare_traced(run, finding);
+	}
 	arena_free(arena);
 }
 

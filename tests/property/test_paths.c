@@ -91,7 +91,7 @@ static void print_numbers(const struct run *run, const struct result *result)
 
 int main(int argc, char **argv)
 {
-	unsigned long packets = 100000, n_random = 1500;
+	unsigned long packets = 300000, n_random = 1500;
 	uint64_t seed = FIRST_SEED;
 	struct run run = {0};
 	struct works works = {0};

@@ -93,6 +93,9 @@ static void print_numbers(const struct run *run, const struct result *result)
 	       (unsigned long long)t->limits, (unsigned long long)t->peers);
 	printf("unknown flows without an unknown packet among those picked: %llu\n",
 	       (unsigned long long)t->flows_vague);
+	printf("witnesses traced %llu, gone elsewhere %llu, not confirmed in random configs %llu\n",
+	       (unsigned long long)t->traced, (unsigned long long)t->elsewhere,
+	       (unsigned long long)t->unconfirmed);
 	printf("disagreements %llu\n", (unsigned long long)t->disagreements);
 	printf("%u passed, %u failed\n", result->configs - result->failed, result->failed);
 }
