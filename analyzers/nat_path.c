@@ -642,8 +642,24 @@ struct xlate nat_server(struct arena *arena, const struct config *config,
 	return seen;
 }
 
+/* Does a line of policy NAT take what the host opens towards this TCP port? */
+static bool takes_port(const struct config *config, const struct nat_rule *rule, u128 real,
+                       uint16_t port)
+{
+	VEC_EACH(const struct ace, ace, &rule->acl->aces) {
+		const struct service_set *service = config_service_set(config, ace->service);
+		if (ace->action != ACE_PERMIT ||
+		    !iset_contains(config_addr_set(config, ace->src)->must, real))
+			continue;
+		VEC_EACH(const struct service_box, box, &service->may)
+			if (iset_contains(box->proto, PROTO_TCP) && iset_contains(box->dport, port))
+				return true;
+	}
+	return false;
+}
+
 const struct legacy_nat *nat_client(const struct config *config, const struct nat_table *table,
-                                    u128 real, const struct interface *real_ifc,
+                                    u128 real, uint16_t port, const struct interface *real_ifc,
                                     const struct interface *mapped_ifc)
 {
 	VEC_EACH(const struct nat_rule, rule, &table->rules) {
@@ -663,7 +679,8 @@ const struct legacy_nat *nat_client(const struct config *config, const struct na
 		    (rule->act == ACT_DYNAMIC && mapped_ifc && has_global(config, rule, NULL) &&
 		     !has_global(config, rule, mapped_ifc)))
 			continue;
-		if (translates(config, rule, real, real_ifc, mapped_ifc))
+		if (translates(config, rule, real, real_ifc, mapped_ifc) &&
+		    (!rule->acl || takes_port(config, rule, real, port)))
 			return rule->legacy;
 	}
 	return NULL;

@@ -413,9 +413,9 @@ struct seen_as path_seen(const struct config *config, struct arena *arena, u128 
 }
 
 const struct legacy_nat *path_source_nat(const struct config *config, struct arena *arena,
-                                         u128 real, const struct interface *real_ifc,
+                                         u128 real, uint16_t port, const struct interface *real_ifc,
                                          const struct interface *mapped_ifc)
 {
 	const struct nat_table table = nat_table_of(arena, config);
-	return nat_client(config, &table, real, real_ifc, mapped_ifc);
+	return nat_client(config, &table, real, port, real_ifc, mapped_ifc);
 }

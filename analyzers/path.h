@@ -87,11 +87,11 @@ struct seen_as path_seen(const struct config *config, struct arena *arena, u128 
                          const struct interface *real_ifc, const struct interface *mapped_ifc);
 
 /*
- * The rule that translates the source of connections that `real` opens from `real_ifc`
- * towards `mapped_ifc` (before 8.3); NULL when none does. A static comes before `nat`.
+ * The rule that translates the source of TCP connections that `real` opens from `real_ifc`
+ * towards `port` on `mapped_ifc` (before 8.3); NULL when none does. A static comes before `nat`.
  */
 const struct legacy_nat *path_source_nat(const struct config *config, struct arena *arena,
-                                         u128 real, const struct interface *real_ifc,
+                                         u128 real, uint16_t port, const struct interface *real_ifc,
                                          const struct interface *mapped_ifc);
 
 #endif

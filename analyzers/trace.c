@@ -850,9 +850,9 @@ static bool may_permit(const struct walk *walk, const struct crypto_map *map, co
 static void check_tunnels(struct walk *walk)
 {
 	const struct config *config = walk->config;
-	struct box back = box_of(walk->arena, &walk->packet.wire), out = walk->lane.real;
 	if (config->crypto_maps.n == 0)
 		return;
+	struct box back = box_of(walk->arena, &walk->packet.wire), out = walk->lane.real;
 	struct iset src = back.dim[DIM_SRC], sport = back.dim[DIM_SPORT];
 	back.dim[DIM_SRC] = back.dim[DIM_DST];
 	back.dim[DIM_DST] = src;
