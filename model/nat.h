@@ -67,7 +67,7 @@ struct twice_nat {
 	struct addr_spec src_real, src_mapped;
 	bool has_destination;
 	struct addr_spec dst_mapped, dst_real;
-	bool src_interface6, dst_interface6; /* `interface ipv6` */
+	bool src_interface6, dst_interface6;  /* `interface ipv6` */
 	name_id service_real, service_mapped; /* object service names; 0: none */
 	bool unknown;                         /* part of the line could not be read */
 	struct span span;

@@ -37,7 +37,7 @@ struct run {
 void compare_lists(struct run *run, unsigned n);
 void compare_classes(struct run *run, unsigned n);
 void compare_flows(struct run *run, unsigned n);
-void compare_paths(struct run *run, unsigned n);
+void compare_traces(struct run *run, unsigned n);
 
 /* The limits that bind a packet are those of its flow; witnesses show what findings say. */
 void compare_limits(struct run *run, const struct flow *flow, const struct slow_packet *packet);

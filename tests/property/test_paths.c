@@ -41,7 +41,7 @@ static bool compare_part(struct run *run, struct arena *arena, const struct conf
 	if (rng_percent(&run->rng, 50))
 		acl_index_all(arena, config);
 	if (config->interfaces.n)
-		compare_paths(run, packets);
+		compare_traces(run, packets);
 	return true;
 }
 

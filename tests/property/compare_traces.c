@@ -705,7 +705,7 @@ static bool pick_for_path(struct run *run, const struct slow_nats *nats, struct 
 	return packet->in && addr_is4(packet->src) == addr_is4(packet->dst);
 }
 
-void compare_paths(struct run *run, unsigned n)
+void compare_traces(struct run *run, unsigned n)
 {
 	struct arena *arena = run->arena, *scratch = arena_new();
 	const struct tracer alone = tracer_of(arena, run->config);
