@@ -96,14 +96,13 @@ static void note_exempted(struct arena *arena, const struct config_report *befor
 /* Is the limit of a translation one that an appliance has to itself? */
 static bool own_limit(const struct audit *before, const struct difference *difference)
 {
+	if (difference->in != DIFFERS_LIMITS || difference->of_lists)
+		return false;
 	VEC_EACH(const struct flow_work, work, &before->flows)
 		VEC_EACH(const struct lane, lane, &work->lanes) {
-			struct box own = box_all(), both;
-			own.dim[DIM_DST] = iset_point(before->arena, lane->server);
-			if (!lane->server_is_appliance ||
-			    !box_intersect(before->arena, &difference->packets, &own, &both))
-				continue;
-			if (iset_equal(both.dim[DIM_DST], difference->packets.dim[DIM_DST]))
+			struct iset own = iset_point(before->arena, lane->server);
+			if (lane->server_is_appliance &&
+			    iset_covers(own, difference->packets.dim[DIM_DST]))
 				return true;
 		}
 	return false;
@@ -156,26 +155,26 @@ static struct kinds sort_kinds(struct arena *arena, const struct config *config,
 	return kinds;
 }
 
-/* The mail of the appliances among the packets, told flow by flow; what is left is others'. */
+/* All packets of a kind are the appliances' mail, others' traffic, or divided into the two. */
 static void judge(struct arena *arena, const struct audit *before, const struct kind *kind,
                   const struct boxes *mail, struct change_check *check)
 {
-	struct pset others = kind->packets;
 	bool may_be_mail = !kind->like->undecided && (kind->like->in == DIFFERS_INSPECTION ||
 	                                              kind->like->in == DIFFERS_LIMITS);
-	if (kind->like->in == DIFFERS_LIMITS && own_limit(before, kind->like)) {
-		add_treatment(arena, check, kind->like, &kind->like->packets, true);
-		return;
-	}
-	if (may_be_mail)
+	struct pset others = kind->packets, wanted = {0};
+	if (own_limit(before, kind->like)) {
+		wanted = kind->packets;
+		others = (struct pset){0};
+	} else if (may_be_mail) {
 		VEC_EACH(const struct box, box, &mail->list) {
 			struct pset flow = pset_of(arena, box);
-			struct pset part = pset_intersect(arena, &flow, &kind->packets);
-			part = pset_simplify(arena, &part);
-			VEC_EACH(const struct box, wanted, &part.boxes)
-				add_treatment(arena, check, kind->like, wanted, true);
 			others = pset_subtract(arena, &others, &flow);
 		}
+		wanted = pset_subtract(arena, &kind->packets, &others);
+	}
+	wanted = pset_simplify(arena, &wanted);
+	VEC_EACH(const struct box, box, &wanted.boxes)
+		add_treatment(arena, check, kind->like, box, true);
 	others = pset_simplify(arena, &others);
 	VEC_EACH(const struct box, box, &others.boxes)
 		add_treatment(arena, check, kind->like, box, false);

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: ISC */
+#include "tests/property/fix_laws.h"
+
+#include <stdio.h>
+
+#include "analyzers/remedy.h"
+#include "cli/prove.h"
+#include "emitters/emitter.h"
+#include "tests/property/boxes.h"
+#include "tests/property/slow_mpf.h"
+#include "tests/property/slow_permit.h"
+#include "tests/property/treatment.h"
+
+enum { TCP = 6, LONGEST_LINE = 200, FAULTS_SHOWN = 40 };
+
+/* One fix with all configs that it is about. */
+struct judged {
+	struct fix_run *run;
+	const struct fix_case *at;
+	struct arena *arena;
+	const struct audit *before;
+	const struct audit *after; /* NULL: no commands */
+	const struct config *restored;
+	const struct change *change;
+	struct points points;
+	VEC(struct str) nameifs;
+	VEC(u128) appliances; /* real and mapped */
+};
+
+__attribute__((format(printf, 2, 3))) static void fault(struct judged *judged, const char *format,
+                                                        ...)
+{
+	va_list args;
+	if (judged->run->faults++ >= FAULTS_SHOWN)
+		return;
+	va_start(args, format);
+	struct str text = str_vprintf(judged->arena, format, args);
+	va_end(args);
+	printf("%s: %.*s\n", judged->run->name, STR(text));
+}
+
+/* --- commands ---------------------------------------------------------------------------- */
+
+/* The text as it is printed and pasted. */
+static struct str printed(struct judged *judged, bool rollback)
+{
+	struct report report = {0};
+	struct emit_options how = {.rollback = rollback};
+	struct buf out = {.arena = judged->arena};
+	report.change = judged->change;
+	VEC_PUSH(judged->arena, &report.configs, *judged->before->report);
+	emit_change_cli(&report, &how, &out);
+	return buf_str(&out);
+}
+
+static void check_length(struct judged *judged, struct str text)
+{
+	struct str line;
+	while (text.n) {
+		str_cut(text, '\n', &line, &text);
+		if (line.n > judged->run->longest)
+			judged->run->longest = line.n;
+		if (line.n > LONGEST_LINE)
+			fault(judged, "a line of %zu characters: %.*s", line.n, STR(line));
+	}
+}
+
+/* The parser has nothing to say about the lines of what was applied. */
+static void check_lines(struct judged *judged, const struct config *config, const char *what)
+{
+	const struct config *old = judged->before->config;
+	uint16_t first = (uint16_t)old->sources.list.n;
+	VEC_EACH(const struct invalid_line, line, &config->invalid_lines)
+		if (line->span.source >= first)
+			fault(judged, "%s: invalid `%.*s`: %.*s", what,
+			      STR(source_quote(judged->arena, &config->sources, line->span)),
+			      STR(line->problem));
+	VEC_EACH(const struct unknown_line, line, &config->unknown_lines)
+		if (line->span.source >= first)
+			fault(judged, "%s: unknown `%.*s`", what,
+			      STR(source_quote(judged->arena, &config->sources, line->span)));
+	VEC_EACH(const struct diag, diag, &config->diags.list)
+		if (diag->span.len && diag->span.source >= first)
+			fault(judged, "%s: `%.*s`: %.*s", what,
+			      STR(source_quote(judged->arena, &config->sources, diag->span)),
+			      STR(diag->message));
+}
+
+/* --- findings ---------------------------------------------------------------------------- */
+
+static bool about_inspection(const struct rule *rule)
+{
+	struct str id = str_of(rule->id);
+	return str_starts(id, S("AM10")) || str_starts(id, S("AM40"));
+}
+
+static bool is_told(const struct change *change, const struct rule *rule)
+{
+	VEC_EACH(const struct unmended, unmended, &change->unmended)
+		if (unmended->rule == rule ||
+		    (about_inspection(unmended->rule) && about_inspection(rule)))
+			return unmended->why.n > 0;
+	return false;
+}
+
+static bool is_left(const struct audit *after, const struct finding *finding)
+{
+	VEC_EACH(const struct finding, now, &after->report->findings.list)
+		if (str_eq(now->fingerprint, finding->fingerprint))
+			return true;
+	return false;
+}
+
+static bool is_covered(const struct judged *judged, const struct finding *finding)
+{
+	return remedy_covers(judged->change->form, finding->rule) &&
+	       finding->suppressed.by == NOT_SUPPRESSED;
+}
+
+static void check_findings(struct judged *judged)
+{
+	VEC_EACH(const struct finding, finding, &judged->before->report->findings.list) {
+		bool left = !judged->after || is_left(judged->after, finding);
+		if (is_covered(judged, finding) && left && !is_told(judged->change, finding->rule))
+			fault(judged, "%s is left, and it is not said why: %.*s", finding->rule->id,
+			      STR(finding->message));
+	}
+	if (judged->after)
+		VEC_EACH(const struct finding, finding, &judged->after->report->findings.list) {
+			/* By allow-tls the mail stays inspected: that is told by another class. */
+			bool other = remedy_covers(FORM_DEFAULT, finding->rule) &&
+			             !remedy_covers(judged->change->form, finding->rule);
+			if (!other && finding->severity > SEVERITY_NOTE &&
+			    !is_left(judged->before, finding) &&
+			    !is_told(judged->change, finding->rule))
+				fault(judged, "the change brings about %s: %.*s", finding->rule->id,
+				      STR(finding->message));
+		}
+}
+
+static enum fix_result result_of(const struct judged *judged)
+{
+	const struct change *change = judged->change;
+	bool any = false;
+	VEC_EACH(const struct finding, finding, &judged->before->report->findings.list)
+		any |= is_covered(judged, finding);
+	if (!any)
+		return FIX_NOTHING;
+	if (change->commands.list.n == 0)
+		return FIX_REFUSED;
+	if (!change->check.done || !change->check.unchanged)
+		return FIX_UNPROVED;
+	return change->check.cleared ? FIX_PROVED : FIX_PARTLY;
+}
+
+static void count_reasons(struct judged *judged)
+{
+	VEC_EACH(const struct unmended, unmended, &judged->change->unmended) {
+		struct fix_run *run = judged->run;
+		struct reason *reason = NULL;
+		struct str why =
+		        str_printf(run->kept, "%s: %.*s", unmended->rule->id, STR(unmended->why));
+		if (!remedy_covers(FORM_SPLIT_CLASS, unmended->rule))
+			continue;
+		VEC_EACH(struct reason, old, &run->reasons)
+			if (str_eq(old->text, why))
+				reason = old;
+		if (!reason)
+			reason = VEC_PUSH(run->kept, &run->reasons, (struct reason){why, 0});
+		reason->n++;
+	}
+}
+
+/* --- packets ----------------------------------------------------------------------------- */
+
+static bool is_appliance(const struct judged *judged, u128 address)
+{
+	VEC_EACH(const u128, known, &judged->appliances)
+		if (*known == address)
+			return true;
+	return false;
+}
+
+static bool is_mail_port(uint16_t port)
+{
+	return port == 25 || port == 7025;
+}
+
+/* The mail of the appliances, by any of the addresses that a list may see. */
+static bool is_mail(const struct judged *judged, const struct slow_packet *packet)
+{
+	bool port = is_mail_port(packet->dport) || is_mail_port(packet->real_dport);
+	return packet->proto == TCP && port &&
+	       (is_appliance(judged, packet->src) || is_appliance(judged, packet->dst) ||
+	        is_appliance(judged, packet->real_dst));
+}
+
+static const char *words(struct judged *judged, struct str in, struct str out,
+                         const struct slow_packet *packet)
+{
+	return str_printf(judged->arena, "%u %.*s:%u -> %.*s:%u (real %.*s:%u) %.*s>%.*s",
+	                  packet->proto, STR(addr_text(judged->arena, packet->src)), packet->sport,
+	                  STR(addr_text(judged->arena, packet->dst)), packet->dport,
+	                  STR(addr_text(judged->arena, packet->real_dst)), packet->real_dport,
+	                  STR(in), STR(out))
+	        .s;
+}
+
+static bool is_in_effects(const struct judged *judged, const struct slow_packet *packet)
+{
+	struct slow_packet real = *packet;
+	real.dst = packet->real_dst;
+	real.dport = packet->real_dport;
+	VEC_EACH(const struct treatment, effect, &judged->change->check.effects)
+		if (box_has(&effect->packets, packet) || box_has(&effect->packets, &real))
+			return true;
+	return false;
+}
+
+static void check_packet(struct judged *judged, struct str in, struct str out,
+                         const struct slow_packet *packet)
+{
+	struct arena *scratch = arena_new();
+	const struct config *config = judged->before->config;
+	struct slow_treatment old = slow_treat(scratch, config, in, out, packet);
+	struct slow_treatment new = slow_treat(scratch, judged->after->config, in, out, packet);
+	struct slow_treatment back = slow_treat(scratch, judged->restored, in, out, packet);
+	judged->run->packets++;
+	for (int part = 0; part < PART_COUNT; part++) {
+		bool own_static = part == PART_STATIC && is_appliance(judged, packet->real_dst);
+		bool wanted = part != PART_REST && (is_mail(judged, packet) || own_static);
+		if (!str_eq(old.part[part], back.part[part]))
+			fault(judged, "%s is not restored: %.*s, now %.*s",
+			      words(judged, in, out, packet), STR(old.part[part]),
+			      STR(back.part[part]));
+		if (str_eq(old.part[part], new.part[part]))
+			continue;
+		judged->run->changed++;
+		if (!wanted && judged->change->check.unchanged)
+			fault(judged, "%s changes: %.*s, now %.*s", words(judged, in, out, packet),
+			      STR(old.part[part]), STR(new.part[part]));
+		if (judged->change->check.done && !is_in_effects(judged, packet))
+			fault(judged, "%s changes, and is in no effect: %.*s, now %.*s",
+			      words(judged, in, out, packet), STR(old.part[part]),
+			      STR(new.part[part]));
+	}
+	arena_free(scratch);
+}
+
+static struct str some_nameif(struct judged *judged)
+{
+	uint32_t n = judged->nameifs.n;
+	return n == 0 || rng_percent(&judged->run->rng, 4)
+	               ? S("")
+	               : judged->nameifs.v[rng_below(&judged->run->rng, n)];
+}
+
+/* IPv6 crosses a firewall only where some interface has an address of it. */
+static bool has_v6(const struct config *config)
+{
+	VEC_EACH(const struct interface, ifc, &config->interfaces)
+		VEC_EACH(const struct interface_address, at, &ifc->addresses)
+			if (!addr_is4(at->address))
+				return true;
+	return false;
+}
+
+/* Near the mail of an appliance more often than not. */
+static struct slow_packet some_packet(struct judged *judged)
+{
+	struct rng *rng = &judged->run->rng;
+	struct slow_packet packet = pick_packet(rng, &judged->points);
+	if (!addr_is4(packet.src) && !has_v6(judged->before->config)) {
+		packet.src = pick_address(rng, &judged->points, true);
+		packet.dst = pick_address(rng, &judged->points, true);
+	}
+	if (rng_percent(rng, 70)) {
+		u128 address = judged->appliances.v[rng_below(rng, judged->appliances.n)];
+		bool v4 = addr_is4(address), as_server = rng_percent(rng, 50);
+		packet.proto = rng_percent(rng, 90) ? TCP : packet.proto;
+		packet.src = as_server ? pick_address(rng, &judged->points, v4) : address;
+		packet.dst = as_server ? address : pick_address(rng, &judged->points, v4);
+		if (rng_percent(rng, 70))
+			packet.dport = rng_percent(rng, 80) ? 25 : 7025;
+	}
+	packet.real_dst = packet.dst;
+	packet.real_dport = packet.dport;
+	return packet;
+}
+
+static void check_packets(struct judged *judged)
+{
+	const struct config *config = judged->before->config;
+	for (unsigned i = 0; i < judged->at->packets; i++) {
+		struct slow_packet packet = some_packet(judged);
+		struct str in = some_nameif(judged), out = some_nameif(judged);
+		packet.in = config_find_name(config, in);
+		packet.out = config_find_name(config, out);
+		if (rng_percent(&judged->run->rng, 50))
+			slow_to_wire(config, &packet);
+		check_packet(judged, in, out, &packet);
+	}
+}
+
+/* Flows that are said to be free are free, whichever packet of theirs is asked about. */
+static void check_exempted(struct judged *judged)
+{
+	const struct config *config = judged->after->config;
+	VEC_EACH(const struct str, id, &judged->change->check.exempted)
+		VEC_EACH(const struct flow, flow, &judged->before->report->flows) {
+			struct slow_packet packet = {0};
+			const struct box *boxes = flow->packets.boxes.v;
+			if (!str_eq(flow->id, *id) || flow->packets.boxes.n == 0)
+				continue;
+			const struct box *box =
+			        &boxes[rng_below(&judged->run->rng, flow->packets.boxes.n)];
+			if (!pick_in_box(&judged->run->rng, &judged->points, box, &packet))
+				continue;
+			packet.in = config_find_name(config, flow->from);
+			packet.out = config_find_name(config, flow->to);
+			packet.real_dst = packet.dst;
+			packet.real_dport = packet.dport;
+			if (flow->kind != FLOW_SMTP_OUT && !slow_to_wire(config, &packet))
+				continue;
+			judged->run->packets++;
+			if (slow_inspected(config, &packet) != SLOW_NO)
+				fault(judged, "flow %.*s is said to be exempt, but %s is inspected",
+				      STR(*id), words(judged, flow->from, flow->to, &packet));
+		}
+}
+
+/* --- one fix ----------------------------------------------------------------------------- */
+
+static void add_hosts(struct judged *judged, const struct hosts *hosts)
+{
+	const struct config *config = judged->before->config;
+	VEC_EACH(const struct host, host, &hosts->list) {
+		VEC_PUSH(judged->arena, &judged->appliances, host->real);
+		if (host->has_mapped)
+			VEC_PUSH(judged->arena, &judged->appliances, host->mapped);
+		VEC_EACH(const struct interface, in, &config->interfaces)
+			VEC_EACH(const struct interface, out, &config->interfaces) {
+				struct slow_packet packet = {.in = in->nameif,
+				                             .out = out->nameif,
+				                             .proto = TCP,
+				                             .real_dst = host->real,
+				                             .real_dport = 25};
+				if (in->nameif && out->nameif && slow_to_wire(config, &packet) &&
+				    !is_appliance(judged, packet.dst))
+					VEC_PUSH(judged->arena, &judged->appliances, packet.dst);
+			}
+	}
+}
+
+/* Replay the change and its rollback as they are printed. */
+static void replay(struct judged *judged)
+{
+	const struct fix_case *at = judged->at;
+	struct str change = printed(judged, false), rollback = printed(judged, true);
+	struct str both = str_printf(judged->arena, "%.*s%.*s", STR(change), STR(rollback));
+	const struct config *after = capture_config(judged->arena, at->input, at->part, change);
+	judged->restored = capture_config(judged->arena, at->input, at->part, both);
+	check_length(judged, change);
+	check_length(judged, rollback);
+	check_lines(judged, after, "change");
+	check_lines(judged, judged->restored, "rollback");
+	judged->after = analyze(judged->arena, at->options, at->policy, at->input, after);
+}
+
+void fix_laws(struct fix_run *run, const struct fix_case *at)
+{
+	struct judged judged = {.run = run, .at = at, .arena = at->arena};
+	struct remedy_wish wish = {.form = at->form, .unsafe = at->unsafe};
+	const struct config *config = capture_config(at->arena, at->input, at->part, S(""));
+	judged.before = analyze(at->arena, at->options, at->policy, at->input, config);
+	struct change *change = remedy_plan(judged.before, &wish);
+	judged.change = change;
+	prove_change(at->arena, at->options, at->policy, at->input, at->part, judged.before,
+	             change);
+	VEC_EACH(const struct appliance, appliance, &at->policy->appliances.list)
+		add_hosts(&judged, &appliance->addresses);
+	VEC_EACH(const struct interface, ifc, &config->interfaces)
+		if (ifc->nameif)
+			VEC_PUSH(at->arena, &judged.nameifs, config_name(config, ifc->nameif));
+	if (change->commands.list.n)
+		replay(&judged);
+	check_findings(&judged);
+	enum fix_result result = result_of(&judged);
+	run->results[result]++;
+	count_reasons(&judged);
+	if (!judged.after)
+		return;
+	judged.points = points_of(at->arena, judged.after->config);
+	check_packets(&judged);
+	check_exempted(&judged);
+}
