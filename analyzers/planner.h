@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What the parts of remedy share: the change as it grows, and the access-list entries that
- * speak of the appliances' mail. Private to remedy*.c and entries.c.
+ * speak of the appliances' mail. Private to remedy*.c,
+ * entries.c and policy_edit.c.
  */
 #ifndef ANALYZERS_PLANNER_H
 #define ANALYZERS_PLANNER_H
@@ -23,6 +24,22 @@ struct made {
 	struct str acl, class;
 };
 
+/* A class of a policy-map before the change and after it. */
+struct edited_class {
+	struct str name;
+	bool is_old, is_new; /* it is there before; after */
+	bool unreadable;     /* it holds a line that cannot be entered anew */
+	struct lines_text {
+		VEC(struct str) list;
+	} old, now;
+};
+
+/* A policy-map that the change touches: its classes in their new order, and the old one. */
+struct edited_policy {
+	const struct policy_map *policy;
+	VEC(struct edited_class *) old, now;
+};
+
 struct planner {
 	const struct audit *audit;
 	const struct config *config;
@@ -34,6 +51,7 @@ struct planner {
 	struct change_lines undo_policies, undo_maps, undo_lists, undo_groups, undo_nats;
 	struct entries mail; /* of every flow that is to be free of inspection */
 	VEC(struct made) made;
+	VEC(struct edited_policy *) edited;
 };
 
 /* --- planner.c ---------------------------------------------------------------------------- */
@@ -55,6 +73,28 @@ struct str plan_name(const struct planner *planner, name_id id);
 
 /* PREFIX + suffix, with a number behind it if the config has that name already. */
 struct str plan_free_name(const struct planner *planner, const char *suffix);
+
+/* --- policy_edit.c ------------------------------------------------------------------------ */
+
+/* A class of a policy-map, to be edited; both stay what they are until plan_edits(). */
+struct edited_policy *edit_policy(struct planner *planner, const struct policy_map *policy);
+struct edited_class *edit_class(struct planner *planner, const struct policy_map *policy,
+                                const struct policy_class *class);
+
+/* An action of the class goes, or a new one comes behind the others. */
+void edit_remove(struct edited_class *class, struct str action);
+void edit_add(struct planner *planner, struct edited_class *class, struct str action);
+
+/* A new class right before or behind another; `at` NULL: behind all but class-default. */
+struct edited_class *edit_insert(struct planner *planner, const struct policy_map *policy,
+                                 struct str name, const struct edited_class *at, bool before);
+
+/* Can every class from this one on be entered anew, as an insertion before them asks for? */
+bool edit_may_insert(struct planner *planner, const struct policy_map *policy,
+                     const struct policy_class *at);
+
+/* The commands of a class that hold, in order, without blanks around. */
+struct lines_text edit_lines(const struct planner *planner, const struct policy_class *class);
 
 /* --- entries.c ----------------------------------------------------------------------------- */
 
@@ -86,5 +126,6 @@ const struct acl *entries_own_list(const struct planner *planner, const struct p
 void plan_inspection(struct planner *planner);    /* remedy_class.c */
 void plan_policy_limits(struct planner *planner); /* remedy_limits.c */
 void plan_translations(struct planner *planner);  /* remedy_nat.c */
+void plan_edits(struct planner *planner);         /* policy_edit.c */
 
 #endif

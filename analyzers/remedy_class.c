@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Freeing mail from inspection. A class that goes by default ports, a port, or everything gets
- * its SMTP inspection moved into a new class whose access-list denies the appliances
- * (split-class, asa-semantics 1.3 b). A class that goes by an access-list of its own gets the
- * deny lines at the top of that list: an exemption that failed is repaired, not doubled.
+ * its inspection moved into a new class whose access-list denies the appliances (split-class,
+ * asa-semantics 1.3 b). A class that goes by an access-list of its own gets the deny lines at the
+ * top of that list: an exemption that failed is repaired, not doubled. Where the list serves other
+ * ends too, the class goes by a copy of it. Another engine that would take the mail next is
+ * treated in the same way.
  */
 #include "analyzers/planner.h"
 
@@ -32,8 +34,8 @@ static void refuse(struct planner *planner, const struct target *target, struct 
 
 static bool is_wanted(const struct planner *planner, const struct flow *flow)
 {
-	static const enum rule_index about[] = {RULE_AM101, RULE_AM102, RULE_AM103,
-	                                        RULE_AM104, RULE_AM105, RULE_AM106};
+	static const enum rule_index about[] = {RULE_AM101, RULE_AM102, RULE_AM103, RULE_AM104,
+	                                        RULE_AM105, RULE_AM106, RULE_AM107};
 	for (size_t i = 0; i < sizeof(about) / sizeof(about[0]); i++)
 		if (plan_wanted(planner, about[i], flow))
 			return true;
@@ -52,22 +54,79 @@ static struct target *target_of(struct planner *planner, struct targets *targets
 	return VEC_PUSH(planner->arena, &targets->list, fresh);
 }
 
-static void collect_cell(struct planner *planner, struct targets *targets, const struct flow *flow,
-                         const struct verdict_cell *cell)
+static void add_lane(struct planner *planner, struct target *target, const struct lane *lane)
+{
+	if (entries_add_lane(planner, &target->entries, lane))
+		entries_add_lane(planner, &planner->mail, lane);
+	else
+		refuse(planner, target,
+		       S("the other end of this flow is a set of addresses, for which no "
+		         "exemption is written"));
+}
+
+/* The same action in the config itself, of a claim that was made by a copy of its policy. */
+static const struct claim *original(const struct planner *planner, const struct claim *claim)
+{
+	struct claim *found = NEW(planner->arena, struct claim);
+	*found = *claim;
+	found->policy = config_policy_map(planner->config, claim->policy->name);
+	VEC_EACH(const struct policy_class, class, &found->policy->classes) {
+		if (class->name != claim->class->name)
+			continue;
+		found->class = class;
+		VEC_EACH(const struct inspect, inspect, &class->inspects)
+			if (inspect->engine == claim->inspect->engine)
+				found->inspect = inspect;
+	}
+	return found;
+}
+
+static struct policy_map without_smtp(const struct planner *planner,
+                                      const struct policy_map *policy)
+{
+	struct policy_map rest = {.name = policy->name, .span = policy->span};
+	VEC_EACH(const struct policy_class, class, &policy->classes) {
+		struct policy_class *copy = VEC_PUSH(planner->arena, &rest.classes, *class);
+		copy->inspects.v = NULL;
+		copy->inspects.n = copy->inspects.cap = 0;
+		VEC_EACH(const struct inspect, inspect, &class->inspects)
+			if (!mpf_is_smtp(planner->config, inspect->engine))
+				VEC_PUSH(planner->arena, &copy->inspects, *inspect);
+	}
+	return rest;
+}
+
+/* Free of SMTP inspection, the mail must not fall to another engine of the policy (AM107). */
+static void collect_next(struct planner *planner, struct targets *targets,
+                         const struct flow_work *work, const struct policy_map *policy)
+{
+	const struct policy_map rest = without_smtp(planner, policy);
+	VEC_EACH(const struct lane, lane, &work->lanes) {
+		const struct box *views[] = {&lane->passage.seen, &lane->passage.global};
+		for (size_t v = 0; v < sizeof(views) / sizeof(views[0]); v++) {
+			struct pieces pieces = {0};
+			mpf_classify_policy(planner->arena, planner->config, FEATURE_INSPECT, &rest,
+			                    views[v], &pieces);
+			VEC_EACH(const struct piece, piece, &pieces.list)
+				for (const struct claim *c = piece->claims; c; c = c->next)
+					add_lane(planner,
+					         target_of(planner, targets, original(planner, c),
+					                   work->flow),
+					         lane);
+		}
+	}
+}
+
+static void collect_cell(struct planner *planner, struct targets *targets,
+                         const struct flow_work *work, const struct verdict_cell *cell)
 {
 	for (const struct claim *c = cell->claims; c; c = c->next) {
-		if (!c->fixup && !mpf_is_smtp(planner->config, c->inspect->engine))
-			continue;
-		struct target *target = target_of(planner, targets, c, flow);
-		if (c->fixup)
-			continue;
-		if (entries_add_lane(planner, &target->entries, cell->lane))
-			entries_add_lane(planner, &planner->mail, cell->lane);
-		else
-			refuse(planner, target,
-			       S("the other end of this flow is a set of addresses, for which no "
-			         "exemption is "
-			         "written"));
+		struct target *target = target_of(planner, targets, c, work->flow);
+		if (!c->fixup)
+			add_lane(planner, target, cell->lane);
+		/* By allow-tls the mail stays with its engine. */
+		if (!c->fixup && planner->change->form != FORM_ALLOW_TLS)
+			collect_next(planner, targets, work, c->policy);
 	}
 }
 
@@ -79,19 +138,17 @@ static struct targets collect(struct planner *planner)
 		if (!work->flow->on_path || !is_wanted(planner, work->flow))
 			continue;
 		VEC_EACH(const struct verdict_cell, cell, &work->inspection.list)
-			collect_cell(planner, &targets, work->flow, cell);
+			collect_cell(planner, &targets, work, cell);
 	}
 	return targets;
 }
 
 /* --- new lists and classes -------------------------------------------------------------------- */
 
-static struct str inspect_words(const struct planner *planner, const struct inspect *inspect)
+/* All that stands behind `inspect`, maps and options too. */
+static struct str inspect_line(const struct planner *planner, const struct inspect *inspect)
 {
-	struct str engine = plan_name(planner, inspect->engine);
-	return inspect->map ? str_printf(planner->arena, "%.*s %.*s", STR(engine),
-	                                 STR(plan_name(planner, inspect->map)))
-	                    : engine;
+	return str_trim(source_quote(planner->arena, &planner->config->sources, inspect->span));
 }
 
 static void remark(struct planner *planner, struct str list, const char *text)
@@ -118,21 +175,33 @@ static const struct made *make_class(struct planner *planner, struct str purpose
 	return VEC_PUSH(planner->arena, &planner->made, fresh);
 }
 
-/* The class of everybody else: all that the old class inspects but the appliances' mail. */
-static struct str others_class(struct planner *planner, struct str tail)
+/* What a class matches, as the permit lines of a list: what follows `access-list NAME `. */
+struct permits {
+	struct str purpose; /* equal purposes share a class */
+	struct lines_text lines;
+};
+
+/* Deny lines for the mail, then what is permitted. */
+static void exempting_list(struct planner *planner, struct str acl, const struct permits *permits)
 {
-	struct str purpose = str_printf(planner->arena, "others%.*s", STR(tail));
-	const struct made *made = find_made(planner, purpose);
-	if (made)
-		return made->class;
-	made = make_class(planner, purpose, "_INSPECT", "_INSPECT_CLASS");
-	struct str acl = made->acl, class = made->class;
 	remark(planner, acl, "mail appliances are exempt from ESMTP inspection");
 	entries_write(planner, acl, "deny", &planner->mail, false);
-	plan_line(planner, &planner->lists, "access-list %.*s extended permit tcp any any%.*s",
-	          STR(acl), STR(tail));
-	plan_line(planner, &planner->undo_lists,
-	          "no access-list %.*s extended permit tcp any any%.*s", STR(acl), STR(tail));
+	VEC_EACH(const struct str, line, &permits->lines.list) {
+		plan_line(planner, &planner->lists, "access-list %.*s %.*s", STR(acl), STR(*line));
+		plan_line(planner, &planner->undo_lists, "no access-list %.*s %.*s", STR(acl),
+		          STR(*line));
+	}
+}
+
+/* The class of everybody else: all that the old class inspects but the appliances' mail. */
+static struct str others_class(struct planner *planner, const struct permits *permits)
+{
+	const struct made *made = find_made(planner, permits->purpose);
+	if (made)
+		return made->class;
+	made = make_class(planner, permits->purpose, "_INSPECT", "_INSPECT_CLASS");
+	struct str acl = made->acl, class = made->class;
+	exempting_list(planner, acl, permits);
 	return class;
 }
 
@@ -152,30 +221,155 @@ static struct str appliances_class(struct planner *planner, const char *text)
 /* --- split-class --------------------------------------------------------------------------------
  */
 
-/* The match of the class as the end of a permit line; false for one that a list cannot repeat. */
-static bool permit_tail(const struct planner *planner, const struct policy_class *class,
-                        struct str *tail)
+enum { MAX_COPIED = 300 }; /* lines of a list that are entered again under another name */
+
+static struct str end_words(const struct planner *planner, uint32_t index)
 {
-	const struct class_map *map = config_class_map(planner->config, class->name);
-	*tail = S("");
-	if (str_eq(plan_name(planner, class->name), S("class-default")))
-		return true;
-	if (!map || map->matches.n != 1)
+	const struct addr_spec *spec = &planner->config->addr_pool.v[index];
+	struct arena *arena = planner->arena;
+	struct buf words = {.arena = arena};
+	switch (spec->kind) {
+	case ADDR_ANY:
+		return S("any");
+	case ADDR_ANY4:
+		return S("any4");
+	case ADDR_ANY6:
+		return S("any6");
+	case ADDR_OBJECT:
+		return str_printf(arena, "object %.*s", STR(plan_name(planner, spec->name)));
+	case ADDR_GROUP:
+		return str_printf(arena, "object-group %.*s", STR(plan_name(planner, spec->name)));
+	case ADDR_INTERFACE:
+		return str_printf(arena, "interface %.*s", STR(plan_name(planner, spec->name)));
+	case ADDR_RANGE:
+		if (spec->range.lo == spec->range.hi)
+			return str_printf(arena, "host %.*s", STR(addr_text(arena, spec->range.lo)));
+		if (addr_is4(spec->range.lo)) {
+			u128 mask = ~(spec->range.hi - spec->range.lo);
+			buf_printf(&words, "%.*s %.*s", STR(addr_text(arena, spec->range.lo)),
+			           STR(addr_text(arena, addr4((uint32_t)mask))));
+		}
+		return buf_str(&words);
+	case ADDR_UNKNOWN:
+		break;
+	}
+	return S("");
+}
+
+/* Only the addresses of a list beside default-inspection-traffic count (section 2). */
+static bool narrowed_permits(struct planner *planner, const struct acl *acl,
+                             struct permits *permits)
+{
+	if (!acl || acl->kind != ACL_EXTENDED || acl->aces.n > MAX_COPIED)
 		return false;
-	const struct class_match *match = &map->matches.v[0];
+	VEC_EACH(const struct ace, ace, &acl->aces) {
+		if (ace->action == ACE_REMARK || ace->inactive)
+			continue;
+		if (ace->action == ACE_UNKNOWN || ace->unsure != WHY_NONE || ace->scope)
+			return false;
+		struct str src = end_words(planner, ace->src), dst = end_words(planner, ace->dst);
+		if (!src.n || !dst.n)
+			return false;
+		struct str line = str_printf(planner->arena, "extended %s tcp %.*s %.*s eq smtp",
+		                             ace->action == ACE_PERMIT ? "permit" : "deny",
+		                             STR(src), STR(dst));
+		VEC_PUSH(planner->arena, &permits->lines.list, line);
+	}
+	permits->purpose = str_printf(planner->arena, "others of default ports in %.*s",
+	                              STR(plan_name(planner, acl->name)));
+	return true;
+}
+
+/* The lines of a list as they stand, without its name, `line N` and what does not count. */
+static bool copied_permits(struct planner *planner, const struct acl *acl, struct permits *permits)
+{
+	if (!acl || acl->kind != ACL_EXTENDED || acl->aces.n > MAX_COPIED)
+		return false;
+	VEC_EACH(const struct ace, ace, &acl->aces) {
+		struct str rest = source_quote(planner->arena, &planner->config->sources, ace->span);
+		struct str word;
+		if (ace->action == ACE_REMARK || ace->inactive)
+			continue;
+		if (ace->action == ACE_UNKNOWN)
+			return false;
+		str_cut(str_trim(rest), ' ', &word, &rest); /* access-list */
+		str_cut(str_trim(rest), ' ', &word, &rest); /* its name */
+		rest = str_trim(rest);
+		if (str_starts(rest, S("line "))) {
+			str_cut(rest, ' ', &word, &rest);
+			str_cut(str_trim(rest), ' ', &word, &rest);
+			rest = str_trim(rest);
+		}
+		if (!str_starts(rest, S("extended ")))
+			rest = str_printf(planner->arena, "extended %.*s", STR(rest));
+		VEC_PUSH(planner->arena, &permits->lines.list, rest);
+	}
+	permits->purpose = str_printf(planner->arena, "others in %.*s",
+	                              STR(plan_name(planner, acl->name)));
+	return true;
+}
+
+static void permit_line(struct planner *planner, struct permits *permits, const char *protocol,
+                        struct str tail)
+{
+	struct str line = str_printf(planner->arena, "extended permit %s any any%.*s", protocol,
+	                             STR(tail));
+	VEC_PUSH(planner->arena, &permits->lines.list, line);
+	permits->purpose = str_printf(planner->arena, "others %s%.*s", protocol, STR(tail));
+}
+
+static bool port_permits(struct planner *planner, const struct class_match *match,
+                         struct permits *permits)
+{
+	struct str tail =
+	        match->lo == match->hi
+	                ? str_printf(planner->arena, " eq %.*s",
+	                             STR(entries_port(planner, match->lo)))
+	                : str_printf(planner->arena, " range %u %u", match->lo, match->hi);
+	permit_line(planner, permits, "tcp", tail);
+	return match->protocol == PROTO_TCP;
+}
+
+/* What the target's class matches, as permit lines; false where a list cannot say it. */
+static bool permits_of(struct planner *planner, const struct target *target,
+                       struct permits *permits)
+{
+	const struct policy_class *class = target->claim->class;
+	const struct class_map *map = config_class_map(planner->config, class->name);
+	const struct acl *narrowing = NULL;
+	/* Engines other than the SMTP one may work on UDP as well. */
+	const char *all = mpf_is_smtp(planner->config, target->claim->inspect->engine) ? "tcp" : "ip";
+	if (str_eq(plan_name(planner, class->name), S("class-default"))) {
+		permit_line(planner, permits, all, S(""));
+		return true;
+	}
+	if (!map || map->matches.n == 0 || map->match_any_of || map->matches.n > 2)
+		return false;
+	const struct class_match *match = &map->matches.v[0], *second = NULL;
+	if (map->matches.n == 2) {
+		bool first_is_list = match->kind == MATCH_ACL;
+		second = &map->matches.v[first_is_list ? 0 : 1];
+		match = &map->matches.v[first_is_list ? 1 : 0];
+		if (match->kind != MATCH_DEFAULT_INSPECTION || second->kind != MATCH_ACL ||
+		    second->doubtful)
+			return false;
+		narrowing = config_acl(planner->config, second->acl);
+	}
+	if (match->doubtful)
+		return false;
 	switch (match->kind) {
 	case MATCH_DEFAULT_INSPECTION:
-		*tail = S(" eq smtp");
+		if (second)
+			return narrowed_permits(planner, narrowing, permits);
+		permit_line(planner, permits, "tcp", S(" eq smtp"));
 		return true;
 	case MATCH_ANY:
+		permit_line(planner, permits, all, S(""));
 		return true;
 	case MATCH_PORT:
-		*tail = match->lo == match->hi
-		                ? str_printf(planner->arena, " eq %.*s",
-		                             STR(entries_port(planner, match->lo)))
-		                : str_printf(planner->arena, " range %u %u", match->lo, match->hi);
-		return match->protocol == PROTO_TCP;
+		return port_permits(planner, match, permits);
 	case MATCH_ACL:
+		return copied_permits(planner, config_acl(planner->config, match->acl), permits);
 	case MATCH_HEADER:
 	case MATCH_UNKNOWN:
 		break;
@@ -189,39 +383,63 @@ static bool loses_ipv6(const struct planner *planner)
 	return !config_any_is_dual(planner->config) && config_has_ipv6(planner->config);
 }
 
-/* In the policy of the target: the inspection leaves its class and goes into others. */
+/* Does a class behind it hold an exclusive inspection that is not by default ports? */
+static bool order_counts(const struct planner *planner, const struct claim *claim)
+{
+	bool behind = false;
+	VEC_EACH(const struct policy_class, class, &claim->policy->classes) {
+		const struct class_map *map = config_class_map(planner->config, class->name);
+		bool by_ports = false, last = !map;
+		if (map)
+			VEC_EACH(const struct class_match, match, &map->matches)
+				by_ports |= match->kind == MATCH_DEFAULT_INSPECTION;
+		if (behind && !by_ports && !last)
+			VEC_EACH(const struct inspect, inspect, &class->inspects)
+				if (!mpf_is_combinable(planner->config, inspect->engine))
+					return true;
+		behind |= class == claim->class;
+	}
+	return false;
+}
+
+/*
+ * In the policy of the target: the inspection leaves its class and goes into others. These come
+ * last, or behind the old class where one that follows might take their packets.
+ */
 static void move_inspection(struct planner *planner, const struct target *target, struct str others,
                             struct str appliances, struct str map)
 {
 	const struct claim *claim = target->claim;
-	struct str words = inspect_words(planner, claim->inspect);
-	struct str policy = plan_name(planner, claim->policy->name);
-	struct str old = plan_name(planner, claim->class->name);
-	struct change_lines *to = &planner->policies, *undo = &planner->undo_policies;
-	plan_line(planner, to, "policy-map %.*s", STR(policy));
-	plan_line(planner, to, " class %.*s", STR(old));
-	plan_line(planner, to, "  no inspect %.*s", STR(words));
-	plan_line(planner, undo, "policy-map %.*s", STR(policy));
+	struct str line = inspect_line(planner, claim->inspect);
+	struct edited_class *old = edit_class(planner, claim->policy, claim->class);
+	bool last = str_eq(old->name, S("class-default"));
+	const struct edited_class *at = !last && order_counts(planner, claim) ? old : NULL;
+	edit_remove(old, line);
 	if (appliances.n) {
-		plan_line(planner, to, " class %.*s", STR(appliances));
-		plan_line(planner, to, "  inspect %.*s %.*s",
-		          STR(plan_name(planner, claim->inspect->engine)), STR(map));
-		plan_line(planner, undo, " no class %.*s", STR(appliances));
+		struct edited_class *class =
+		        edit_insert(planner, claim->policy, appliances, at, false);
+		edit_add(planner, class,
+		         str_printf(planner->arena, "inspect %.*s %.*s",
+		                    STR(plan_name(planner, claim->inspect->engine)), STR(map)));
+		at = at ? class : NULL;
 	}
-	plan_line(planner, to, " class %.*s", STR(others));
-	plan_line(planner, to, "  inspect %.*s", STR(words));
-	plan_line(planner, undo, " no class %.*s", STR(others));
-	plan_line(planner, undo, " class %.*s", STR(old));
-	plan_line(planner, undo, "  inspect %.*s", STR(words));
+	edit_add(planner, edit_insert(planner, claim->policy, others, at, false), line);
 }
 
 /* Can the class give its inspection away? Says why if not. */
-static bool may_split(struct planner *planner, const struct target *target, struct str *tail)
+static bool may_split(struct planner *planner, const struct target *target, struct permits *permits)
 {
-	if (!permit_tail(planner, target->claim->class, tail)) {
+	const struct claim *claim = target->claim;
+	if (!permits_of(planner, target, permits)) {
 		refuse(planner, target,
 		       S("the class that inspects matches in a way that a new access-list cannot "
 		         "repeat"));
+		return false;
+	}
+	if (order_counts(planner, claim) && !edit_may_insert(planner, claim->policy, claim->class)) {
+		refuse(planner, target,
+		       S("a new class would have to stand before classes that cannot be entered "
+		         "anew: not all of their lines could be read"));
 		return false;
 	}
 	if (loses_ipv6(planner)) {
@@ -245,13 +463,44 @@ static bool inspects_only(const struct config *config, const struct policy_class
 	       !mpf_class_has(config, class, FEATURE_TCP);
 }
 
+/* Every use of the class-map is such a class: then another match of it changes nothing else. */
+static bool inspects_only_everywhere(const struct config *config, name_id name)
+{
+	VEC_EACH(const struct policy_map, policy, &config->policy_maps)
+		VEC_EACH(const struct policy_class, class, &policy->classes)
+			if (class->name == name && !inspects_only(config, class))
+				return false;
+	return true;
+}
+
+/* The class goes by a list that serves other ends too: from now on by a copy with deny lines. */
+static void swap_list(struct planner *planner, const struct target *target,
+                      const struct permits *permits)
+{
+	const struct class_map *map =
+	        config_class_map(planner->config, target->claim->class->name);
+	struct str class = plan_name(planner, map->name), old = map->matches.v[0].text;
+	struct str purpose = str_printf(planner->arena, "match of %.*s", STR(class));
+	if (find_made(planner, purpose))
+		return;
+	struct made fresh = {purpose, plan_free_name(planner, "_INSPECT"), S("")};
+	VEC_PUSH(planner->arena, &planner->made, fresh);
+	exempting_list(planner, fresh.acl, permits);
+	plan_line(planner, &planner->maps, "class-map %.*s", STR(class));
+	plan_line(planner, &planner->maps, " no match %.*s", STR(old));
+	plan_line(planner, &planner->maps, " match access-list %.*s", STR(fresh.acl));
+	plan_line(planner, &planner->undo_maps, "class-map %.*s", STR(class));
+	plan_line(planner, &planner->undo_maps, " no match access-list %.*s", STR(fresh.acl));
+	plan_line(planner, &planner->undo_maps, " match %.*s", STR(old));
+}
+
 static void split_class(struct planner *planner, const struct target *target)
 {
 	const struct policy_class *class = target->claim->class;
 	const struct acl *list = entries_own_list(planner, class);
 	const struct class_map *map = config_class_map(planner->config, class->name);
 	bool by_list = map && map->matches.n == 1 && map->matches.v[0].kind == MATCH_ACL;
-	struct str tail;
+	struct permits permits = {0};
 	if (target->entries.list.n == 0)
 		return; /* why is said already */
 	if (list && inspects_only(planner->config, class)) {
@@ -259,15 +508,18 @@ static void split_class(struct planner *planner, const struct target *target)
 		              true);
 		return;
 	}
-	if (by_list) {
-		refuse(planner, target,
-		       S("the access-list of the class that inspects serves other ends too; lines "
-		         "in it would "
-		         "change them"));
+	if (by_list && inspects_only_everywhere(planner->config, class->name)) {
+		if (copied_permits(planner, config_acl(planner->config, map->matches.v[0].acl),
+		                   &permits))
+			swap_list(planner, target, &permits);
+		else
+			refuse(planner, target,
+			       S("the access-list of the class that inspects serves other ends "
+			         "too, and is too long or too unclear for a copy"));
 		return;
 	}
-	if (may_split(planner, target, &tail))
-		move_inspection(planner, target, others_class(planner, tail), S(""), S(""));
+	if (may_split(planner, target, &permits))
+		move_inspection(planner, target, others_class(planner, &permits), S(""), S(""));
 }
 
 /* --- allow-tls
@@ -308,26 +560,21 @@ static struct str tls_map(struct planner *planner)
 /* The appliances stay inspected, by a map that lets TLS pass; everybody else as before. */
 static void allow_tls(struct planner *planner, const struct target *target)
 {
-	struct str tail;
+	struct permits permits = {0};
+	if (!mpf_is_smtp(planner->config, target->claim->inspect->engine))
+		return;
 	if (!has_allow_tls(planner->config)) {
 		refuse(planner, target,
 		       S("allow-tls needs ASA or PIX 7.2(3), 8.0(3) or later; FWSM does not have "
 		         "it"));
 		return;
 	}
-	if (entries_own_list(planner, target->claim->class)) {
-		refuse(planner, target,
-		       S("the class that inspects goes by an access-list; put `allow-tls` into its "
-		         "map, or use "
-		         "split-class"));
-		return;
-	}
-	if (!may_split(planner, target, &tail))
+	if (!may_split(planner, target, &permits))
 		return;
 	struct str map = tls_map(planner);
 	struct str appliances =
 	        appliances_class(planner, "mail appliances are inspected with TLS allowed");
-	move_inspection(planner, target, others_class(planner, tail), appliances, map);
+	move_inspection(planner, target, others_class(planner, &permits), appliances, map);
 }
 
 /* --- technote
@@ -372,9 +619,7 @@ static void fixup_off(struct planner *planner, const struct fixup *fixup)
 static void inspect_off(struct planner *planner, const struct target *target)
 {
 	const struct claim *claim = target->claim;
-	struct str words = inspect_words(planner, claim->inspect);
-	struct str policy = plan_name(planner, claim->policy->name);
-	struct str class = plan_name(planner, claim->class->name);
+	struct edited_class *class;
 	planner->change->safe = false;
 	if (!planner->wish->unsafe) {
 		refuse(planner, target,
@@ -383,12 +628,8 @@ static void inspect_off(struct planner *planner, const struct target *target)
 	}
 	plan_note(planner, &planner->policies,
 	          "this ends the inspection of all SMTP by this class");
-	plan_line(planner, &planner->policies, "policy-map %.*s", STR(policy));
-	plan_line(planner, &planner->policies, " class %.*s", STR(class));
-	plan_line(planner, &planner->policies, "  no inspect %.*s", STR(words));
-	plan_line(planner, &planner->undo_policies, "policy-map %.*s", STR(policy));
-	plan_line(planner, &planner->undo_policies, " class %.*s", STR(class));
-	plan_line(planner, &planner->undo_policies, "  inspect %.*s", STR(words));
+	class = edit_class(planner, claim->policy, claim->class);
+	edit_remove(class, inspect_line(planner, claim->inspect));
 }
 
 /* --- all
