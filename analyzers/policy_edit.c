@@ -22,14 +22,25 @@ static void drop_line(struct lines_text *lines, struct str text)
 	lines->list.n = kept;
 }
 
+/* The device refuses it, so it is not there. */
+static bool is_refused(const struct config *config, struct span span)
+{
+	VEC_EACH(const struct invalid_line, line, &config->invalid_lines)
+		if (line->span.source == span.source && line->span.offset == span.offset)
+			return true;
+	return false;
+}
+
 struct lines_text edit_lines(const struct planner *planner, const struct policy_class *class)
 {
 	struct lines_text lines = {0};
 	VEC_EACH(const struct span, span, &class->lines) {
-		struct str text = str_trim(
-		        source_quote(planner->arena, &planner->config->sources, *span));
+		struct str text =
+		        str_trim(source_quote(planner->arena, &planner->config->sources, *span));
 		struct str positive = text;
 		bool negated = str_starts(text, S("no "));
+		if (is_refused(planner->config, *span))
+			continue;
 		if (negated)
 			positive = str_trim((struct str){text.s + 3, text.n - 3});
 		drop_line(&lines, positive); /* what was entered twice stands once */

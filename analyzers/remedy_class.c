@@ -81,8 +81,17 @@ static const struct claim *original(const struct planner *planner, const struct 
 	return found;
 }
 
-static struct policy_map without_smtp(const struct planner *planner,
-                                      const struct policy_map *policy)
+static bool is_target(const struct targets *targets, const struct inspect *inspect)
+{
+	VEC_EACH(const struct target, target, &targets->list)
+		if (target->claim->inspect == inspect)
+			return true;
+	return false;
+}
+
+/* The policy without the inspections that are to leave their classes. */
+static struct policy_map rest_of(const struct planner *planner, const struct targets *targets,
+                                 const struct policy_map *policy)
 {
 	struct policy_map rest = {.name = policy->name, .span = policy->span};
 	VEC_EACH(const struct policy_class, class, &policy->classes) {
@@ -90,31 +99,30 @@ static struct policy_map without_smtp(const struct planner *planner,
 		copy->inspects.v = NULL;
 		copy->inspects.n = copy->inspects.cap = 0;
 		VEC_EACH(const struct inspect, inspect, &class->inspects)
-			if (!mpf_is_smtp(planner->config, inspect->engine))
+			if (!is_target(targets, inspect))
 				VEC_PUSH(planner->arena, &copy->inspects, *inspect);
 	}
 	return rest;
 }
 
-/* Free of SMTP inspection, the mail must not fall to another engine of the policy (AM107). */
-static void collect_next(struct planner *planner, struct targets *targets,
-                         const struct flow_work *work, const struct policy_map *policy)
+/* Add the classes that inspect the lane once those known are out of the way; any new one? */
+static bool collect_next(struct planner *planner, struct targets *targets, const struct flow *flow,
+                         const struct lane *lane, const struct policy_map *policy)
 {
-	const struct policy_map rest = without_smtp(planner, policy);
-	VEC_EACH(const struct lane, lane, &work->lanes) {
-		const struct box *views[] = {&lane->passage.seen, &lane->passage.global};
-		for (size_t v = 0; v < sizeof(views) / sizeof(views[0]); v++) {
-			struct pieces pieces = {0};
-			mpf_classify_policy(planner->arena, planner->config, FEATURE_INSPECT, &rest,
-			                    views[v], &pieces);
-			VEC_EACH(const struct piece, piece, &pieces.list)
-				for (const struct claim *c = piece->claims; c; c = c->next)
-					add_lane(planner,
-					         target_of(planner, targets, original(planner, c),
-					                   work->flow),
-					         lane);
-		}
+	const struct policy_map rest = rest_of(planner, targets, policy);
+	const struct box *views[] = {&lane->passage.seen, &lane->passage.global};
+	uint32_t n = targets->list.n;
+	for (size_t v = 0; v < sizeof(views) / sizeof(views[0]); v++) {
+		struct pieces pieces = {0};
+		mpf_classify_policy(planner->arena, planner->config, FEATURE_INSPECT, &rest,
+		                    views[v], &pieces);
+		VEC_EACH(const struct piece, piece, &pieces.list)
+			for (const struct claim *c = piece->claims; c; c = c->next)
+				add_lane(planner,
+				         target_of(planner, targets, original(planner, c), flow),
+				         lane);
 	}
+	return targets->list.n > n;
 }
 
 static void collect_cell(struct planner *planner, struct targets *targets,
@@ -122,11 +130,12 @@ static void collect_cell(struct planner *planner, struct targets *targets,
 {
 	for (const struct claim *c = cell->claims; c; c = c->next) {
 		struct target *target = target_of(planner, targets, c, work->flow);
-		if (!c->fixup)
-			add_lane(planner, target, cell->lane);
-		/* By allow-tls the mail stays with its engine. */
-		if (!c->fixup && planner->change->form != FORM_ALLOW_TLS)
-			collect_next(planner, targets, work, c->policy);
+		if (c->fixup)
+			continue;
+		add_lane(planner, target, cell->lane);
+		/* Free of one class, the mail must not fall to the next (AM402, AM107). */
+		while (collect_next(planner, targets, work->flow, cell->lane, c->policy))
+			;
 	}
 }
 
@@ -243,7 +252,8 @@ static struct str end_words(const struct planner *planner, uint32_t index)
 		return str_printf(arena, "interface %.*s", STR(plan_name(planner, spec->name)));
 	case ADDR_RANGE:
 		if (spec->range.lo == spec->range.hi)
-			return str_printf(arena, "host %.*s", STR(addr_text(arena, spec->range.lo)));
+			return str_printf(arena, "host %.*s",
+			                  STR(addr_text(arena, spec->range.lo)));
 		if (addr_is4(spec->range.lo)) {
 			u128 mask = ~(spec->range.hi - spec->range.lo);
 			buf_printf(&words, "%.*s %.*s", STR(addr_text(arena, spec->range.lo)),
@@ -286,7 +296,8 @@ static bool copied_permits(struct planner *planner, const struct acl *acl, struc
 	if (!acl || acl->kind != ACL_EXTENDED || acl->aces.n > MAX_COPIED)
 		return false;
 	VEC_EACH(const struct ace, ace, &acl->aces) {
-		struct str rest = source_quote(planner->arena, &planner->config->sources, ace->span);
+		struct str rest =
+		        source_quote(planner->arena, &planner->config->sources, ace->span);
 		struct str word;
 		if (ace->action == ACE_REMARK || ace->inactive)
 			continue;
@@ -304,16 +315,16 @@ static bool copied_permits(struct planner *planner, const struct acl *acl, struc
 			rest = str_printf(planner->arena, "extended %.*s", STR(rest));
 		VEC_PUSH(planner->arena, &permits->lines.list, rest);
 	}
-	permits->purpose = str_printf(planner->arena, "others in %.*s",
-	                              STR(plan_name(planner, acl->name)));
+	permits->purpose =
+	        str_printf(planner->arena, "others in %.*s", STR(plan_name(planner, acl->name)));
 	return true;
 }
 
 static void permit_line(struct planner *planner, struct permits *permits, const char *protocol,
                         struct str tail)
 {
-	struct str line = str_printf(planner->arena, "extended permit %s any any%.*s", protocol,
-	                             STR(tail));
+	struct str line =
+	        str_printf(planner->arena, "extended permit %s any any%.*s", protocol, STR(tail));
 	VEC_PUSH(planner->arena, &permits->lines.list, line);
 	permits->purpose = str_printf(planner->arena, "others %s%.*s", protocol, STR(tail));
 }
@@ -321,11 +332,10 @@ static void permit_line(struct planner *planner, struct permits *permits, const 
 static bool port_permits(struct planner *planner, const struct class_match *match,
                          struct permits *permits)
 {
-	struct str tail =
-	        match->lo == match->hi
-	                ? str_printf(planner->arena, " eq %.*s",
-	                             STR(entries_port(planner, match->lo)))
-	                : str_printf(planner->arena, " range %u %u", match->lo, match->hi);
+	struct str tail = match->lo == match->hi ? str_printf(planner->arena, " eq %.*s",
+	                                                      STR(entries_port(planner, match->lo)))
+	                                         : str_printf(planner->arena, " range %u %u",
+	                                                      match->lo, match->hi);
 	permit_line(planner, permits, "tcp", tail);
 	return match->protocol == PROTO_TCP;
 }
@@ -338,7 +348,8 @@ static bool permits_of(struct planner *planner, const struct target *target,
 	const struct class_map *map = config_class_map(planner->config, class->name);
 	const struct acl *narrowing = NULL;
 	/* Engines other than the SMTP one may work on UDP as well. */
-	const char *all = mpf_is_smtp(planner->config, target->claim->inspect->engine) ? "tcp" : "ip";
+	const char *all =
+	        mpf_is_smtp(planner->config, target->claim->inspect->engine) ? "tcp" : "ip";
 	if (str_eq(plan_name(planner, class->name), S("class-default"))) {
 		permit_line(planner, permits, all, S(""));
 		return true;
@@ -383,7 +394,10 @@ static bool loses_ipv6(const struct planner *planner)
 	return !config_any_is_dual(planner->config) && config_has_ipv6(planner->config);
 }
 
-/* Does a class behind it hold an exclusive inspection that is not by default ports? */
+/*
+ * Does a class behind it hold an inspection that might take packets of this class? By default
+ * ports it takes SMTP only where SMTP is to stay inspected.
+ */
 static bool order_counts(const struct planner *planner, const struct claim *claim)
 {
 	bool behind = false;
@@ -393,10 +407,14 @@ static bool order_counts(const struct planner *planner, const struct claim *clai
 		if (map)
 			VEC_EACH(const struct class_match, match, &map->matches)
 				by_ports |= match->kind == MATCH_DEFAULT_INSPECTION;
-		if (behind && !by_ports && !last)
-			VEC_EACH(const struct inspect, inspect, &class->inspects)
-				if (!mpf_is_combinable(planner->config, inspect->engine))
-					return true;
+		VEC_EACH(const struct inspect, inspect, &class->inspects) {
+			bool takes = by_ports
+			                     ? planner->change->form == FORM_ALLOW_TLS &&
+			                               mpf_is_smtp(planner->config, inspect->engine)
+			                     : !mpf_is_combinable(planner->config, inspect->engine);
+			if (behind && !last && takes)
+				return true;
+		}
 		behind |= class == claim->class;
 	}
 	return false;
@@ -436,7 +454,8 @@ static bool may_split(struct planner *planner, const struct target *target, stru
 		         "repeat"));
 		return false;
 	}
-	if (order_counts(planner, claim) && !edit_may_insert(planner, claim->policy, claim->class)) {
+	if (order_counts(planner, claim) &&
+	    !edit_may_insert(planner, claim->policy, claim->class)) {
 		refuse(planner, target,
 		       S("a new class would have to stand before classes that cannot be entered "
 		         "anew: not all of their lines could be read"));
@@ -477,8 +496,7 @@ static bool inspects_only_everywhere(const struct config *config, name_id name)
 static void swap_list(struct planner *planner, const struct target *target,
                       const struct permits *permits)
 {
-	const struct class_map *map =
-	        config_class_map(planner->config, target->claim->class->name);
+	const struct class_map *map = config_class_map(planner->config, target->claim->class->name);
 	struct str class = plan_name(planner, map->name), old = map->matches.v[0].text;
 	struct str purpose = str_printf(planner->arena, "match of %.*s", STR(class));
 	if (find_made(planner, purpose))

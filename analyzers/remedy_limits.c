@@ -141,16 +141,16 @@ static void plan_capped(struct planner *planner, const struct capped *capped,
 	else if (list && limits_only(planner, capped->class) && !caps_behind(planner, capped))
 		entries_write(planner, plan_name(planner, list->name), "deny", &capped->entries,
 		              true);
-	else if (edit_may_insert(planner, capped->policy, capped->class) &&
-	         !capped->class->unknown)
+	else if (edit_may_insert(planner, capped->policy, capped->class) && !capped->class->unknown)
 		own_class(planner, capped, is_default ? all : &capped->entries);
 	else
-		plan_unmended(planner, capped->rule, capped->flow,
-		              str_printf(planner->arena,
-		                         "a new class would have to stand before class %.*s and "
-		                         "those behind it, which cannot be entered anew: not all of "
-		                         "their lines could be read",
-		                         STR(plan_name(planner, capped->class->name))));
+		plan_unmended(
+		        planner, capped->rule, capped->flow,
+		        str_printf(planner->arena,
+		                   "a new class would have to stand before class %.*s and "
+		                   "those behind it, which cannot be entered anew: not all of "
+		                   "their lines could be read",
+		                   STR(plan_name(planner, capped->class->name))));
 }
 
 void plan_policy_limits(struct planner *planner)

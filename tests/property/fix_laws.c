@@ -94,10 +94,17 @@ static bool about_inspection(const struct rule *rule)
 	return str_starts(id, S("AM10")) || str_starts(id, S("AM40"));
 }
 
+/* What is in doubt is told as AM904, whatever the reason. */
+static bool is_doubt(const struct rule *rule)
+{
+	struct str id = str_of(rule->id);
+	return str_eq(id, S("AM903")) || str_eq(id, S("AM904"));
+}
+
 static bool is_told(const struct change *change, const struct rule *rule)
 {
 	VEC_EACH(const struct unmended, unmended, &change->unmended)
-		if (unmended->rule == rule ||
+		if (unmended->rule == rule || (is_doubt(unmended->rule) && is_doubt(rule)) ||
 		    (about_inspection(unmended->rule) && about_inspection(rule)))
 			return unmended->why.n > 0;
 	return false;
@@ -168,6 +175,8 @@ static void count_reasons(struct judged *judged)
 		if (!reason)
 			reason = VEC_PUSH(run->kept, &run->reasons, (struct reason){why, 0});
 		reason->n++;
+		if (run->verbose && run->looked_for && str_contains(why, str_of(run->looked_for)))
+			printf("%s: %.*s\n", run->name, STR(why));
 	}
 }
 
@@ -346,7 +355,7 @@ static void add_hosts(struct judged *judged, const struct hosts *hosts)
 				                             .real_dst = host->real,
 				                             .real_dport = 25};
 				if (in->nameif && out->nameif && slow_to_wire(config, &packet) &&
-				    !is_appliance(judged, packet.dst))
+				    packet.dst && !is_appliance(judged, packet.dst))
 					VEC_PUSH(judged->arena, &judged->appliances, packet.dst);
 			}
 	}

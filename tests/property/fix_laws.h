@@ -38,6 +38,7 @@ struct fix_run {
 	uint64_t results[FIX_RESULTS];
 	size_t longest; /* line that was emitted */
 	VEC(struct reason) reasons;
+	const char *looked_for; /* print the cases with this in a reason; or NULL */
 };
 
 struct fix_case {

@@ -5,8 +5,9 @@
  * named as the ESA. Prints the share that was proved, and with -v every reason why something is
  * not mended. Ends with "N passed, N failed", by configs.
  *
- *	test_fix [-v] [-l] [-x] [-n PACKETS] [-c CASES] [-s SEED] [-r CONFIGS] [FILE...]
+ *	test_fix [-v] [-l] [-x] [-n PACKETS] [-c CASES] [-s SEED] [-r CONFIGS] [-w WORDS] [FILE...]
  *
+ * -w: with -v, the cases that a reason with these words is given for.
  * -x: random configs only (test_verdicts -d SEED prints one).
  * -l: every host with every variant; else some of each, which take turns from config to config.
  */
@@ -90,8 +91,6 @@ static void one_case(struct fix_run *run, const struct settings *settings,
 	                       variant_name(variant), fix_form_names[at.form],
 	                       STR(addr_text(arena, esa)), unsafe, "")
 	                    .s;
-	if (run->verbose && getenv("EACH"))
-		printf("%s\n", run->name), fflush(stdout);
 	uint64_t faults = run->faults;
 	fix_laws(run, &at);
 	if (run->verbose && run->faults > faults)
@@ -180,13 +179,15 @@ int main(int argc, char **argv)
 	struct fix_run run = {.kept = arena_new()};
 	struct files files = {0};
 	struct result result = {0};
-	for (int option; (option = getopt(argc, argv, "vlxn:c:r:s:")) != -1;) {
+	for (int option; (option = getopt(argc, argv, "vlxn:c:r:s:w:")) != -1;) {
 		if (option == 'v')
 			run.verbose = true;
 		else if (option == 'l')
 			settings.all = true;
 		else if (option == 'x')
 			random_only = true;
+		else if (option == 'w')
+			run.looked_for = optarg;
 		else if (option == 'n')
 			settings.packets = (unsigned)strtoul(optarg, NULL, 10);
 		else if (option == 'c')
