@@ -268,3 +268,33 @@ struct nat_table nat_table_of(struct arena *arena, const struct config *config)
 		qsort(table.rules.v, table.rules.n, sizeof(*table.rules.v), compare_legacy);
 	return table;
 }
+
+/* --- order of lines ----------------------------------------------------------------------- */
+
+static bool ranges_meet(struct range a, struct range b)
+{
+	return a.lo <= b.hi && b.lo <= a.hi;
+}
+
+static bool interfaces_apart(const struct config *config, name_id a, name_id b)
+{
+	return a && b && !str_eq_nocase(config_name(config, a), config_name(config, b));
+}
+
+bool nat_lines_meet(const struct config *config, const struct legacy_nat *a,
+                    const struct legacy_nat *b)
+{
+	bool ports_apart = a->protocol && b->protocol &&
+	                   (a->protocol != b->protocol || a->real_port != b->real_port) &&
+	                   (a->protocol != b->protocol || a->mapped_port != b->mapped_port);
+	bool vague_real = a->acl || b->acl || a->real_unknown || b->real_unknown;
+	bool vague_mapped = a->acl || b->acl || a->mapped_unknown || b->mapped_unknown ||
+	                    a->mapped_is_interface || b->mapped_is_interface;
+	bool real = vague_real || ranges_meet(a->real, b->real);
+	bool mapped = a->kind == NAT_STATIC && (vague_mapped || ranges_meet(a->mapped, b->mapped));
+	if (a->kind != b->kind || ports_apart)
+		return false;
+	if (a->kind == NAT_STATIC && interfaces_apart(config, a->mapped_ifc, b->mapped_ifc))
+		return false;
+	return mapped || (real && !interfaces_apart(config, a->real_ifc, b->real_ifc));
+}

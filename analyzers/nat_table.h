@@ -55,4 +55,11 @@ struct nat_table {
 /* The table of a config, of the arena. Lines that are inactive are not in it. */
 struct nat_table nat_table_of(struct arena *arena, const struct config *config);
 
+/*
+ * May two lines of `static`, or two of `nat`, speak of one packet, so that their order counts?
+ * Lists and what is masked are taken to speak of anything.
+ */
+bool nat_lines_meet(const struct config *config, const struct legacy_nat *a,
+                    const struct legacy_nat *b);
+
 #endif

@@ -91,12 +91,25 @@ static struct str raised(const struct planner *planner, struct str line)
 	return buf_str(&out);
 }
 
+/* class-default of the policy gets a class of all the mail before it. */
+static bool is_lifted_there(const struct planner *planner, const struct cappeds *cappeds,
+                            const struct policy_class *class)
+{
+	VEC_EACH(const struct capped, capped, &cappeds->list)
+		if (capped->class == class &&
+		    str_eq(plan_name(planner, class->name), S("class-default")))
+			return true;
+	return false;
+}
+
 /* A class of that feature behind the capped one would take what leaves it. */
-static bool caps_behind(const struct planner *planner, const struct capped *capped)
+static bool caps_behind(const struct planner *planner, const struct cappeds *cappeds,
+                        const struct capped *capped)
 {
 	bool behind = false;
 	VEC_EACH(const struct policy_class, class, &capped->policy->classes) {
-		if (behind && mpf_class_has(planner->config, class, FEATURE_CONN))
+		if (behind && mpf_class_has(planner->config, class, FEATURE_CONN) &&
+		    !is_lifted_there(planner, cappeds, class))
 			return true;
 		behind |= class == capped->class;
 	}
@@ -129,8 +142,8 @@ static void own_class(struct planner *planner, const struct capped *capped,
 }
 
 /* Before 9.0 the list of the new class sees IPv4 only: IPv6 mail stays as it was. */
-static void plan_capped(struct planner *planner, const struct capped *capped,
-                        const struct entries *all)
+static void plan_capped(struct planner *planner, const struct cappeds *cappeds,
+                        const struct capped *capped, const struct entries *all)
 {
 	const struct acl *list = entries_own_list(planner, capped->class);
 	bool is_default = str_eq(plan_name(planner, capped->class->name), S("class-default"));
@@ -138,7 +151,7 @@ static void plan_capped(struct planner *planner, const struct capped *capped,
 		plan_unmended(planner, capped->rule, capped->flow,
 		              S("the other end of this flow is a set of addresses, for which no "
 		                "entry is written"));
-	else if (list && limits_only(planner, capped->class) && !caps_behind(planner, capped))
+	else if (list && limits_only(planner, capped->class) && !caps_behind(planner, cappeds, capped))
 		entries_write(planner, plan_name(planner, list->name), "deny", &capped->entries,
 		              true);
 	else if (edit_may_insert(planner, capped->policy, capped->class) && !capped->class->unknown)
@@ -158,5 +171,5 @@ void plan_policy_limits(struct planner *planner)
 	struct entries all = {0};
 	struct cappeds cappeds = collect(planner, &all);
 	VEC_EACH(const struct capped, capped, &cappeds.list)
-		plan_capped(planner, capped, &all);
+		plan_capped(planner, &cappeds, capped, &all);
 }

@@ -100,9 +100,12 @@ static bool own_limit(const struct audit *before, const struct difference *diffe
 		return false;
 	VEC_EACH(const struct flow_work, work, &before->flows)
 		VEC_EACH(const struct lane, lane, &work->lanes) {
-			struct iset own = iset_point(before->arena, lane->server);
-			if (lane->server_is_appliance &&
-			    iset_covers(own, difference->packets.dim[DIM_DST]))
+			struct iset server = iset_point(before->arena, lane->server);
+			struct iset client = iset_point(before->arena, lane->client);
+			if ((lane->server_is_appliance &&
+			     iset_covers(server, difference->packets.dim[DIM_DST])) ||
+			    (lane->client_is_appliance &&
+			     iset_covers(client, difference->packets.dim[DIM_SRC])))
 				return true;
 		}
 	return false;
