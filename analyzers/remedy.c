@@ -47,7 +47,7 @@ struct change *remedy_plan(const struct audit *audit, const struct remedy_wish *
 	                          .wish = wish,
 	                          .change = change};
 	change->form = wish->form == FORM_DEFAULT ? default_form(audit->config) : wish->form;
-	change->safe = true;
+	change->safe = change->form != FORM_TECHNOTE; /* safe is what is proved to be */
 	plan_inspection(&planner);
 	plan_policy_limits(&planner);
 	plan_edits(&planner);

@@ -444,14 +444,29 @@ static void move_inspection(struct planner *planner, const struct target *target
 	edit_add(planner, edit_insert(planner, claim->policy, others, at, false), line);
 }
 
+/* ": `match dscp ef`", or that it is not there. */
+static struct str match_words(const struct planner *planner, const struct policy_class *class)
+{
+	const struct class_map *map = config_class_map(planner->config, class->name);
+	struct buf words = {.arena = planner->arena};
+	if (!map)
+		return S(": its class-map is not in the text");
+	VEC_EACH(const struct class_match, match, &map->matches)
+		buf_printf(&words, "%s `match %.*s`", words.n ? "," : ":", STR(match->text));
+	return buf_str(&words);
+}
+
 /* Can the class give its inspection away? Says why if not. */
 static bool may_split(struct planner *planner, const struct target *target, struct permits *permits)
 {
 	const struct claim *claim = target->claim;
 	if (!permits_of(planner, target, permits)) {
 		refuse(planner, target,
-		       S("the class that inspects matches in a way that a new access-list cannot "
-		         "repeat"));
+		       str_printf(planner->arena,
+		                  "class %.*s matches in a way that a new access-list cannot "
+		                  "repeat%.*s",
+		                  STR(plan_name(planner, claim->class->name)),
+		                  STR(match_words(planner, claim->class))));
 		return false;
 	}
 	if (order_counts(planner, claim) &&

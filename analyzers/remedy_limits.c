@@ -151,7 +151,8 @@ static void plan_capped(struct planner *planner, const struct cappeds *cappeds,
 		plan_unmended(planner, capped->rule, capped->flow,
 		              S("the other end of this flow is a set of addresses, for which no "
 		                "entry is written"));
-	else if (list && limits_only(planner, capped->class) && !caps_behind(planner, cappeds, capped))
+	else if (list && limits_only(planner, capped->class) &&
+	         !caps_behind(planner, cappeds, capped))
 		entries_write(planner, plan_name(planner, list->name), "deny", &capped->entries,
 		              true);
 	else if (edit_may_insert(planner, capped->policy, capped->class) && !capped->class->unknown)

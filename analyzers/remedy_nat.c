@@ -122,11 +122,14 @@ static struct reentries with_later_lines(struct planner *planner, struct reentri
 	VEC_EACH(const struct legacy_nat, nat, &planner->config->nats) {
 		const struct reentry *wanted = find_reentry(first, nat);
 		bool meets = false;
-		VEC_EACH(const struct reentry, old, &all.list)
-			meets |= nat_lines_meet(planner->config, old->nat, nat);
 		struct str text = line_of(planner, nat);
+		bool twice = false; /* a device holds no line twice */
+		VEC_EACH(const struct reentry, old, &all.list) {
+			meets |= nat_lines_meet(planner->config, old->nat, nat);
+			twice |= str_eq(old->old, text);
+		}
 		struct reentry entry = {nat, text, text, false};
-		if (wanted || meets)
+		if ((wanted || meets) && !twice)
 			VEC_PUSH(planner->arena, &all.list, wanted ? *wanted : entry);
 	}
 	return all;
@@ -141,9 +144,9 @@ static void note_outage(struct planner *planner, const struct reentries *reentri
 		plan_note(planner, &planner->nats,
 		          "the first line that fits translates, so later ones that meet it are "
 		          "entered anew behind it");
-	plan_note(planner, &planner->nats,
-	          "between %s new connections of %s are refused",
-	          reentries->list.n == 1 ? "these two lines" : "the first and the last of these lines",
+	plan_note(planner, &planner->nats, "between %s new connections of %s are refused",
+	          reentries->list.n == 1 ? "these two lines"
+	                                 : "the first and the last of these lines",
 	          own ? "the appliance" : "all they translate");
 }
 
@@ -230,7 +233,7 @@ static void mend_nat(struct planner *planner, struct reentries *wanted, const st
 	const struct legacy_nat *nat = bound->hit.source == FROM_STATIC ? bound->lane->server_nat
 	                                                                : bound->lane->client_nat;
 	struct nat_words words;
-	bool own = nat->kind == NAT_STATIC && nat->acl == 0 && nat->real.lo == nat->real.hi;
+	bool own = nat->acl == 0 && !nat->real_unknown && nat->real.lo == nat->real.hi;
 	struct str text = line_of(planner, nat);
 	if (find_reentry(wanted, nat))
 		return; /* one line for both of its limits */

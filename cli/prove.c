@@ -283,6 +283,16 @@ static void leave_uncovered(struct arena *arena, const struct config_report *rep
 	}
 }
 
+/* What no terminal takes as it is; it would not be printed as it was proved. */
+static bool holds_control(const struct change_lines *lines)
+{
+	VEC_EACH(const struct change_line, line, &lines->list)
+		for (size_t i = 0; !line->note && i < line->text.n; i++)
+			if ((unsigned char)line->text.s[i] < ' ' || line->text.s[i] == 0x7f)
+				return true;
+	return false;
+}
+
 void prove_change(struct arena *arena, const struct options *options, const struct policy *policy,
                   const struct capture_input *input, uint32_t part, const struct audit *before,
                   struct change *change)
@@ -298,14 +308,25 @@ void prove_change(struct arena *arena, const struct options *options, const stru
 		leave_uncovered(arena, was, change);
 		return;
 	}
+	if (holds_control(&change->commands) || holds_control(&change->rollback)) {
+		withdraw(arena, change, was,
+		         S("a name in the commands holds a control character, which cannot be "
+		           "pasted"));
+		return;
+	}
 	if (change->form == FORM_TECHNOTE) {
 		/* Asked for by name, printed as it is, and never called proved. */
 		VEC_EACH(const struct finding, finding, &was->findings.list)
 			if (remedy_covers(change->form, finding->rule) &&
 			    finding->suppressed.by == NOT_SUPPRESSED)
 				leave(arena, change, finding,
-				      S("the TechNote's class has no action, so it exempts "
-				        "nothing"));
+				      about_inspection(finding->rule)
+				              ? S("the TechNote's class has no action, so it "
+				                  "exempts "
+				                  "nothing")
+				              : S("of the form technote nothing is proved, so "
+				                  "whether "
+				                  "its commands end this was not looked at"));
 		return;
 	}
 	const struct config *config =

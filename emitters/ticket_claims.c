@@ -237,7 +237,7 @@ static void fill_risk(struct arena *arena, const struct ticket *ticket, struct s
 
 	add_outage(arena, section, change);
 	list = ticket_block(arena, section, BLOCK_LIST);
-	if (!change->safe)
+	if (!change->safe && change->check.done)
 		ticket_row(arena, list,
 		           S("This form is not safe: traffic of others is treated otherwise too."));
 	if (moves_inspection(change))

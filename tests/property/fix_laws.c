@@ -269,7 +269,7 @@ static bool has_v6(const struct config *config)
 {
 	VEC_EACH(const struct interface, ifc, &config->interfaces)
 		VEC_EACH(const struct interface_address, at, &ifc->addresses)
-			if (!addr_is4(at->address))
+			if (!at->masked && !addr_is4(at->address))
 				return true;
 	return false;
 }
@@ -279,10 +279,6 @@ static struct slow_packet some_packet(struct judged *judged)
 {
 	struct rng *rng = &judged->run->rng;
 	struct slow_packet packet = pick_packet(rng, &judged->points);
-	if (!addr_is4(packet.src) && !has_v6(judged->before->config)) {
-		packet.src = pick_address(rng, &judged->points, true);
-		packet.dst = pick_address(rng, &judged->points, true);
-	}
 	if (rng_percent(rng, 70)) {
 		u128 address = judged->appliances.v[rng_below(rng, judged->appliances.n)];
 		bool v4 = addr_is4(address), as_server = rng_percent(rng, 50);
@@ -294,6 +290,14 @@ static struct slow_packet some_packet(struct judged *judged)
 	}
 	packet.real_dst = packet.dst;
 	packet.real_dport = packet.dport;
+	if (!addr_is4(packet.src) && !has_v6(judged->before->config)) {
+		packet.src = pick_address(rng, &judged->points, true);
+		packet.dst = pick_address(rng, &judged->points, true);
+	}
+	/* The unspecified address is no host's. */
+	packet.src += packet.src == 0;
+	packet.dst += packet.dst == 0;
+	packet.real_dst = packet.dst;
 	return packet;
 }
 
@@ -344,7 +348,8 @@ static void add_hosts(struct judged *judged, const struct hosts *hosts)
 {
 	const struct config *config = judged->before->config;
 	VEC_EACH(const struct host, host, &hosts->list) {
-		VEC_PUSH(judged->arena, &judged->appliances, host->real);
+		if (!is_appliance(judged, host->real))
+			VEC_PUSH(judged->arena, &judged->appliances, host->real);
 		if (host->has_mapped)
 			VEC_PUSH(judged->arena, &judged->appliances, host->mapped);
 		VEC_EACH(const struct interface, in, &config->interfaces)
@@ -395,7 +400,8 @@ void fix_laws(struct fix_run *run, const struct fix_case *at)
 		replay(&judged);
 	check_findings(&judged);
 	enum fix_result result = result_of(&judged);
-	run->results[result]++;
+	run->results[0][result]++;
+	run->results[1][result] += at->form == FORM_DEFAULT && !at->unsafe;
 	count_reasons(&judged);
 	if (!judged.after)
 		return;

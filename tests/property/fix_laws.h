@@ -35,8 +35,8 @@ struct fix_run {
 	bool verbose;
 	const char *name; /* of the case at hand */
 	uint64_t faults, packets, changed, restored;
-	uint64_t results[FIX_RESULTS];
-	size_t longest; /* line that was emitted */
+	uint64_t results[2][FIX_RESULTS]; /* of all; of the form that the release has, safe */
+	size_t longest;                   /* line that was emitted */
 	VEC(struct reason) reasons;
 	const char *looked_for; /* print the cases with this in a reason; or NULL */
 };

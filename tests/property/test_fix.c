@@ -147,23 +147,27 @@ static int by_count(const void *a, const void *b)
 	return x->n != y->n ? (x->n < y->n ? 1 : -1) : str_cmp(x->text, y->text);
 }
 
+static void print_share(const char *what, const uint64_t n[FIX_RESULTS])
+{
+	uint64_t all = n[FIX_PROVED] + n[FIX_PARTLY] + n[FIX_UNPROVED] + n[FIX_REFUSED];
+	printf("%s: with something to mend %llu, proved %llu (%llu%%), a part of it proved %llu, "
+	       "others change too %llu, refused with the reason %llu; nothing to mend %llu\n",
+	       what, (unsigned long long)all, (unsigned long long)n[FIX_PROVED],
+	       (unsigned long long)(all ? n[FIX_PROVED] * 100 / all : 0),
+	       (unsigned long long)n[FIX_PARTLY], (unsigned long long)n[FIX_UNPROVED],
+	       (unsigned long long)n[FIX_REFUSED], (unsigned long long)n[FIX_NOTHING]);
+}
+
 static void print_numbers(struct fix_run *run, const struct result *result)
 {
-	const uint64_t *n = run->results;
-	uint64_t all = n[FIX_PROVED] + n[FIX_PARTLY] + n[FIX_UNPROVED] + n[FIX_REFUSED];
 	if (run->verbose && run->reasons.n) {
 		qsort(run->reasons.v, run->reasons.n, sizeof(*run->reasons.v), by_count);
 		VEC_EACH(const struct reason, reason, &run->reasons)
 			printf("%6llu %.*s\n", (unsigned long long)reason->n, STR(reason->text));
 	}
-	printf("configs %u, other files %u; fixes with nothing to mend %llu\n", result->configs,
-	       result->skipped, (unsigned long long)n[FIX_NOTHING]);
-	printf("with something to mend %llu: proved %llu (%llu%%), partly %llu, others change too "
-	       "%llu, refused with the reason %llu\n",
-	       (unsigned long long)all, (unsigned long long)n[FIX_PROVED],
-	       (unsigned long long)(all ? n[FIX_PROVED] * 100 / all : 0),
-	       (unsigned long long)n[FIX_PARTLY], (unsigned long long)n[FIX_UNPROVED],
-	       (unsigned long long)n[FIX_REFUSED]);
+	printf("configs %u, other files %u\n", result->configs, result->skipped);
+	print_share("by the release's own form", run->results[1]);
+	print_share("by all forms, safe and unsafe", run->results[0]);
 	printf("packets %llu, treated otherwise %llu; longest line %zu; faults %llu\n",
 	       (unsigned long long)run->packets, (unsigned long long)run->changed, run->longest,
 	       (unsigned long long)run->faults);

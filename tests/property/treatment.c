@@ -15,6 +15,24 @@ static void add_number(struct buf *text, const char *word, const struct setting_
 		buf_printf(text, " %s %u", word, number->value);
 }
 
+/* A map by what it says; one that is not in the text by its name. */
+static void add_map(struct buf *text, const struct config *config, const struct inspect *inspect)
+{
+	const struct inspect_map *map =
+	        inspect->map ? config_inspect_map(config, config_find_name(config, S("esmtp")),
+	                                          inspect->map)
+	                     : NULL;
+	if (!map) {
+		buf_add(text, config_name(config, inspect->map));
+		return;
+	}
+	buf_printf(text, "map %d %d %u %u%s", map->allow_tls == SETTING_ON,
+	           map->mask_banner == SETTING_ON, map->mail_relay, map->special_character,
+	           map->unknown ? " and what cannot be read" : "");
+	VEC_EACH(const struct map_match, match, &map->matches)
+		buf_printf(text, ", %d %.*s %u", match->negated, STR(match->what), match->actions);
+}
+
 /* What an owner does for the feature. */
 static struct str action(struct arena *arena, const struct config *config,
                          enum slow_feature feature, const struct slow_owner *owner)
@@ -28,8 +46,8 @@ static struct str action(struct arena *arena, const struct config *config,
 		return S("fixup smtp");
 	switch (feature) {
 	case SLOW_INSPECT:
-		buf_printf(&text, "%.*s %.*s", STR(config_name(config, owner->inspect->engine)),
-		           STR(config_name(config, owner->inspect->map)));
+		buf_printf(&text, "%.*s ", STR(config_name(config, owner->inspect->engine)));
+		add_map(&text, config, owner->inspect);
 		break;
 	case SLOW_CONN:
 		for (int i = 0; i < CONN_LIMIT_COUNT; i++)
