@@ -188,12 +188,15 @@ static const struct made *make_class(struct planner *planner, struct str purpose
 struct permits {
 	struct str purpose; /* equal purposes share a class */
 	struct lines_text lines;
+	bool other_engine; /* not SMTP inspection, but one that the mail would meet next */
 };
 
 /* Deny lines for the mail, then what is permitted. */
 static void exempting_list(struct planner *planner, struct str acl, const struct permits *permits)
 {
-	remark(planner, acl, "mail appliances are exempt from ESMTP inspection");
+	remark(planner, acl,
+	       permits->other_engine ? "mail appliances are exempt from inspection"
+	                             : "mail appliances are exempt from ESMTP inspection");
 	entries_write(planner, acl, "deny", &planner->mail, false);
 	VEC_EACH(const struct str, line, &permits->lines.list) {
 		plan_line(planner, &planner->lists, "access-list %.*s %.*s", STR(acl), STR(*line));
@@ -348,8 +351,8 @@ static bool permits_of(struct planner *planner, const struct target *target,
 	const struct class_map *map = config_class_map(planner->config, class->name);
 	const struct acl *narrowing = NULL;
 	/* Engines other than the SMTP one may work on UDP as well. */
-	const char *all =
-	        mpf_is_smtp(planner->config, target->claim->inspect->engine) ? "tcp" : "ip";
+	permits->other_engine = !mpf_is_smtp(planner->config, target->claim->inspect->engine);
+	const char *all = permits->other_engine ? "ip" : "tcp";
 	if (str_eq(plan_name(planner, class->name), S("class-default"))) {
 		permit_line(planner, permits, all, S(""));
 		return true;

@@ -248,15 +248,14 @@ static struct str doubt_text(struct arena *arena, const struct flow *flow)
 	return S("after the commands it is not known whether this mail is inspected");
 }
 
-/* A flow that was inspected and of which nothing is known after the change is not mended. */
+/* A flow of which nothing is known any more after the change is not mended. */
 static bool left_in_doubt(struct arena *arena, const struct config_report *before,
                           const struct config_report *after, struct change *change)
 {
 	bool any = false;
 	VEC_EACH(const struct flow, old, &before->flows) {
 		const struct flow *now = flow_of(after, old->id);
-		bool was = old->on_path && old->inspected != VERDICT_NO &&
-		           old->inspected != VERDICT_UNKNOWN;
+		bool was = old->on_path && old->inspected != VERDICT_UNKNOWN;
 		if (!was || !now || now->inspected != VERDICT_UNKNOWN)
 			continue;
 		any = true;

@@ -344,6 +344,16 @@ static void check_exempted(struct judged *judged)
 
 /* --- one fix ----------------------------------------------------------------------------- */
 
+/* The address that a packet to the host has on the wire between two interfaces. */
+static void add_mapped(struct judged *judged, const struct host *host, name_id in, name_id out)
+{
+	struct slow_packet packet = {
+	        .in = in, .out = out, .proto = TCP, .real_dst = host->real, .real_dport = 25};
+	if (slow_to_wire(judged->before->config, &packet) && packet.dst &&
+	    !is_appliance(judged, packet.dst))
+		VEC_PUSH(judged->arena, &judged->appliances, packet.dst);
+}
+
 static void add_hosts(struct judged *judged, const struct hosts *hosts)
 {
 	const struct config *config = judged->before->config;
@@ -352,17 +362,11 @@ static void add_hosts(struct judged *judged, const struct hosts *hosts)
 			VEC_PUSH(judged->arena, &judged->appliances, host->real);
 		if (host->has_mapped)
 			VEC_PUSH(judged->arena, &judged->appliances, host->mapped);
+		add_mapped(judged, host, 0, 0);
 		VEC_EACH(const struct interface, in, &config->interfaces)
-			VEC_EACH(const struct interface, out, &config->interfaces) {
-				struct slow_packet packet = {.in = in->nameif,
-				                             .out = out->nameif,
-				                             .proto = TCP,
-				                             .real_dst = host->real,
-				                             .real_dport = 25};
-				if (in->nameif && out->nameif && slow_to_wire(config, &packet) &&
-				    packet.dst && !is_appliance(judged, packet.dst))
-					VEC_PUSH(judged->arena, &judged->appliances, packet.dst);
-			}
+			VEC_EACH(const struct interface, out, &config->interfaces)
+				if (in->nameif && out->nameif)
+					add_mapped(judged, host, in->nameif, out->nameif);
 	}
 }
 
