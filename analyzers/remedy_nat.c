@@ -144,10 +144,12 @@ static void note_outage(struct planner *planner, const struct reentries *reentri
 		plan_note(planner, &planner->nats,
 		          "the first line that fits translates, so later ones that meet it are "
 		          "entered anew behind it");
+	bool one = reentries->list.n == 1;
 	plan_note(planner, &planner->nats, "between %s new connections of %s are refused",
-	          reentries->list.n == 1 ? "these two lines"
-	                                 : "the first and the last of these lines",
-	          own ? "the appliance" : "all they translate");
+	          one ? "these two lines" : "the first and the last of these lines",
+	          own   ? "the appliance"
+	          : one ? "all it translates"
+	                : "all they translate");
 }
 
 static void write_reentries(struct planner *planner, const struct reentries *reentries)
@@ -237,13 +239,14 @@ static void mend_nat(struct planner *planner, struct reentries *wanted, const st
 	struct str text = line_of(planner, nat);
 	if (find_reentry(wanted, nat))
 		return; /* one line for both of its limits */
+	if (!own && add_closer_line(planner, bound, nat))
+		return;
 	if (!own && !planner->wish->unsafe) {
-		if (!add_closer_line(planner, bound, nat))
-			plan_unmended(planner, rule, flow,
-			              str_printf(planner->arena,
-			                         "`%.*s` caps others too; --unsafe lifts it for "
-			                         "all of them",
-			                         STR(text)));
+		plan_unmended(planner, rule, flow,
+		              str_printf(planner->arena,
+		                         "`%.*s` caps others too; --unsafe lifts it for all of "
+		                         "them",
+		                         STR(text)));
 		return;
 	}
 	if (!split(text, &words)) {

@@ -22,7 +22,7 @@
 
 #include "cli/input.h"
 
-enum { HOSTS_OF_ALL = 12 };
+enum { HOSTS_OF_ALL = 4 };
 
 struct settings {
 	bool all;
@@ -176,7 +176,7 @@ static void print_numbers(struct fix_run *run, const struct result *result)
 
 int main(int argc, char **argv)
 {
-	struct settings settings = {.packets = 12, .cases = 4};
+	struct settings settings = {.packets = 12, .cases = 6};
 	unsigned long n_random = 150;
 	uint64_t seed = 1;
 	bool random_only = false;
