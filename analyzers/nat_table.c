@@ -281,20 +281,39 @@ static bool interfaces_apart(const struct config *config, name_id a, name_id b)
 	return a && b && !str_eq_nocase(config_name(config, a), config_name(config, b));
 }
 
+/* The mapped addresses of a static; false where they are not in the text. */
+static bool mapped_of(const struct config *config, const struct legacy_nat *nat,
+                      struct range *mapped)
+{
+	*mapped = nat->mapped;
+	if (nat->acl || nat->mapped_unknown)
+		return false;
+	if (!nat->mapped_is_interface)
+		return true;
+	const struct interface *ifc = config_interface(config, nat->mapped_ifc);
+	if (!ifc || ifc->addresses.n != 1 || ifc->addresses.v[0].masked)
+		return false;
+	mapped->lo = mapped->hi = ifc->addresses.v[0].address;
+	return true;
+}
+
 bool nat_lines_meet(const struct config *config, const struct legacy_nat *a,
                     const struct legacy_nat *b)
 {
+	struct range mapped_a, mapped_b;
 	bool ports_apart = a->protocol && b->protocol &&
-	                   (a->protocol != b->protocol || a->real_port != b->real_port) &&
-	                   (a->protocol != b->protocol || a->mapped_port != b->mapped_port);
+	                   (a->protocol != b->protocol ||
+	                    (a->real_port != b->real_port && a->mapped_port != b->mapped_port));
 	bool vague_real = a->acl || b->acl || a->real_unknown || b->real_unknown;
-	bool vague_mapped = a->acl || b->acl || a->mapped_unknown || b->mapped_unknown ||
-	                    a->mapped_is_interface || b->mapped_is_interface;
 	bool real = vague_real || ranges_meet(a->real, b->real);
-	bool mapped = a->kind == NAT_STATIC && (vague_mapped || ranges_meet(a->mapped, b->mapped));
 	if (a->kind != b->kind || ports_apart)
 		return false;
-	if (a->kind == NAT_STATIC && interfaces_apart(config, a->mapped_ifc, b->mapped_ifc))
+	if (real && !interfaces_apart(config, a->real_ifc, b->real_ifc) &&
+	    (a->kind != NAT_STATIC || !interfaces_apart(config, a->mapped_ifc, b->mapped_ifc)))
+		return true;
+	if (a->kind != NAT_STATIC || interfaces_apart(config, a->mapped_ifc, b->mapped_ifc))
 		return false;
-	return mapped || (real && !interfaces_apart(config, a->real_ifc, b->real_ifc));
+	if (!mapped_of(config, a, &mapped_a) || !mapped_of(config, b, &mapped_b))
+		return true;
+	return ranges_meet(mapped_a, mapped_b);
 }

@@ -92,8 +92,12 @@ static struct str with_limits(const struct planner *planner, const struct legacy
 struct reentry {
 	const struct legacy_nat *nat;
 	struct str old, again;
-	bool own; /* an appliance has it to itself */
+	bool own;                /* an appliance has it to itself */
+	const struct flow *flow; /* that it caps; NULL: it is to stay behind another */
 };
+
+/* So many lines one cap may move; so many are looked for. */
+enum { MAX_REENTERED = 50, COLLECTED = 1000 };
 
 struct reentries {
 	VEC(struct reentry) list; /* in the order of the config once they are sorted */
@@ -122,13 +126,15 @@ static struct reentries with_later_lines(struct planner *planner, struct reentri
 	VEC_EACH(const struct legacy_nat, nat, &planner->config->nats) {
 		const struct reentry *wanted = find_reentry(first, nat);
 		bool meets = false;
+		if (all.list.n > COLLECTED)
+			break; /* it is too much for a change anyway */
 		struct str text = line_of(planner, nat);
 		bool twice = false; /* a device holds no line twice */
 		VEC_EACH(const struct reentry, old, &all.list) {
 			meets |= nat_lines_meet(planner->config, old->nat, nat);
 			twice |= str_eq(old->old, text);
 		}
-		struct reentry entry = {nat, text, text, false};
+		struct reentry entry = {.nat = nat, .old = text, .again = text};
 		if ((wanted || meets) && !twice)
 			VEC_PUSH(planner->arena, &all.list, wanted ? *wanted : entry);
 	}
@@ -152,10 +158,29 @@ static void note_outage(struct planner *planner, const struct reentries *reentri
 	                : "all they translate");
 }
 
+/* So many lines are no small change: what is to be done is for a person to decide. */
+static void leave_reentries(struct planner *planner, const struct reentries *reentries)
+{
+	static const enum rule_index about[] = {RULE_AM201, RULE_AM202};
+	VEC_EACH(const struct reentry, entry, &reentries->list)
+		for (size_t i = 0; entry->flow && i < sizeof(about) / sizeof(about[0]); i++)
+			if (plan_wanted(planner, about[i], entry->flow))
+				plan_unmended(planner, about[i], entry->flow,
+				              str_printf(planner->arena,
+				                         "to enter `%.*s` anew, more than %d lines "
+				                         "of the same addresses would have to "
+				                         "follow it in order",
+				                         STR(entry->old), MAX_REENTERED));
+}
+
 static void write_reentries(struct planner *planner, const struct reentries *reentries)
 {
 	if (reentries->list.n == 0)
 		return;
+	if (reentries->list.n > MAX_REENTERED) {
+		leave_reentries(planner, reentries);
+		return;
+	}
 	note_outage(planner, reentries);
 	VEC_EACH(const struct reentry, entry, &reentries->list) {
 		plan_line(planner, &planner->nats, "no %.*s", STR(entry->old));
@@ -171,6 +196,10 @@ static void write_reentries(struct planner *planner, const struct reentries *ree
 static void write_apart(struct planner *planner, struct reentries *wanted)
 {
 	struct reentries all = with_later_lines(planner, wanted);
+	if (all.list.n > COLLECTED) {
+		leave_reentries(planner, wanted);
+		return;
+	}
 	bool *done = NEW_ARRAY(planner->arena, bool, all.list.n + 1u);
 	for (uint32_t i = 0; i < all.list.n; i++) {
 		struct reentries group = {0};
@@ -254,7 +283,7 @@ static void mend_nat(struct planner *planner, struct reentries *wanted, const st
 		              str_printf(planner->arena, "`%.*s` has too many words", STR(text)));
 		return;
 	}
-	struct reentry entry = {nat, text, with_limits(planner, nat, &words), own};
+	struct reentry entry = {nat, text, with_limits(planner, nat, &words), own, flow};
 	VEC_PUSH(planner->arena, &wanted->list, entry);
 	planner->change->safe &= own;
 }

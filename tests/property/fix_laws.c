@@ -132,7 +132,7 @@ static void check_findings(struct judged *judged)
 			fault(judged, "%s is left, and it is not said why: %.*s", finding->rule->id,
 			      STR(finding->message));
 	}
-	if (judged->after)
+	if (judged->after && judged->change->check.done)
 		VEC_EACH(const struct finding, finding, &judged->after->report->findings.list) {
 			/* By allow-tls the mail stays inspected: that is told by another class. */
 			bool other = remedy_covers(FORM_DEFAULT, finding->rule) &&
@@ -309,8 +309,10 @@ static void check_packets(struct judged *judged)
 		struct str in = some_nameif(judged), out = some_nameif(judged);
 		packet.in = config_find_name(config, in);
 		packet.out = config_find_name(config, out);
-		if (rng_percent(&judged->run->rng, 50))
-			slow_to_wire(config, &packet);
+		if (rng_percent(&judged->run->rng, 50) && !slow_to_wire(config, &packet)) {
+			packet.dst = packet.real_dst; /* the mapped address is not in the text */
+			packet.dport = packet.real_dport;
+		}
 		check_packet(judged, in, out, &packet);
 	}
 }
@@ -345,10 +347,15 @@ static void check_exempted(struct judged *judged)
 /* --- one fix ----------------------------------------------------------------------------- */
 
 /* The address that a packet to the host has on the wire between two interfaces. */
-static void add_mapped(struct judged *judged, const struct host *host, name_id in, name_id out)
+static void add_mapped(struct judged *judged, const struct host *host, name_id in, name_id out,
+                       u128 peer)
 {
-	struct slow_packet packet = {
-	        .in = in, .out = out, .proto = TCP, .real_dst = host->real, .real_dport = 25};
+	struct slow_packet packet = {.in = in,
+	                             .out = out,
+	                             .proto = TCP,
+	                             .src = peer,
+	                             .real_dst = host->real,
+	                             .real_dport = 25};
 	if (slow_to_wire(judged->before->config, &packet) && packet.dst &&
 	    !is_appliance(judged, packet.dst))
 		VEC_PUSH(judged->arena, &judged->appliances, packet.dst);
@@ -357,16 +364,22 @@ static void add_mapped(struct judged *judged, const struct host *host, name_id i
 static void add_hosts(struct judged *judged, const struct hosts *hosts)
 {
 	const struct config *config = judged->before->config;
+	bool policy = false;
+	VEC_EACH(const struct legacy_nat, nat, &config->nats)
+		policy |= nat->kind == NAT_STATIC && nat->acl;
 	VEC_EACH(const struct host, host, &hosts->list) {
 		if (!is_appliance(judged, host->real))
 			VEC_PUSH(judged->arena, &judged->appliances, host->real);
 		if (host->has_mapped)
 			VEC_PUSH(judged->arena, &judged->appliances, host->mapped);
-		add_mapped(judged, host, 0, 0);
+		add_mapped(judged, host, 0, 0, 0);
 		VEC_EACH(const struct interface, in, &config->interfaces)
 			VEC_EACH(const struct interface, out, &config->interfaces)
 				if (in->nameif && out->nameif)
-					add_mapped(judged, host, in->nameif, out->nameif);
+					add_mapped(judged, host, in->nameif, out->nameif, 0);
+		/* A policy static has a mapped address for some peers. */
+		for (uint32_t i = 0; policy && i < judged->points.addresses.n; i++)
+			add_mapped(judged, host, 0, 0, judged->points.addresses.v[i]);
 	}
 }
 
@@ -395,6 +408,7 @@ void fix_laws(struct fix_run *run, const struct fix_case *at)
 	judged.change = change;
 	prove_change(at->arena, at->options, at->policy, at->input, at->part, judged.before,
 	             change);
+	judged.points = points_of(at->arena, config);
 	VEC_EACH(const struct appliance, appliance, &at->policy->appliances.list)
 		add_hosts(&judged, &appliance->addresses);
 	VEC_EACH(const struct interface, ifc, &config->interfaces)
