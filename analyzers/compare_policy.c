@@ -490,7 +490,7 @@ static void compare_hiding(struct compare *compare, struct str ifc, const struct
                            const struct policy_map *b)
 {
 	const struct policy_map *policies[SIDE_COUNT] = {a, b};
-	for (int feature = FEATURE_INSPECT; ifc.n && feature <= FEATURE_MODULE; feature++) {
+	for (int feature = FEATURE_INSPECT; feature <= FEATURE_MODULE; feature++) {
 		struct str words[SIDE_COUNT];
 		bool hides[SIDE_COUNT];
 		for (int side = 0; side < SIDE_COUNT; side++) {

@@ -191,13 +191,17 @@ struct permits {
 	bool other_engine; /* not SMTP inspection, but one that the mail would meet next */
 };
 
-/* Deny lines for the mail, then what is permitted. */
+/* Deny lines for the mail, then what is permitted. By allow-tls a class before it has the mail. */
 static void exempting_list(struct planner *planner, struct str acl, const struct permits *permits)
 {
-	remark(planner, acl,
-	       permits->other_engine ? "mail appliances are exempt from inspection"
-	                             : "mail appliances are exempt from ESMTP inspection");
-	entries_write(planner, acl, "deny", &planner->mail, false);
+	if (planner->change->form == FORM_ALLOW_TLS) {
+		remark(planner, acl, "all that is not taken by the class of the mail appliances");
+	} else {
+		remark(planner, acl,
+		       permits->other_engine ? "mail appliances are exempt from inspection"
+		                             : "mail appliances are exempt from ESMTP inspection");
+		entries_write(planner, acl, "deny", &planner->mail, false);
+	}
 	VEC_EACH(const struct str, line, &permits->lines.list) {
 		plan_line(planner, &planner->lists, "access-list %.*s %.*s", STR(acl), STR(*line));
 		plan_line(planner, &planner->undo_lists, "no access-list %.*s %.*s", STR(acl),
@@ -439,10 +443,11 @@ static void move_inspection(struct planner *planner, const struct target *target
 	if (appliances.n) {
 		struct edited_class *class =
 		        edit_insert(planner, claim->policy, appliances, at, false);
+		bool fresh = class->now.list.n == 0;
 		edit_add(planner, class,
 		         str_printf(planner->arena, "inspect %.*s %.*s",
 		                    STR(plan_name(planner, claim->inspect->engine)), STR(map)));
-		at = at ? class : NULL;
+		at = at && fresh ? class : at;
 	}
 	edit_add(planner, edit_insert(planner, claim->policy, others, at, false), line);
 }

@@ -111,8 +111,26 @@ static bool own_limit(const struct audit *before, const struct difference *diffe
 	return false;
 }
 
-static void add_treatment(struct arena *arena, struct change_check *check,
-                          const struct difference *like, const struct box *packets, bool wanted)
+/* Where a packet of a place comes in: at the interface itself, or where its source lies. */
+static struct str input_of(struct arena *arena, const struct config *config, struct str place,
+                           const struct packet *packet)
+{
+	u128 src = packet->at[DIM_SRC];
+	struct str word, ifc;
+	str_cut(place, ' ', &word, &ifc);
+	if (str_eq(word, S("interface")))
+		return ifc;
+	VEC_EACH(const struct interface, at, &config->interfaces) {
+		struct iset behind = path_behind(config, arena, at, addr_is4(src));
+		if (path_carries_traffic(at) && iset_contains(behind, src))
+			return config_name(config, at->nameif);
+	}
+	return S("any");
+}
+
+static void add_treatment(struct arena *arena, const struct config *config,
+                          struct change_check *check, const struct difference *like,
+                          const struct box *packets, bool wanted)
 {
 	struct treatment treatment = {like->place, *packets, like->before, like->after, wanted};
 	VEC_PUSH(arena, &check->effects, treatment);
@@ -122,7 +140,8 @@ static void add_treatment(struct arena *arena, struct change_check *check,
 	if (check->has_counterexample)
 		return;
 	check->has_counterexample = box_witness(packets, &check->counterexample.packet);
-	check->counterexample.input = S("any");
+	check->counterexample.input =
+	        input_of(arena, config, like->place, &check->counterexample.packet);
 }
 
 /* Differences of one kind at one place, and all the packets they are about. */
@@ -177,10 +196,10 @@ static void judge(struct arena *arena, const struct audit *before, const struct 
 	}
 	wanted = pset_simplify(arena, &wanted);
 	VEC_EACH(const struct box, box, &wanted.boxes)
-		add_treatment(arena, check, kind->like, box, true);
+		add_treatment(arena, before->config, check, kind->like, box, true);
 	others = pset_simplify(arena, &others);
 	VEC_EACH(const struct box, box, &others.boxes)
-		add_treatment(arena, check, kind->like, box, false);
+		add_treatment(arena, before->config, check, kind->like, box, false);
 }
 
 /* The config after these commands, one text after the other. */
@@ -313,6 +332,13 @@ void prove_change(struct arena *arena, const struct options *options, const stru
 		           "pasted"));
 		return;
 	}
+	const struct config *config =
+	        capture_config(arena, input, part, text_of(arena, &change->commands));
+	if (config->invalid_lines.n > before->config->invalid_lines.n) {
+		withdraw(arena, change, was,
+		         S("the device would refuse a line of the change that was planned"));
+		return;
+	}
 	if (change->form == FORM_TECHNOTE) {
 		/* Asked for by name, printed as it is, and never called proved. */
 		VEC_EACH(const struct finding, finding, &was->findings.list)
@@ -328,14 +354,7 @@ void prove_change(struct arena *arena, const struct options *options, const stru
 				                  "its commands end this was not looked at"));
 		return;
 	}
-	const struct config *config =
-	        capture_config(arena, input, part, text_of(arena, &change->commands));
 	const struct audit *now = analyze(arena, options, policy, input, config);
-	if (config->invalid_lines.n > before->config->invalid_lines.n) {
-		withdraw(arena, change, was,
-		         S("the device would refuse a line of the change that was planned"));
-		return;
-	}
 	if (appeared(was, now->report, "AM107") || appeared(was, now->report, "AM301")) {
 		withdraw(arena, change, was,
 		         S("the change that was planned would hand this mail to another engine or "

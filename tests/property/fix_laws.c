@@ -137,6 +137,9 @@ static void check_findings(struct judged *judged)
 			/* By allow-tls the mail stays inspected: that is told by another class. */
 			bool other = remedy_covers(FORM_DEFAULT, finding->rule) &&
 			             !remedy_covers(judged->change->form, finding->rule);
+			/* Doubts about permission show when those about inspection are gone. */
+			other |= is_doubt(finding->rule) &&
+			         str_contains(finding->message, S("permitted"));
 			if (!other && finding->severity > SEVERITY_NOTE &&
 			    !is_left(judged->before, finding) &&
 			    !is_told(judged->change, finding->rule))
@@ -199,6 +202,9 @@ static bool is_mail_port(uint16_t port)
 static bool is_mail(const struct judged *judged, const struct slow_packet *packet)
 {
 	bool port = is_mail_port(packet->dport) || is_mail_port(packet->real_dport);
+	/* An SMA asks its ESA by ssh. */
+	port |= packet->dport == 22 && is_appliance(judged, packet->src) &&
+	        is_appliance(judged, packet->dst);
 	return packet->proto == TCP && port &&
 	       (is_appliance(judged, packet->src) || is_appliance(judged, packet->dst) ||
 	        is_appliance(judged, packet->real_dst));
@@ -317,6 +323,55 @@ static void check_packets(struct judged *judged)
 	}
 }
 
+static bool fares_otherwise(struct judged *judged, struct str in, struct str out,
+                            struct slow_packet packet)
+{
+	const struct config *config = judged->before->config;
+	packet.in = config_find_name(config, in);
+	packet.out = config_find_name(config, out);
+	struct slow_treatment old = slow_treat(judged->arena, config, in, out, &packet);
+	struct slow_treatment new =
+	        slow_treat(judged->arena, judged->after->config, in, out, &packet);
+	for (int part = 0; part < PART_COUNT; part++)
+		if (!str_eq(old.part[part], new.part[part]))
+			return true;
+	return false;
+}
+
+/* What a policy does otherwise for sure, by the first effect on others; no other is in the way. */
+static bool is_sure(const struct judged *judged)
+{
+	VEC_EACH(const struct service_policy, sp, &judged->before->config->service_policies)
+		if (sp->interface)
+			return false;
+	VEC_EACH(const struct treatment, effect, &judged->change->check.effects)
+		if (!effect->wanted)
+			return !str_contains(effect->before, S("perhaps")) &&
+			       !str_contains(effect->after, S("perhaps")) &&
+			       str_eq(effect->place, S("global"));
+	return false;
+}
+
+/* The packet that is shown against a change does fare otherwise, by some way out. */
+static void check_counterexample(struct judged *judged)
+{
+	const struct witness *shown = &judged->change->check.counterexample;
+	const u128 *at = shown->packet.at;
+	struct slow_packet packet = {.proto = (uint8_t)at[DIM_PROTO],
+	                             .src = at[DIM_SRC],
+	                             .dst = at[DIM_DST],
+	                             .sport = (uint16_t)at[DIM_SPORT],
+	                             .dport = (uint16_t)at[DIM_DPORT],
+	                             .real_dst = at[DIM_DST],
+	                             .real_dport = (uint16_t)at[DIM_DPORT]};
+	bool otherwise = !judged->change->check.has_counterexample || !is_sure(judged);
+	VEC_EACH(const struct str, out, &judged->nameifs)
+		otherwise |= fares_otherwise(judged, shown->input, *out, packet);
+	if (!otherwise && judged->nameifs.n && !str_eq(shown->input, S("any")))
+		fault(judged, "the counterexample fares as before: %s",
+		      words(judged, shown->input, S(""), &packet));
+}
+
 /* Flows that are said to be free are free, whichever packet of theirs is asked about. */
 static void check_exempted(struct judged *judged)
 {
@@ -426,4 +481,5 @@ void fix_laws(struct fix_run *run, const struct fix_case *at)
 	judged.points = points_of(at->arena, judged.after->config);
 	check_packets(&judged);
 	check_exempted(&judged);
+	check_counterexample(&judged);
 }
