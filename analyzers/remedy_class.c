@@ -297,6 +297,15 @@ static bool narrowed_permits(struct planner *planner, const struct acl *acl,
 	return true;
 }
 
+/* Not all of the line was understood, so it is not to be repeated. */
+static bool is_unread(const struct config *config, struct span span)
+{
+	VEC_EACH(const struct unknown_line, line, &config->unknown_lines)
+		if (line->span.source == span.source && line->span.offset == span.offset)
+			return true;
+	return false;
+}
+
 /* The lines of a list as they stand, without its name, `line N` and what does not count. */
 static bool copied_permits(struct planner *planner, const struct acl *acl, struct permits *permits)
 {
@@ -308,7 +317,7 @@ static bool copied_permits(struct planner *planner, const struct acl *acl, struc
 		struct str word;
 		if (ace->action == ACE_REMARK || ace->inactive)
 			continue;
-		if (ace->action == ACE_UNKNOWN)
+		if (ace->action == ACE_UNKNOWN || is_unread(planner->config, ace->span))
 			return false;
 		str_cut(str_trim(rest), ' ', &word, &rest); /* access-list */
 		str_cut(str_trim(rest), ' ', &word, &rest); /* its name */
@@ -401,27 +410,52 @@ static bool loses_ipv6(const struct planner *planner)
 	return !config_any_is_dual(planner->config) && config_has_ipv6(planner->config);
 }
 
-/*
- * Does a class behind it hold an inspection that might take packets of this class? By default
- * ports it takes SMTP only where SMTP is to stay inspected.
- */
+static bool goes_by_default_ports(const struct class_map *map)
+{
+	if (map)
+		VEC_EACH(const struct class_match, match, &map->matches)
+			if (match->kind == MATCH_DEFAULT_INSPECTION)
+				return true;
+	return false;
+}
+
+/* Only SMTP: then a class by default ports takes nothing of it but for SMTP inspection. */
+static bool is_smtp_alone(const struct planner *planner, const struct claim *claim)
+{
+	const struct class_map *map = config_class_map(planner->config, claim->class->name);
+	if (!mpf_is_smtp(planner->config, claim->inspect->engine) || !map)
+		return false;
+	return goes_by_default_ports(map) ||
+	       (map->matches.n == 1 && map->matches.v[0].kind == MATCH_PORT &&
+	        map->matches.v[0].lo == 25 && map->matches.v[0].hi == 25);
+}
+
+/* Might a class take packets of the claim's class, were that one to come behind it? */
+static bool might_take(const struct planner *planner, const struct claim *claim,
+                       const struct policy_class *class)
+{
+	const struct class_map *map = config_class_map(planner->config, class->name);
+	if (!map)
+		return false; /* class-default comes last anyway */
+	VEC_EACH(const struct inspect, inspect, &class->inspects) {
+		bool smtp = mpf_is_smtp(planner->config, inspect->engine);
+		if (mpf_is_combinable(planner->config, inspect->engine))
+			continue;
+		if (!goes_by_default_ports(map) || !is_smtp_alone(planner, claim))
+			return true;
+		/* SMTP inspection is on its way out of there, but by allow-tls. */
+		if (smtp && planner->change->form == FORM_ALLOW_TLS)
+			return true;
+	}
+	return false;
+}
+
 static bool order_counts(const struct planner *planner, const struct claim *claim)
 {
 	bool behind = false;
 	VEC_EACH(const struct policy_class, class, &claim->policy->classes) {
-		const struct class_map *map = config_class_map(planner->config, class->name);
-		bool by_ports = false, last = !map;
-		if (map)
-			VEC_EACH(const struct class_match, match, &map->matches)
-				by_ports |= match->kind == MATCH_DEFAULT_INSPECTION;
-		VEC_EACH(const struct inspect, inspect, &class->inspects) {
-			bool takes = by_ports
-			                     ? planner->change->form == FORM_ALLOW_TLS &&
-			                               mpf_is_smtp(planner->config, inspect->engine)
-			                     : !mpf_is_combinable(planner->config, inspect->engine);
-			if (behind && !last && takes)
-				return true;
-		}
+		if (behind && might_take(planner, claim, class))
+			return true;
 		behind |= class == claim->class;
 	}
 	return false;

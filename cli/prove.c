@@ -212,15 +212,23 @@ static const struct config *after(struct arena *arena, const struct capture_inpu
 	return capture_config(arena, input, part, buf_str(&text));
 }
 
-static bool same(struct arena *arena, const struct config *a, const struct config *b)
+/* What differs first between two configs; empty: nothing. */
+static struct str first_difference(struct arena *arena, const struct config *a,
+                                   const struct config *b)
 {
 	struct comparison comparison = {0};
 	compare_configs(arena, a, b, &comparison);
-	return comparison.list.n == 0;
+	if (comparison.list.n == 0)
+		return S("");
+	const struct difference *first = &comparison.list.v[0];
+	return str_printf(arena, "%.*s: %.*s, then %.*s", STR(first->place), STR(first->before),
+	                  STR(first->after));
 }
 
-static void prove(struct arena *arena, const struct capture_input *input, uint32_t part,
-                  const struct audit *before, const struct config *changed, struct change *change)
+/* Returns what the rollback, or the change pasted twice, leaves otherwise; empty: nothing. */
+static struct str prove(struct arena *arena, const struct capture_input *input, uint32_t part,
+                        const struct audit *before, const struct config *changed,
+                        struct change *change)
 {
 	struct change_check *check = &change->check;
 	struct comparison comparison = {0};
@@ -232,9 +240,20 @@ static void prove(struct arena *arena, const struct capture_input *input, uint32
 	struct kinds kinds = sort_kinds(arena, before->config, &comparison);
 	VEC_EACH(const struct kind, kind, &kinds.list)
 		judge(arena, before, kind, &mail, check);
-	check->rollback_restores =
-	        same(arena, before->config, after(arena, input, part, commands, rollback));
-	check->idempotent = same(arena, changed, after(arena, input, part, commands, commands));
+	struct str back = first_difference(arena, before->config,
+	                                   after(arena, input, part, commands, rollback));
+	struct str twice =
+	        first_difference(arena, changed, after(arena, input, part, commands, commands));
+	check->rollback_restores = back.n == 0;
+	check->idempotent = twice.n == 0;
+	return back.n ? str_printf(arena,
+	                           "it could not be proved that the rollback restores "
+	                           "the config (%.*s)",
+	                           STR(back))
+	              : str_printf(arena,
+	                           "it could not be proved that pasted twice is as once "
+	                           "(%.*s)",
+	                           STR(twice));
 }
 
 /* The first packets that the planned change would treat otherwise though it must not. */
@@ -381,12 +400,11 @@ void prove_change(struct arena *arena, const struct options *options, const stru
 	change->check.cleared = cleared;
 	leave_uncovered(arena, now->report, change);
 	note_exempted(arena, was, now->report, change);
-	prove(arena, input, part, before, config, change);
+	struct str why = prove(arena, input, part, before, config, change);
 	/* What is said to be safe must be proved to be; the rest is printed with its
 	 * counterexample. */
 	if (change->safe && !change->check.unchanged)
 		withdraw(arena, change, was, why_not(arena, change));
 	else if (!change->check.rollback_restores || !change->check.idempotent)
-		withdraw(arena, change, was,
-		         S("it could not be proved that the rollback restores the config"));
+		withdraw(arena, change, was, why);
 }

@@ -70,7 +70,7 @@ static void one_case(struct fix_run *run, const struct settings *settings,
 	struct policy policy = policy_default();
 	const char *unsafe = "";
 	if (text.n)
-		VEC_PUSH(arena, &with.applied, (struct config_input){S("variant"), text});
+		VEC_PUSH(arena, &with.applied.list, (struct config_input){S("variant"), text});
 	add_appliance(arena, &policy, "esa", ROLE_ESA, esa);
 	u128 more = some_host(&run->rng, &points);
 	if (more != esa && rng_percent(&run->rng, 40))
