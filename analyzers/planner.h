@@ -2,7 +2,7 @@
 /*
  * What the parts of remedy share: the change as it grows, and the access-list entries that
  * speak of the appliances' mail. Private to remedy*.c,
- * entries.c and policy_edit.c.
+ * entries.c, permits.c, policy_edit.c and targets.c.
  */
 #ifndef ANALYZERS_PLANNER_H
 #define ANALYZERS_PLANNER_H
@@ -71,6 +71,9 @@ bool plan_wanted(const struct planner *planner, enum rule_index rule, const stru
 
 struct str plan_name(const struct planner *planner, name_id id);
 
+/* The words of a line of the config, with blanks for tabs. */
+struct str plan_quote(const struct planner *planner, struct span span);
+
 /* PREFIX + suffix, with a number behind it if the config has that name already. */
 struct str plan_free_name(const struct planner *planner, const char *suffix);
 
@@ -120,6 +123,43 @@ void entries_write(struct planner *planner, struct str acl, const char *action,
  * else uses it, and the class stands in one policy-map. NULL otherwise.
  */
 const struct acl *entries_own_list(const struct planner *planner, const struct policy_class *class);
+
+/* --- targets.c ---------------------------------------------------------------------------- */
+
+/* A class that inspects mail which is to be free. */
+struct target {
+	const struct claim *claim;
+	const struct flow *flow; /* the first of the flows, for messages */
+	struct entries entries;
+};
+
+struct targets {
+	VEC(struct target) list;
+};
+
+/* Classes that inspect, or may inspect, a part of a flow that is to be free. */
+struct targets targets_of(struct planner *planner);
+
+/* Say that the target's mail is left, and why. */
+void target_refuse(struct planner *planner, const struct target *target, struct str why);
+
+/* --- permits.c ---------------------------------------------------------------------------- */
+
+/* What a class matches, as the lines of a list: what follows `access-list NAME `. */
+struct permits {
+	struct str purpose; /* equal purposes share a class */
+	struct lines_text lines;
+	bool other_engine; /* not SMTP inspection, but one that the mail would meet next */
+};
+
+/* What the claim's class matches; false where a list cannot say it. */
+bool permits_of(struct planner *planner, const struct claim *claim, struct permits *permits);
+
+/*
+ * The lines of a list as they stand, without its name, `line N` and what does not count. False
+ * where they are too many or not all of them were understood.
+ */
+bool permits_copied(struct planner *planner, const struct acl *acl, struct permits *permits);
 
 /* --- the parts of a plan ------------------------------------------------------------------ */
 

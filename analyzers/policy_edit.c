@@ -35,8 +35,7 @@ struct lines_text edit_lines(const struct planner *planner, const struct policy_
 {
 	struct lines_text lines = {0};
 	VEC_EACH(const struct span, span, &class->lines) {
-		struct str text =
-		        str_trim(source_quote(planner->arena, &planner->config->sources, *span));
+		struct str text = plan_quote(planner, *span);
 		struct str positive = text;
 		bool negated = str_starts(text, S("no "));
 		if (is_refused(planner->config, *span))

@@ -9,155 +9,12 @@
  */
 #include "analyzers/planner.h"
 
-/* A class that inspects mail which is to be free. */
-struct target {
-	const struct claim *claim;
-	const struct flow *flow; /* the first of the flows, for messages */
-	struct entries entries;
-};
-
-struct targets {
-	VEC(struct target) list;
-};
-
-static enum rule_index inspected_rule(const struct target *target)
-{
-	return flow_is_cpq(target->flow) ? RULE_AM106 : RULE_AM101;
-}
-
-static void refuse(struct planner *planner, const struct target *target, struct str why)
-{
-	plan_unmended(planner, inspected_rule(target), target->flow, why);
-}
-
-/* --- collecting ----------------------------------------------------------------------------- */
-
-static bool is_wanted(const struct planner *planner, const struct flow *flow)
-{
-	static const enum rule_index about[] = {RULE_AM101, RULE_AM102, RULE_AM103, RULE_AM104,
-	                                        RULE_AM105, RULE_AM106, RULE_AM107};
-	for (size_t i = 0; i < sizeof(about) / sizeof(about[0]); i++)
-		if (plan_wanted(planner, about[i], flow))
-			return true;
-	/* Readings that part: a change must hold under both (ruling 4). */
-	return flow->inspected == VERDICT_UNKNOWN && plan_wanted(planner, RULE_AM904, flow);
-}
-
-static struct target *target_of(struct planner *planner, struct targets *targets,
-                                const struct claim *claim, const struct flow *flow)
-{
-	VEC_EACH(struct target, old, &targets->list)
-		if (old->claim->class == claim->class && old->claim->inspect == claim->inspect &&
-		    old->claim->fixup == claim->fixup)
-			return old;
-	struct target fresh = {.claim = claim, .flow = flow};
-	return VEC_PUSH(planner->arena, &targets->list, fresh);
-}
-
-static void add_lane(struct planner *planner, struct target *target, const struct lane *lane)
-{
-	if (entries_add_lane(planner, &target->entries, lane))
-		entries_add_lane(planner, &planner->mail, lane);
-	else
-		refuse(planner, target,
-		       S("the other end of this flow is a set of addresses, for which no "
-		         "exemption is written"));
-}
-
-/* The same action in the config itself, of a claim that was made by a copy of its policy. */
-static const struct claim *original(const struct planner *planner, const struct claim *claim)
-{
-	struct claim *found = NEW(planner->arena, struct claim);
-	*found = *claim;
-	found->policy = config_policy_map(planner->config, claim->policy->name);
-	VEC_EACH(const struct policy_class, class, &found->policy->classes) {
-		if (class->name != claim->class->name)
-			continue;
-		found->class = class;
-		VEC_EACH(const struct inspect, inspect, &class->inspects)
-			if (inspect->engine == claim->inspect->engine)
-				found->inspect = inspect;
-	}
-	return found;
-}
-
-static bool is_target(const struct targets *targets, const struct inspect *inspect)
-{
-	VEC_EACH(const struct target, target, &targets->list)
-		if (target->claim->inspect == inspect)
-			return true;
-	return false;
-}
-
-/* The policy without the inspections that are to leave their classes. */
-static struct policy_map rest_of(const struct planner *planner, const struct targets *targets,
-                                 const struct policy_map *policy)
-{
-	struct policy_map rest = {.name = policy->name, .span = policy->span};
-	VEC_EACH(const struct policy_class, class, &policy->classes) {
-		struct policy_class *copy = VEC_PUSH(planner->arena, &rest.classes, *class);
-		copy->inspects.v = NULL;
-		copy->inspects.n = copy->inspects.cap = 0;
-		VEC_EACH(const struct inspect, inspect, &class->inspects)
-			if (!is_target(targets, inspect))
-				VEC_PUSH(planner->arena, &copy->inspects, *inspect);
-	}
-	return rest;
-}
-
-/* Add the classes that inspect the lane once those known are out of the way; any new one? */
-static bool collect_next(struct planner *planner, struct targets *targets, const struct flow *flow,
-                         const struct lane *lane, const struct policy_map *policy)
-{
-	const struct policy_map rest = rest_of(planner, targets, policy);
-	const struct box *views[] = {&lane->passage.seen, &lane->passage.global};
-	uint32_t n = targets->list.n;
-	for (size_t v = 0; v < sizeof(views) / sizeof(views[0]); v++) {
-		struct pieces pieces = {0};
-		mpf_classify_policy(planner->arena, planner->config, FEATURE_INSPECT, &rest,
-		                    views[v], &pieces);
-		VEC_EACH(const struct piece, piece, &pieces.list)
-			for (const struct claim *c = piece->claims; c; c = c->next)
-				add_lane(planner,
-				         target_of(planner, targets, original(planner, c), flow),
-				         lane);
-	}
-	return targets->list.n > n;
-}
-
-static void collect_cell(struct planner *planner, struct targets *targets,
-                         const struct flow_work *work, const struct verdict_cell *cell)
-{
-	for (const struct claim *c = cell->claims; c; c = c->next) {
-		struct target *target = target_of(planner, targets, c, work->flow);
-		if (c->fixup)
-			continue;
-		add_lane(planner, target, cell->lane);
-		/* Free of one class, the mail must not fall to the next (AM402, AM107). */
-		while (collect_next(planner, targets, work->flow, cell->lane, c->policy))
-			;
-	}
-}
-
-/* Classes that inspect, or may inspect, a part of a flow that is to be free. */
-static struct targets collect(struct planner *planner)
-{
-	struct targets targets = {0};
-	VEC_EACH(const struct flow_work, work, &planner->audit->flows) {
-		if (!work->flow->on_path || !is_wanted(planner, work->flow))
-			continue;
-		VEC_EACH(const struct verdict_cell, cell, &work->inspection.list)
-			collect_cell(planner, &targets, work, cell);
-	}
-	return targets;
-}
-
 /* --- new lists and classes -------------------------------------------------------------------- */
 
 /* All that stands behind `inspect`, maps and options too. */
 static struct str inspect_line(const struct planner *planner, const struct inspect *inspect)
 {
-	return str_trim(source_quote(planner->arena, &planner->config->sources, inspect->span));
+	return plan_quote(planner, inspect->span);
 }
 
 static void remark(struct planner *planner, struct str list, const char *text)
@@ -183,13 +40,6 @@ static const struct made *make_class(struct planner *planner, struct str purpose
 	plan_line(planner, &planner->undo_maps, "no class-map %.*s", STR(fresh.class));
 	return VEC_PUSH(planner->arena, &planner->made, fresh);
 }
-
-/* What a class matches, as the permit lines of a list: what follows `access-list NAME `. */
-struct permits {
-	struct str purpose; /* equal purposes share a class */
-	struct lines_text lines;
-	bool other_engine; /* not SMTP inspection, but one that the mail would meet next */
-};
 
 /* Deny lines for the mail, then what is permitted. By allow-tls a class before it has the mail. */
 static void exempting_list(struct planner *planner, struct str acl, const struct permits *permits)
@@ -236,173 +86,6 @@ static struct str appliances_class(struct planner *planner, const char *text)
 
 /* --- split-class --------------------------------------------------------------------------------
  */
-
-enum { MAX_COPIED = 300 }; /* lines of a list that are entered again under another name */
-
-static struct str end_words(const struct planner *planner, uint32_t index)
-{
-	const struct addr_spec *spec = &planner->config->addr_pool.v[index];
-	struct arena *arena = planner->arena;
-	struct buf words = {.arena = arena};
-	switch (spec->kind) {
-	case ADDR_ANY:
-		return S("any");
-	case ADDR_ANY4:
-		return S("any4");
-	case ADDR_ANY6:
-		return S("any6");
-	case ADDR_OBJECT:
-		return str_printf(arena, "object %.*s", STR(plan_name(planner, spec->name)));
-	case ADDR_GROUP:
-		return str_printf(arena, "object-group %.*s", STR(plan_name(planner, spec->name)));
-	case ADDR_INTERFACE:
-		return str_printf(arena, "interface %.*s", STR(plan_name(planner, spec->name)));
-	case ADDR_RANGE:
-		if (spec->range.lo == spec->range.hi)
-			return str_printf(arena, "host %.*s",
-			                  STR(addr_text(arena, spec->range.lo)));
-		if (addr_is4(spec->range.lo)) {
-			u128 mask = ~(spec->range.hi - spec->range.lo);
-			buf_printf(&words, "%.*s %.*s", STR(addr_text(arena, spec->range.lo)),
-			           STR(addr_text(arena, addr4((uint32_t)mask))));
-		}
-		return buf_str(&words);
-	case ADDR_UNKNOWN:
-		break;
-	}
-	return S("");
-}
-
-/* Only the addresses of a list beside default-inspection-traffic count (section 2). */
-static bool narrowed_permits(struct planner *planner, const struct acl *acl,
-                             struct permits *permits)
-{
-	if (!acl || acl->kind != ACL_EXTENDED || acl->aces.n > MAX_COPIED)
-		return false;
-	VEC_EACH(const struct ace, ace, &acl->aces) {
-		if (ace->action == ACE_REMARK || ace->inactive)
-			continue;
-		if (ace->action == ACE_UNKNOWN || ace->unsure != WHY_NONE || ace->scope)
-			return false;
-		struct str src = end_words(planner, ace->src), dst = end_words(planner, ace->dst);
-		if (!src.n || !dst.n)
-			return false;
-		struct str line = str_printf(planner->arena, "extended %s tcp %.*s %.*s eq smtp",
-		                             ace->action == ACE_PERMIT ? "permit" : "deny",
-		                             STR(src), STR(dst));
-		VEC_PUSH(planner->arena, &permits->lines.list, line);
-	}
-	permits->purpose = str_printf(planner->arena, "others of default ports in %.*s",
-	                              STR(plan_name(planner, acl->name)));
-	return true;
-}
-
-/* Not all of the line was understood, so it is not to be repeated. */
-static bool is_unread(const struct config *config, struct span span)
-{
-	VEC_EACH(const struct unknown_line, line, &config->unknown_lines)
-		if (line->span.source == span.source && line->span.offset == span.offset)
-			return true;
-	return false;
-}
-
-/* The lines of a list as they stand, without its name, `line N` and what does not count. */
-static bool copied_permits(struct planner *planner, const struct acl *acl, struct permits *permits)
-{
-	if (!acl || acl->kind != ACL_EXTENDED || acl->aces.n > MAX_COPIED)
-		return false;
-	VEC_EACH(const struct ace, ace, &acl->aces) {
-		struct str rest =
-		        source_quote(planner->arena, &planner->config->sources, ace->span);
-		struct str word;
-		if (ace->action == ACE_REMARK || ace->inactive)
-			continue;
-		if (ace->action == ACE_UNKNOWN || is_unread(planner->config, ace->span))
-			return false;
-		str_cut(str_trim(rest), ' ', &word, &rest); /* access-list */
-		str_cut(str_trim(rest), ' ', &word, &rest); /* its name */
-		rest = str_trim(rest);
-		if (str_starts(rest, S("line "))) {
-			str_cut(rest, ' ', &word, &rest);
-			str_cut(str_trim(rest), ' ', &word, &rest);
-			rest = str_trim(rest);
-		}
-		if (!str_starts(rest, S("extended ")))
-			rest = str_printf(planner->arena, "extended %.*s", STR(rest));
-		VEC_PUSH(planner->arena, &permits->lines.list, rest);
-	}
-	permits->purpose =
-	        str_printf(planner->arena, "others in %.*s", STR(plan_name(planner, acl->name)));
-	return true;
-}
-
-static void permit_line(struct planner *planner, struct permits *permits, const char *protocol,
-                        struct str tail)
-{
-	struct str line =
-	        str_printf(planner->arena, "extended permit %s any any%.*s", protocol, STR(tail));
-	VEC_PUSH(planner->arena, &permits->lines.list, line);
-	permits->purpose = str_printf(planner->arena, "others %s%.*s", protocol, STR(tail));
-}
-
-static bool port_permits(struct planner *planner, const struct class_match *match,
-                         struct permits *permits)
-{
-	struct str tail = match->lo == match->hi ? str_printf(planner->arena, " eq %.*s",
-	                                                      STR(entries_port(planner, match->lo)))
-	                                         : str_printf(planner->arena, " range %u %u",
-	                                                      match->lo, match->hi);
-	permit_line(planner, permits, "tcp", tail);
-	return match->protocol == PROTO_TCP;
-}
-
-/* What the target's class matches, as permit lines; false where a list cannot say it. */
-static bool permits_of(struct planner *planner, const struct target *target,
-                       struct permits *permits)
-{
-	const struct policy_class *class = target->claim->class;
-	const struct class_map *map = config_class_map(planner->config, class->name);
-	const struct acl *narrowing = NULL;
-	/* Engines other than the SMTP one may work on UDP as well. */
-	permits->other_engine = !mpf_is_smtp(planner->config, target->claim->inspect->engine);
-	const char *all = permits->other_engine ? "ip" : "tcp";
-	if (str_eq(plan_name(planner, class->name), S("class-default"))) {
-		permit_line(planner, permits, all, S(""));
-		return true;
-	}
-	if (!map || map->matches.n == 0 || map->match_any_of || map->matches.n > 2)
-		return false;
-	const struct class_match *match = &map->matches.v[0], *second = NULL;
-	if (map->matches.n == 2) {
-		bool first_is_list = match->kind == MATCH_ACL;
-		second = &map->matches.v[first_is_list ? 0 : 1];
-		match = &map->matches.v[first_is_list ? 1 : 0];
-		if (match->kind != MATCH_DEFAULT_INSPECTION || second->kind != MATCH_ACL ||
-		    second->doubtful)
-			return false;
-		narrowing = config_acl(planner->config, second->acl);
-	}
-	if (match->doubtful)
-		return false;
-	switch (match->kind) {
-	case MATCH_DEFAULT_INSPECTION:
-		if (second)
-			return narrowed_permits(planner, narrowing, permits);
-		permit_line(planner, permits, "tcp", S(" eq smtp"));
-		return true;
-	case MATCH_ANY:
-		permit_line(planner, permits, all, S(""));
-		return true;
-	case MATCH_PORT:
-		return port_permits(planner, match, permits);
-	case MATCH_ACL:
-		return copied_permits(planner, config_acl(planner->config, match->acl), permits);
-	case MATCH_HEADER:
-	case MATCH_UNKNOWN:
-		break;
-	}
-	return false;
-}
 
 /* Before 9.0 the new class sees IPv4 only, while the default class took IPv6 SMTP too (1.7). */
 static bool loses_ipv6(const struct planner *planner)
@@ -502,29 +185,32 @@ static struct str match_words(const struct planner *planner, const struct policy
 static bool may_split(struct planner *planner, const struct target *target, struct permits *permits)
 {
 	const struct claim *claim = target->claim;
-	if (!permits_of(planner, target, permits)) {
-		refuse(planner, target,
-		       str_printf(planner->arena,
-		                  "class %.*s matches in a way that a new access-list cannot "
-		                  "repeat%.*s",
-		                  STR(plan_name(planner, claim->class->name)),
-		                  STR(match_words(planner, claim->class))));
+	if (!permits_of(planner, target->claim, permits)) {
+		target_refuse(
+		        planner, target,
+		        str_printf(planner->arena,
+		                   "class %.*s matches in a way that a new access-list cannot "
+		                   "repeat%.*s",
+		                   STR(plan_name(planner, claim->class->name)),
+		                   STR(match_words(planner, claim->class))));
 		return false;
 	}
 	if (order_counts(planner, claim) &&
 	    !edit_may_insert(planner, claim->policy, claim->class)) {
-		refuse(planner, target,
-		       S("a new class would have to stand before classes that cannot be entered "
-		         "anew: not all of their lines could be read"));
+		target_refuse(
+		        planner, target,
+		        S("a new class would have to stand before classes that cannot be entered "
+		          "anew: not all of their lines could be read"));
 		return false;
 	}
 	if (loses_ipv6(planner)) {
 		planner->change->safe = false;
 		if (!planner->wish->unsafe) {
-			refuse(planner, target,
-			       S("an interface has IPv6, which before 9.0 the new class cannot "
-			         "see: the inspection "
-			         "of all IPv6 SMTP would end; --unsafe does it all the same"));
+			target_refuse(
+			        planner, target,
+			        S("an interface has IPv6, which before 9.0 the new class cannot "
+			          "see: the inspection "
+			          "of all IPv6 SMTP would end; --unsafe does it all the same"));
 			return false;
 		}
 	}
@@ -584,13 +270,14 @@ static void split_class(struct planner *planner, const struct target *target)
 		return;
 	}
 	if (by_list && inspects_only_everywhere(planner->config, class->name)) {
-		if (copied_permits(planner, config_acl(planner->config, map->matches.v[0].acl),
+		if (permits_copied(planner, config_acl(planner->config, map->matches.v[0].acl),
 		                   &permits))
 			swap_list(planner, target, &permits);
 		else
-			refuse(planner, target,
-			       S("the access-list of the class that inspects serves other ends "
-			         "too, and is too long or too unclear for a copy"));
+			target_refuse(
+			        planner, target,
+			        S("the access-list of the class that inspects serves other ends "
+			          "too, and is too long or too unclear for a copy"));
 		return;
 	}
 	if (may_split(planner, target, &permits))
@@ -639,9 +326,10 @@ static void allow_tls(struct planner *planner, const struct target *target)
 	if (!mpf_is_smtp(planner->config, target->claim->inspect->engine))
 		return;
 	if (!has_allow_tls(planner->config)) {
-		refuse(planner, target,
-		       S("allow-tls needs ASA or PIX 7.2(3), 8.0(3) or later; FWSM does not have "
-		         "it"));
+		target_refuse(
+		        planner, target,
+		        S("allow-tls needs ASA or PIX 7.2(3), 8.0(3) or later; FWSM does not have "
+		          "it"));
 		return;
 	}
 	if (!may_split(planner, target, &permits))
@@ -673,7 +361,8 @@ static void technote(struct planner *planner, const struct target *target)
 	plan_line(planner, &planner->policies, "  no inspect %.*s", STR(engine));
 	plan_line(planner, &planner->undo_policies, "policy-map %.*s", STR(policy));
 	plan_line(planner, &planner->undo_policies, " no class %.*s", STR(class));
-	refuse(planner, target, S("the TechNote's class has no action, so it exempts nothing"));
+	target_refuse(planner, target,
+	              S("the TechNote's class has no action, so it exempts nothing"));
 }
 
 /* --- global-off
@@ -697,8 +386,8 @@ static void inspect_off(struct planner *planner, const struct target *target)
 	struct edited_class *class;
 	planner->change->safe = false;
 	if (!planner->wish->unsafe) {
-		refuse(planner, target,
-		       S("global-off ends the inspection for everybody; it needs --unsafe"));
+		target_refuse(planner, target,
+		              S("global-off ends the inspection for everybody; it needs --unsafe"));
 		return;
 	}
 	plan_note(planner, &planner->policies,
@@ -724,7 +413,7 @@ static void note_ftd(struct planner *planner)
 
 void plan_inspection(struct planner *planner)
 {
-	struct targets targets = collect(planner);
+	struct targets targets = targets_of(planner);
 	if (targets.list.n && planner->config->platform == PLATFORM_FTD)
 		note_ftd(planner);
 	VEC_EACH(const struct target, target, &targets.list) {

@@ -113,7 +113,7 @@ static struct reentry *find_reentry(struct reentries *reentries, const struct le
 
 static struct str line_of(const struct planner *planner, const struct legacy_nat *nat)
 {
-	return str_trim(source_quote(planner->arena, &planner->config->sources, nat->span));
+	return plan_quote(planner, nat->span);
 }
 
 /*
