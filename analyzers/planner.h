@@ -103,10 +103,10 @@ struct lines_text edit_lines(const struct planner *planner, const struct policy_
 
 /*
  * The entries that match a lane as a class may see it: before 8.3 by mapped and real address
- * (ruling 5), from 8.3 by the real one. False when an end is a set of addresses.
+ * (ruling 5), from 8.3 by the real one. Returns why there are none; empty: there are.
  */
-bool entries_add_lane(const struct planner *planner, struct entries *entries,
-                      const struct lane *lane);
+struct str entries_add_lane(const struct planner *planner, struct entries *entries,
+                            const struct lane *lane);
 
 /* "smtp" for 25, else digits. */
 struct str entries_port(const struct planner *planner, uint16_t port);

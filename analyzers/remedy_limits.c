@@ -50,8 +50,11 @@ static struct cappeds collect(struct planner *planner, struct entries *all)
 				                                  .flow = work->flow,
 				                                  .rule = rule});
 			VEC_EACH(const struct lane, lane, &work->lanes) {
-				entries_add_lane(planner, &capped->entries, lane);
-				entries_add_lane(planner, all, lane);
+				struct str why = entries_add_lane(planner, &capped->entries, lane);
+				if (why.n)
+					plan_unmended(planner, rule, work->flow, why);
+				else
+					entries_add_lane(planner, all, lane);
 			}
 		}
 	}
@@ -148,11 +151,8 @@ static void plan_capped(struct planner *planner, const struct cappeds *cappeds,
 	const struct acl *list = entries_own_list(planner, capped->class);
 	bool is_default = str_eq(plan_name(planner, capped->class->name), S("class-default"));
 	if (capped->entries.list.n == 0)
-		plan_unmended(planner, capped->rule, capped->flow,
-		              S("the other end of this flow is a set of addresses, for which no "
-		                "entry is written"));
-	else if (list && limits_only(planner, capped->class) &&
-	         !caps_behind(planner, cappeds, capped))
+		return; /* why is said already */
+	if (list && limits_only(planner, capped->class) && !caps_behind(planner, cappeds, capped))
 		entries_write(planner, plan_name(planner, list->name), "deny", &capped->entries,
 		              true);
 	else if (edit_may_insert(planner, capped->policy, capped->class) && !capped->class->unknown)

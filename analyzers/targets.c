@@ -39,12 +39,11 @@ static struct target *target_of(struct planner *planner, struct targets *targets
 
 static void add_lane(struct planner *planner, struct target *target, const struct lane *lane)
 {
-	if (entries_add_lane(planner, &target->entries, lane))
-		entries_add_lane(planner, &planner->mail, lane);
+	struct str why = entries_add_lane(planner, &target->entries, lane);
+	if (why.n)
+		target_refuse(planner, target, why);
 	else
-		target_refuse(planner, target,
-		              S("the other end of this flow is a set of addresses, for which no "
-		                "exemption is written"));
+		entries_add_lane(planner, &planner->mail, lane);
 }
 
 /* The same action in the config itself, of a claim that was made by a copy of its policy. */

@@ -65,6 +65,43 @@ static void check_length(struct judged *judged, struct str text)
 	}
 }
 
+/* What the release does not have (asa-semantics 1.7, 6 and 7); NULL: nothing wrong. */
+static const char *too_new(const struct config *config, struct str line)
+{
+	const struct version version = config->version;
+	bool old = slow_fixups(config), list = str_starts(line, S("access-list "));
+	bool before_721 = version.major == 7 &&
+	                  (version.minor < 2 || (version.minor == 2 && version.maintenance < 1));
+	if (old && (list || str_contains(line, S("class")) || str_contains(line, S("policy-map"))))
+		return "no modular policies";
+	if (!slow_dual_any(config) && list &&
+	    (str_contains(line, S(":")) || str_contains(line, S("any4")) ||
+	     str_contains(line, S("any6"))))
+		return "no IPv6 in lists";
+	if (str_contains(line, S("type inspect esmtp")) &&
+	    (before_721 || config->platform == PLATFORM_FWSM))
+		return "no ESMTP maps";
+	if (slow_real_addresses(config) &&
+	    (str_starts(line, S("static ")) || str_starts(line, S("nat ("))))
+		return "no static and nat of old";
+	return NULL;
+}
+
+static void check_release(struct judged *judged, struct str text)
+{
+	struct str line;
+	while (text.n) {
+		str_cut(text, '\n', &line, &text);
+		line = str_trim(line);
+		if (str_starts(line, S("no ")))
+			line = (struct str){line.s + 3, line.n - 3};
+		const char *why =
+		        line.n && line.s[0] != '!' ? too_new(judged->before->config, line) : NULL;
+		if (why && !str_contains(line, S("remark")))
+			fault(judged, "the release has %s: %.*s", why, STR(line));
+	}
+}
+
 /* The parser has nothing to say about the lines of what was applied. */
 static void check_lines(struct judged *judged, const struct config *config, const char *what)
 {
@@ -124,6 +161,15 @@ static bool is_covered(const struct judged *judged, const struct finding *findin
 	       finding->suppressed.by == NOT_SUPPRESSED;
 }
 
+/* Nothing was sure of the flow's inspection before. */
+static bool was_in_doubt(const struct judged *judged, const struct flow *flow)
+{
+	VEC_EACH(const struct flow, old, &judged->before->report->flows)
+		if (flow && str_eq(old->id, flow->id))
+			return old->inspected == VERDICT_UNKNOWN;
+	return false;
+}
+
 static void check_findings(struct judged *judged)
 {
 	VEC_EACH(const struct finding, finding, &judged->before->report->findings.list) {
@@ -139,7 +185,8 @@ static void check_findings(struct judged *judged)
 			             !remedy_covers(judged->change->form, finding->rule);
 			/* Doubts about permission show when those about inspection are gone. */
 			other |= is_doubt(finding->rule) &&
-			         str_contains(finding->message, S("permitted"));
+			         (str_contains(finding->message, S("permitted")) ||
+			          was_in_doubt(judged, finding->flow));
 			if (!other && finding->severity > SEVERITY_NOTE &&
 			    !is_left(judged->before, finding) &&
 			    !is_told(judged->change, finding->rule))
@@ -448,6 +495,8 @@ static void replay(struct judged *judged)
 	judged->restored = capture_config(judged->arena, at->input, at->part, both);
 	check_length(judged, change);
 	check_length(judged, rollback);
+	check_release(judged, change);
+	check_release(judged, rollback);
 	check_lines(judged, after, "change");
 	check_lines(judged, judged->restored, "rollback");
 	judged->after = analyze(judged->arena, at->options, at->policy, at->input, after);
