@@ -133,8 +133,15 @@ struct target {
 	struct entries entries;
 };
 
+/* A lane whose policy was searched for classes behind those that inspect it now. */
+struct searched {
+	const struct lane *lane;
+	const struct policy_map *policy;
+};
+
 struct targets {
 	VEC(struct target) list;
+	VEC(struct searched) searched;
 };
 
 /* Classes that inspect, or may inspect, a part of a flow that is to be free. */

@@ -87,9 +87,17 @@ static struct str appliances_class(struct planner *planner, const char *text)
 /* --- split-class --------------------------------------------------------------------------------
  */
 
-/* Before 9.0 the new class sees IPv4 only, while the default class took IPv6 SMTP too (1.7). */
-static bool loses_ipv6(const struct planner *planner)
+/*
+ * Before 9.0 the new class sees IPv4 only, while the default class took IPv6 SMTP too (1.7). A
+ * class that goes by a list never saw any.
+ */
+static bool loses_ipv6(const struct planner *planner, const struct policy_class *class)
 {
+	const struct class_map *map = config_class_map(planner->config, class->name);
+	if (map)
+		VEC_EACH(const struct class_match, match, &map->matches)
+			if (match->kind == MATCH_ACL)
+				return false;
 	return !config_any_is_dual(planner->config) && config_has_ipv6(planner->config);
 }
 
@@ -203,7 +211,7 @@ static bool may_split(struct planner *planner, const struct target *target, stru
 		          "anew: not all of their lines could be read"));
 		return false;
 	}
-	if (loses_ipv6(planner)) {
+	if (loses_ipv6(planner, claim->class)) {
 		planner->change->safe = false;
 		if (!planner->wish->unsafe) {
 			target_refuse(

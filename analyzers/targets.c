@@ -107,6 +107,20 @@ static bool collect_next(struct planner *planner, struct targets *targets, const
 	return targets->list.n > n;
 }
 
+/* Free of one class, the mail must not fall to the next (AM402, AM107). */
+static void collect_behind(struct planner *planner, struct targets *targets,
+                           const struct flow *flow, const struct lane *lane,
+                           const struct policy_map *policy)
+{
+	VEC_EACH(const struct searched, old, &targets->searched)
+		if (old->lane == lane && old->policy == policy)
+			return;
+	struct searched now = {lane, policy};
+	VEC_PUSH(planner->arena, &targets->searched, now);
+	while (collect_next(planner, targets, flow, lane, policy))
+		;
+}
+
 static void collect_cell(struct planner *planner, struct targets *targets,
                          const struct flow_work *work, const struct verdict_cell *cell)
 {
@@ -115,9 +129,7 @@ static void collect_cell(struct planner *planner, struct targets *targets,
 		if (c->fixup)
 			continue;
 		add_lane(planner, target, cell->lane);
-		/* Free of one class, the mail must not fall to the next (AM402, AM107). */
-		while (collect_next(planner, targets, work->flow, cell->lane, c->policy))
-			;
+		collect_behind(planner, targets, work->flow, cell->lane, c->policy);
 	}
 }
 
