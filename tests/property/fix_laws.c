@@ -135,7 +135,7 @@ static bool about_inspection(const struct rule *rule)
 static bool is_doubt(const struct rule *rule)
 {
 	struct str id = str_of(rule->id);
-	return str_eq(id, S("AM903")) || str_eq(id, S("AM904"));
+	return str_eq(id, S("AM901")) || str_eq(id, S("AM903")) || str_eq(id, S("AM904"));
 }
 
 static bool is_told(const struct change *change, const struct rule *rule)
