@@ -36,3 +36,10 @@ void files_find(struct arena *arena, const char *folder, struct files *files)
 			VEC_PUSH(arena, &files->list, path);
 	}
 }
+
+void files_find_all(struct arena *arena, struct files *files)
+{
+	files_find(arena, "examples", files);
+	files_find(arena, "tests/golden", files);
+	files_find(arena, "../shared/corpus", files);
+}

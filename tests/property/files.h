@@ -12,4 +12,7 @@ struct files {
 /* Configs below a folder, in order of their names; none if it is not there. */
 void files_find(struct arena *arena, const char *folder, struct files *files);
 
+/* Those of examples, golden cases and, where it is there, the corpus. */
+void files_find_all(struct arena *arena, struct files *files);
+
 #endif

@@ -208,9 +208,7 @@ int main(int argc, char **argv)
 	for (int i = optind; i < argc; i++)
 		VEC_PUSH(run.kept, &files.list, str_of(argv[i]));
 	if (optind == argc && !random_only) {
-		files_find(run.kept, "examples", &files);
-		files_find(run.kept, "tests/golden", &files);
-		files_find(run.kept, "../shared/corpus", &files);
+		files_find_all(run.kept, &files);
 	}
 	VEC_EACH(const struct str, path, &files.list) {
 		struct arena *arena = arena_new();

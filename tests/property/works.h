@@ -15,9 +15,6 @@ struct works {
 	VEC(struct work) list;
 };
 
-/* Files below a folder, in order of their names. */
-void works_find(struct arena *arena, const char *folder, struct works *works);
-
 /* Examples, golden cases and, where it is there, the corpus. */
 void works_find_all(struct arena *arena, struct works *works);
 
