@@ -207,9 +207,8 @@ int main(int argc, char **argv)
 		n_random = 0;
 	for (int i = optind; i < argc; i++)
 		VEC_PUSH(run.kept, &files.list, str_of(argv[i]));
-	if (optind == argc && !random_only) {
+	if (optind == argc && !random_only)
 		files_find_all(run.kept, &files);
-	}
 	VEC_EACH(const struct str, path, &files.list) {
 		struct arena *arena = arena_new();
 		struct capture_input input = {.path = *path};
