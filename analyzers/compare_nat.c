@@ -5,6 +5,7 @@
  * meet and have changed their order.
  */
 #include "analyzers/compare_parts.h"
+#include "analyzers/nat_table.h"
 
 /* A translation of any kind. */
 struct rule_of_nat {
@@ -186,6 +187,61 @@ static struct rules_of_nat rules_of(const struct compare *compare, enum side sid
 	return rules;
 }
 
+static bool same_limits(const struct nat_limits *a, const struct nat_limits *b)
+{
+	return a->max_conns == b->max_conns && a->embryonic == b->embryonic &&
+	       a->udp_max_conns == b->udp_max_conns;
+}
+
+/*
+ * `nat` goes by the closest network (4.2): without a line for one host the next wider line has it.
+ * NULL where that is not a matter of addresses alone.
+ */
+static const struct legacy_nat *next_wider(const struct config *config,
+                                           const struct legacy_nat *host)
+{
+	const struct legacy_nat *best = NULL;
+	bool pool = host->kind == NAT_DYNAMIC || host->kind == NAT_IDENTITY;
+	if (!pool || host->acl || host->real_unknown || host->real.lo != host->real.hi)
+		return NULL;
+	VEC_EACH(const struct legacy_nat, nat, &config->nats) {
+		bool other = nat->kind == NAT_DYNAMIC || nat->kind == NAT_IDENTITY;
+		if (!other || nat == host || nat->acl || nat->real_unknown ||
+		    nat->real_ifc != host->real_ifc || nat->outside != host->outside ||
+		    nat->real.lo > host->real.lo || nat->real.hi < host->real.hi)
+			continue;
+		if (!best || nat->real.hi - nat->real.lo < best->real.hi - best->real.lo)
+			best = nat;
+	}
+	return best;
+}
+
+static bool translates_alike(const struct legacy_nat *a, const struct legacy_nat *b)
+{
+	return a->kind == b->kind && a->id == b->id && a->dns == b->dns &&
+	       a->norandomseq == b->norandomseq;
+}
+
+/* A line for one host that only limits it otherwise than the wider line does. */
+static bool limits_alone(struct compare *compare, enum side side, const struct rule_of_nat *rule)
+{
+	const struct legacy_nat *wider =
+	        rule->legacy ? next_wider(compare->config[side], rule->legacy) : NULL;
+	if (!wider || !translates_alike(wider, rule->legacy))
+		return false;
+	struct str own = compare_quote(compare, side, rule->span);
+	struct str other = compare_quote(compare, side, wider->span);
+	struct difference difference = {.in = DIFFERS_LIMITS,
+	                                .place = own,
+	                                .packets = rule->packets,
+	                                .before = side == SIDE_OLD ? own : other,
+	                                .after = side == SIDE_OLD ? other : own};
+	difference.line[side] = rule->span;
+	if (!same_limits(&wider->limits, &rule->legacy->limits))
+		compare_differ(compare, difference);
+	return true;
+}
+
 /* A rule that one side has and the other has not. */
 static void lone_rule(struct compare *compare, enum side side, const struct rule_of_nat *rule)
 {
@@ -195,13 +251,8 @@ static void lone_rule(struct compare *compare, enum side side, const struct rule
 	                                .before = side == SIDE_OLD ? S("there") : S("not there"),
 	                                .after = side == SIDE_OLD ? S("gone") : S("new")};
 	difference.line[side] = rule->span;
-	compare_differ(compare, difference);
-}
-
-static bool same_limits(const struct nat_limits *a, const struct nat_limits *b)
-{
-	return a->max_conns == b->max_conns && a->embryonic == b->embryonic &&
-	       a->udp_max_conns == b->udp_max_conns;
+	if (!limits_alone(compare, side, rule))
+		compare_differ(compare, difference);
 }
 
 static void compare_pair(struct compare *compare, const struct rule_of_nat *a,
@@ -217,13 +268,12 @@ static void compare_pair(struct compare *compare, const struct rule_of_nat *a,
 	compare_differ(compare, difference);
 }
 
-static bool rules_meet(const struct rule_of_nat *a, const struct rule_of_nat *b)
+static bool rules_meet(const struct compare *compare, const struct rule_of_nat *a,
+                       const struct rule_of_nat *b)
 {
-	const struct legacy_nat *x = a->legacy, *y = b->legacy;
-	bool ports_apart = x && y && x->protocol && y->protocol &&
-	                   (x->protocol != y->protocol || x->real_port != y->real_port);
-	return (iset_overlaps(a->real, b->real) || iset_overlaps(a->mapped, b->mapped)) &&
-	       !ports_apart;
+	if (a->legacy && b->legacy)
+		return nat_lines_meet(compare->config[SIDE_OLD], a->legacy, b->legacy);
+	return iset_overlaps(a->real, b->real) || iset_overlaps(a->mapped, b->mapped);
 }
 
 /* Rules that changed their order and meet: which one translates may have changed with it. */
@@ -241,7 +291,7 @@ static void compare_order(struct compare *compare, const struct rules_of_nat *a,
 		for (uint32_t k = i + 1; pair[i] && rule->order != 100 && k < a->list.n; k++)
 			moved |= pair[k] && pair[i] > pair[k] &&
 			         a->list.v[k].order == rule->order &&
-			         rules_meet(rule, &a->list.v[k]);
+			         rules_meet(compare, rule, &a->list.v[k]);
 		if (!moved)
 			continue;
 		difference.place = compare_quote(compare, SIDE_OLD, rule->span);

@@ -466,6 +466,55 @@ static bool place_is_on_both(const struct compare *compare, struct str ifc)
 	                      compare_interface(compare->config[SIDE_NEW], ifc));
 }
 
+/* Some policy other than that of the interface holds the feature on that side. */
+static bool others_hold(const struct compare *compare, enum side side, struct str ifc,
+                        enum feature feature)
+{
+	const struct config *config = compare->config[side];
+	VEC_EACH(const struct service_policy, sp, &config->service_policies) {
+		const struct policy_map *policy = mpf_policy(config, sp);
+		if (str_eq_nocase(config_name(config, sp->interface), ifc) || !policy)
+			continue;
+		VEC_EACH(const struct policy_class, class, &policy->classes)
+			if (class->unknown || mpf_class_has(config, class, feature))
+				return true;
+	}
+	return false;
+}
+
+/*
+ * A policy that holds the feature in no class any more, or for the first time: by one reading of
+ * ruling 4 the policies behind it are asked from now on, or are not, whatever it does itself.
+ */
+static void compare_hiding(struct compare *compare, struct str ifc, const struct policy_map *a,
+                           const struct policy_map *b)
+{
+	const struct policy_map *policies[SIDE_COUNT] = {a, b};
+	for (int feature = FEATURE_INSPECT; feature <= FEATURE_MODULE; feature++) {
+		struct str words[SIDE_COUNT];
+		bool hides[SIDE_COUNT];
+		for (int side = 0; side < SIDE_COUNT; side++) {
+			hides[side] = policies[side] &&
+			              mpf_implements(compare->config[side], policies[side],
+			                             (enum feature)feature);
+			words[side] = hides[side] ? S("perhaps alone, whatever other policies say")
+			                          : S("together with the other policies");
+		}
+		if (hides[SIDE_OLD] == hides[SIDE_NEW] ||
+		    (!others_hold(compare, SIDE_OLD, ifc, (enum feature)feature) &&
+		     !others_hold(compare, SIDE_NEW, ifc, (enum feature)feature)))
+			continue;
+		struct difference difference = {.in = kinds[feature],
+		                                .place = compare_place(compare, ifc),
+		                                .packets = box_all(),
+		                                .before = words[SIDE_OLD],
+		                                .after = words[SIDE_NEW],
+		                                .undecided = true,
+		                                .of_lists = true};
+		compare_differ(compare, difference);
+	}
+}
+
 /* Each place that either config applies a policy to, once. */
 void compare_service_policies(struct compare *compare)
 {
@@ -479,6 +528,8 @@ void compare_service_policies(struct compare *compare)
 				continue;
 			compare_policies(compare, compare_place(compare, ifc),
 			                 policy_there(old, ifc), policy_there(new, ifc));
+			compare_hiding(compare, ifc, policy_there(old, ifc),
+			               policy_there(new, ifc));
 		}
 }
 

@@ -24,19 +24,54 @@ static void add(const struct planner *planner, struct entries *entries, struct s
 	VEC_PUSH(planner->arena, &entries->list, entry);
 }
 
-/* An end of a lane: every address of one host that a class may see, or "any". */
-static uint32_t end_texts(const struct planner *planner, bool is_appliance, u128 real, u128 other,
-                          struct str *texts)
+enum { MAX_ENDS = 20 }; /* networks that a set of addresses is written as */
+
+struct ends {
+	struct str text[MAX_ENDS];
+	uint32_t n;
+};
+
+/* "198.51.100.0/24" as a list has it; of IPv6 it is the same. */
+static struct str network_text(const struct planner *planner, struct str cidr)
 {
-	uint32_t n = 0;
-	if (!is_appliance) {
-		texts[n++] = S("any");
-		return n;
-	}
+	struct str address, length;
+	uint64_t bits = 0;
+	u128 parsed = 0;
+	str_cut(cidr, '/', &address, &length);
+	bool known = addr_parse(address, &parsed);
+	if (length.n == 0)
+		return str_printf(planner->arena, "host %.*s", STR(address));
+	if (!known || !addr_is4(parsed) || !str_number(length, 32, &bits))
+		return cidr;
+	uint32_t mask = bits ? UINT32_MAX << (32 - bits) : 0;
+	return str_printf(planner->arena, "%.*s %.*s", STR(address),
+	                  STR(addr_text(planner->arena, addr4(mask))));
+}
+
+/* Every address of one host that a class may see. */
+static struct ends host_ends(const struct planner *planner, u128 real, u128 other)
+{
+	struct ends ends = {0};
 	if (!config_uses_real_addresses(planner->config) && other != real)
-		texts[n++] = host_text(planner, other);
-	texts[n++] = host_text(planner, real);
-	return n;
+		ends.text[ends.n++] = host_text(planner, other);
+	ends.text[ends.n++] = host_text(planner, real);
+	return ends;
+}
+
+/* "any", or the networks of a set that somebody gave; none if they are too many. */
+static struct ends peer_ends(const struct planner *planner, const struct lane *lane, enum dim dim)
+{
+	struct ends ends = {0};
+	struct cidrs cidrs = {0};
+	if (lane->peer_is_any) {
+		ends.text[ends.n++] = S("any");
+		return ends;
+	}
+	iset_cidrs(planner->arena, lane->real.dim[dim], &cidrs);
+	if (cidrs.list.n <= MAX_ENDS)
+		VEC_EACH(const struct str, cidr, &cidrs.list)
+			ends.text[ends.n++] = network_text(planner, *cidr);
+	return ends;
 }
 
 /* The address others know the client by; the real one if it is not translated. */
@@ -47,26 +82,36 @@ static u128 client_mapped(const struct planner *planner, const struct lane *lane
 	return seen.translated && !seen.unknown ? seen.address : lane->client;
 }
 
-bool entries_add_lane(const struct planner *planner, struct entries *entries,
-                      const struct lane *lane)
+static bool is_v6(const struct lane *lane)
 {
-	struct str sources[2], dests[2];
-	bool both = lane->client_is_appliance && lane->server_is_appliance;
-	if (!both && !lane->peer_is_any)
-		return false;
+	return (lane->server_is_appliance && !addr_is4(lane->server)) ||
+	       (lane->client_is_appliance && !addr_is4(lane->client));
+}
+
+struct str entries_add_lane(const struct planner *planner, struct entries *entries,
+                            const struct lane *lane)
+{
 	u128 client = lane->client_is_appliance ? client_mapped(planner, lane) : 0;
-	uint32_t n_src =
-	        end_texts(planner, lane->client_is_appliance, lane->client, client, sources);
-	uint32_t n_dst =
-	        end_texts(planner, lane->server_is_appliance, lane->server, lane->wire_dst, dests);
 	uint16_t ports[2] = {(uint16_t)lane->real.dim[DIM_DPORT].v[0].lo, lane->wire_port};
 	bool translated = !config_uses_real_addresses(planner->config) && ports[0] != ports[1];
+	struct ends sources = lane->client_is_appliance ? host_ends(planner, lane->client, client)
+	                                                : peer_ends(planner, lane, DIM_SRC);
+	struct ends dests = lane->server_is_appliance
+	                            ? host_ends(planner, lane->server, lane->wire_dst)
+	                            : peer_ends(planner, lane, DIM_DST);
+	if (is_v6(lane) && !config_any_is_dual(planner->config))
+		return S("before 9.0 the lists of classes have no IPv6, so that none of it can be "
+		         "told apart");
+	if (!iset_contains(lane->real.dim[DIM_PROTO], PROTO_TCP))
+		return S("this flow is not TCP");
+	if (sources.n == 0 || dests.n == 0)
+		return S("the other end of this flow is too many networks to list");
 	for (uint32_t p = 0; p < (translated ? 2u : 1u); p++)
-		for (uint32_t d = 0; d < n_dst; d++)
-			for (uint32_t s = 0; s < n_src; s++)
-				add(planner, entries, sources[s], dests[d],
+		for (uint32_t d = 0; d < dests.n; d++)
+			for (uint32_t s = 0; s < sources.n; s++)
+				add(planner, entries, sources.text[s], dests.text[d],
 				    entries_port(planner, ports[p]));
-	return true;
+	return S("");
 }
 
 /* --- object-groups ------------------------------------------------------------------------ */

@@ -66,7 +66,8 @@ static void classify(struct arena *arena, const struct config *config, const str
 		struct verdict_cell cell = {.lane = lane,
 		                            .box = piece->box,
 		                            .claims = piece->claims,
-		                            .open = piece->open || piece->blurred};
+		                            .open = piece->open || piece->blurred,
+		                            .blurred = piece->blurred};
 		cell.verdict = piece_verdict(config, feature, piece);
 		cell.why = piece->why;
 		cell.why_text = piece->why_text;
@@ -83,6 +84,8 @@ static void subtract_bypass(struct arena *arena, const struct config *config,
 {
 	struct pieces pieces = {0};
 	struct verdict_cells out = {0};
+	if (lane->wire_proto != PROTO_TCP)
+		return;
 	mpf_classify(arena, config, FEATURE_TCP, &lane->passage, reading, &pieces);
 	VEC_EACH(const struct verdict_cell, cell, &cells->list) {
 		VEC_EACH(const struct piece, piece, &pieces.list) {
@@ -195,6 +198,7 @@ static void merge(struct arena *arena, const struct verdict_cells *more,
 				continue;
 			both.claims = join_claims(arena, a->claims, b->claims);
 			both.open = a->open || b->open;
+			both.blurred = a->blurred || b->blurred;
 			if (a->verdict != b->verdict) {
 				const struct verdict_cell *unsure =
 				        a->verdict == VERDICT_UNKNOWN   ? a
@@ -281,7 +285,8 @@ static void add_bound(struct arena *arena, struct bounds *out, struct bound boun
 {
 	VEC_EACH(struct bound, old, &out->list)
 		if (same_limit(old, &bound)) {
-			old->certain |= bound.certain;
+			if (!old->certain && bound.certain)
+				*old = bound; /* with the packets that it binds for sure */
 			return;
 		}
 	VEC_PUSH(arena, &out->list, bound);
@@ -322,6 +327,29 @@ static bool may_be_server(const struct config *config, const struct lane *lane,
 	       nat->real.lo <= lane->server && lane->server <= nat->real.hi;
 }
 
+/*
+ * The part of a client's lane that its `nat` binds: not those peers for which an exemption or a
+ * policy static of the same side comes first. All of it where that leaves nothing.
+ */
+static struct box without_exempt(struct arena *arena, const struct config *config,
+                                 const struct lane *lane, const struct legacy_nat *by)
+{
+	struct box box = lane->real;
+	VEC_EACH(const struct legacy_nat, nat, &config->nats) {
+		bool before = nat->kind == NAT_EXEMPT || nat->kind == NAT_STATIC || !by->acl;
+		const struct acl *acl = nat->acl && nat != by ? config_acl(config, nat->acl) : NULL;
+		if (!acl || !before || config_interface(config, nat->real_ifc) != lane->passage.in)
+			continue;
+		VEC_EACH(const struct ace, ace, &acl->aces)
+			if (ace->action == ACE_PERMIT &&
+			    iset_contains(config_addr_set(config, ace->src)->may, lane->client))
+				box.dim[DIM_DST] =
+				        iset_subtract(arena, box.dim[DIM_DST],
+				                      config_addr_set(config, ace->dst)->may);
+	}
+	return iset_is_empty(box.dim[DIM_DST]) ? lane->real : box;
+}
+
 static void bound_by_nat(struct arena *arena, const struct config *config, const struct lane *lane,
                          struct bounds *out, const struct legacy_nat *nat, enum limit_source source,
                          bool certain)
@@ -340,6 +368,8 @@ static void bound_by_nat(struct arena *arena, const struct config *config, const
 		if (limits[i].value == 0)
 			continue; /* no limit (ruling 12) */
 		struct bound bound = {.lane = lane, .box = lane->real, .certain = certain};
+		if (source == FROM_NAT && !lane->nat_settled)
+			bound.box = without_exempt(arena, config, lane, nat);
 		bound.hit = (struct limit_hit){limits[i].kind, source, limits[i].value,
 		                               nat_text(arena, config, nat), nat->span};
 		add_bound(arena, out, bound);
@@ -352,10 +382,10 @@ static void nat_limits(struct arena *arena, const struct config *config, const s
 {
 	if (lane->server_nat)
 		bound_by_nat(arena, config, lane, out, lane->server_nat, FROM_STATIC,
-		             !lane->server_nat->acl);
+		             !lane->server_nat->acl || lane->nat_settled);
 	/* A policy static holds for some peers; any other static of the host may hold for the rest.
 	 */
-	if (lane->server_nat && lane->server_nat->acl)
+	if (lane->server_nat && lane->server_nat->acl && !lane->nat_settled)
 		VEC_EACH(const struct legacy_nat, nat, &config->nats)
 			if (may_be_server(config, lane, nat))
 				bound_by_nat(arena, config, lane, out, nat, FROM_STATIC, false);
@@ -432,6 +462,7 @@ static enum verdict bypassed(struct arena *arena, const struct config *config,
 	lane_feature(arena, config, lane, FEATURE_TCP, &cells);
 	VEC_EACH(const struct verdict_cell, cell, &cells.list) {
 		all &= !cell->open && cell->claims;
+		some |= cell->blurred;
 		for (const struct claim *c = cell->claims; c; c = c->next) {
 			some |= c->class->state_bypass;
 			all &= c->class->state_bypass;

@@ -38,6 +38,7 @@ struct verdict_cell {
 	enum verdict verdict;       /* no, yes or unknown */
 	const struct claim *claims; /* features: who may own it */
 	bool open;                  /* features: it may be that no class owns it */
+	bool blurred;               /* features: a class that cannot be read may act on it */
 	const struct ace *ace;      /* permission: the deciding ACE */
 	const struct acl *acl;      /* permission: the list that decided; NULL: levels */
 	enum why_code why;

@@ -85,17 +85,16 @@ static enum verdict by_levels(const struct config *config, const struct lane *la
 	cell->why_span = in->span;
 	if (in == out)
 		return config->same_security_intra ? VERDICT_YES : VERDICT_NO;
-	if (in->security_level < out->security_level) {
+	if (in->security_level < out->security_level)
 		return VERDICT_NO;
-	}
+	if (in->security_level == out->security_level && !config->same_security_inter)
+		return VERDICT_NO;
 	if (config->has_outbounds) {
 		cell->why = WHY_UNMODELLED;
 		cell->why_text = S("outbound and apply lists decide, which are not evaluated");
 		cell->why_span = config->outbound_span;
 		return VERDICT_UNKNOWN;
 	}
-	if (in->security_level == out->security_level && !config->same_security_inter)
-		return VERDICT_NO;
 	return VERDICT_YES;
 }
 
@@ -115,6 +114,12 @@ enum verdict lane_same_security(const struct config *config, const struct lane *
 	}
 	if (in == out || in->security_level != out->security_level || config->same_security_inter)
 		return VERDICT_YES;
+	if (config->platform == PLATFORM_PIX && config_uses_fixup(config)) {
+		*why = (struct doubt){WHY_NONE,
+		                      S("PIX 6 passes nothing between interfaces of one level"),
+		                      in->span};
+		return VERDICT_NO;
+	}
 	*why = (struct doubt){
 	        WHY_TWO_READINGS,
 	        S("whether an access-list lets packets pass between interfaces of one security "

@@ -487,13 +487,9 @@ static const struct service_policy *policy_at(const struct config *config,
 	return NULL;
 }
 
-/* Does the policy hold SMTP inspection (or another action of the feature) in some class? */
-static bool implements(const struct config *config, const struct service_policy *sp,
-                       enum feature feature)
+bool mpf_implements(const struct config *config, const struct policy_map *policy,
+                    enum feature feature)
 {
-	const struct policy_map *policy = sp ? mpf_policy(config, sp) : NULL;
-	if (!policy)
-		return false;
 	VEC_EACH(const struct policy_class, class, &policy->classes) {
 		if (feature != FEATURE_INSPECT && mpf_class_has(config, class, feature))
 			return true;
@@ -579,7 +575,8 @@ void mpf_classify(struct arena *arena, const struct config *config, enum feature
 		search_policy(&search, order[i], &now);
 		if (as_global)
 			restate(passage, &now, false);
-		if (reading.per_feature && implements(config, order[i], feature))
+		if (reading.per_feature && search.policy &&
+		    mpf_implements(config, search.policy, feature))
 			break; /* it implements the feature: no other policy is asked (ruling 4) */
 	}
 	*pieces = now;

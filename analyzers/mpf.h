@@ -98,6 +98,13 @@ bool mpf_is_smtp(const struct config *config, name_id engine);
 /* The service policies and their maps that exist; NULL when the map is missing. */
 const struct policy_map *mpf_policy(const struct config *config, const struct service_policy *sp);
 
+/*
+ * Does the policy hold SMTP inspection, or an action of another feature, in some class? By one
+ * reading of ruling 4 it then hides the policies that are asked after it.
+ */
+bool mpf_implements(const struct config *config, const struct policy_map *policy,
+                    enum feature feature);
+
 /* Does the class hold an action of the feature? */
 bool mpf_class_has(const struct config *config, const struct policy_class *class,
                    enum feature feature);

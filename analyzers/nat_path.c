@@ -52,6 +52,8 @@ static struct addr_set mapped_source(struct arena *arena, const struct nat_rule 
 {
 	if (!rule->to_interface)
 		return rule->src_mapped;
+	if (v4 == rule->src_interface6)
+		return (struct addr_set){0};
 	return own_address(arena, rule->mapped_ifc ? rule->mapped_ifc : mapped_ifc, v4);
 }
 
@@ -60,6 +62,8 @@ static struct addr_set mapped_destination(struct arena *arena, const struct nat_
 {
 	if (!rule->dst_interface)
 		return rule->dst_mapped;
+	if (v4 == rule->dst_interface6)
+		return (struct addr_set){0};
 	return own_address(arena, rule->real_ifc ? rule->real_ifc : real_ifc, v4);
 }
 
@@ -180,10 +184,9 @@ static enum verdict matches_source(struct arena *arena, const struct config *con
 	if (match != VERDICT_NO && rule->has_dst) {
 		struct addr_set dst = mapped_destination(arena, rule, in, addr_is4(ends->far));
 		match = both(match, in_set(&dst, ends->far));
-		if (rule->dest.set &&
-		    !port_in(rule->dest.mapped_lo, rule->dest.mapped_hi, ends->far_port))
-			return VERDICT_NO;
 	}
+	if (rule->dest.set && !port_in(rule->dest.mapped_lo, rule->dest.mapped_hi, ends->far_port))
+		return VERDICT_NO;
 	return match == VERDICT_YES && rule->doubtful ? VERDICT_UNKNOWN : match;
 }
 
@@ -224,12 +227,10 @@ static enum verdict matches_mapped(struct arena *arena, const struct config *con
 		enum verdict match = in_set(&mapped, dst);
 		if (match == VERDICT_NO)
 			return VERDICT_NO;
-		if (rule->has_dst) {
+		if (rule->has_dst)
 			match = both(match, in_set(&rule->dst_real, src));
-			if (rule->dest.set &&
-			    !port_in(rule->dest.real_lo, rule->dest.real_hi, sport))
-				return VERDICT_NO;
-		}
+		if (rule->dest.set && !port_in(rule->dest.real_lo, rule->dest.real_hi, sport))
+			return VERDICT_NO;
 		if (match == VERDICT_YES &&
 		    (rule->doubtful ||
 		     !map_address(mapped.must, rule->src_real.must, dst, &out->address)))
@@ -247,13 +248,15 @@ static enum verdict matches_mapped(struct arena *arena, const struct config *con
 			continue;
 		struct iset real = config_addr_set(config, ace->src)->must;
 		struct iset side = mapped_side(arena, real, mapped.must, ace);
-		u128 back;
-		if (!iset_contains(side, dst) || !map_address(side, real, dst, &back))
+		bool hidden = mapped.why != WHY_NONE && iset_contains(mapped.may, dst);
+		u128 back = real.n ? real.v[0].lo : dst;
+		if (!hidden && (!iset_contains(side, dst) || !map_address(side, real, dst, &back)))
 			continue;
 		const struct service_set *services = config_service_set(config, ace->service);
 		uint16_t port = dport;
-		if (rule->source.set && services->must.n && services->must.v[0].sport.n)
-			port = (uint16_t)services->must.v[0].sport.v[0].lo;
+		struct iset ports = services->must.n ? services->must.v[0].sport : (struct iset){0};
+		if (rule->source.set && ports.n == 1 && ports.v[0].lo == ports.v[0].hi)
+			port = (uint16_t)ports.v[0].lo;
 		const struct ends ends = {back, src, port, sport, (uint8_t)p->at[DIM_PROTO]};
 		const struct ace *found;
 		enum verdict match = by_aces(config, rule, &ends, false, &found);
@@ -261,7 +264,7 @@ static enum verdict matches_mapped(struct arena *arena, const struct config *con
 			continue;
 		out->address = back;
 		out->port = port;
-		return match;
+		return hidden ? VERDICT_UNKNOWN : match;
 	}
 	return VERDICT_NO;
 }
@@ -391,8 +394,9 @@ const struct interface *nat_divert(const struct config *config, const struct xla
 	if (destination->done != VERDICT_YES || rule->act == ACT_EXEMPT)
 		return NULL;
 	/* Identity NAT asks the routes before 8.4(2), and where it says so (4.4). */
-	bool routes_first = rule->route_lookup || (!rule->legacy && config->version.major &&
-	                                           version_cmp(config->version, 8, 4, 2) < 0);
+	bool early = config->platform == PLATFORM_ASA && config->version.major &&
+	             version_cmp(config->version, 8, 4, 2) < 0;
+	bool routes_first = rule->route_lookup || (!rule->legacy && early);
 	if (!destination->changed && routes_first)
 		return NULL;
 	return destination->reverse ? rule->real_ifc : rule->mapped_ifc;
@@ -503,30 +507,59 @@ struct xlate nat_source(struct arena *arena, const struct config *config,
 		        matches_source(arena, config, rule, &ends, packet->in, packet->out, &ace);
 		if (match == VERDICT_UNKNOWN || (match == VERDICT_YES && is_across(rule)))
 			return doubtful(arena, none, rule, is_across(rule) ? across : unreadable);
+		if (match == VERDICT_YES && destination->done == VERDICT_YES && twice->has_dst &&
+		    rule != twice)
+			return doubtful(arena, none, rule,
+			                "this translation comes before the one that the "
+			                "destination met; the documents do not say which the "
+			                "source meets");
 		if (match == VERDICT_YES)
 			return source_by(arena, config, rule, packet, ace, none);
 	}
 	return none;
 }
 
-/* Does a rule leave its real side's address as it is? */
-static bool keeps_address(struct arena *arena, const struct nat_rule *rule,
-                          const struct nat_packet *packet, u128 address)
+/*
+ * Does a rule leave its real side as it is, whoever begins? `nat 0 ADDRESS` does so for what its
+ * own side begins only (4.2).
+ */
+static bool keeps(struct arena *arena, const struct nat_rule *rule, const struct nat_packet *packet,
+                  u128 address, uint16_t port)
 {
+	const struct port_map *ports = &rule->source;
 	u128 same;
-	if (rule->act == ACT_EXEMPT || rule->act == ACT_IDENTITY)
+	if (rule->act == ACT_EXEMPT)
 		return true;
-	if (rule->act == ACT_DYNAMIC || rule->acl)
+	if (rule->act == ACT_DYNAMIC || rule->act == ACT_IDENTITY || rule->acl)
+		return false;
+	if (ports->set &&
+	    map_port(ports->real_lo, ports->mapped_lo, ports->mapped_hi, port) != port)
 		return false;
 	struct addr_set to = mapped_source(arena, rule, packet->in, addr_is4(address));
 	return map_address(rule->src_real.must, to.must, address, &same) && same == address;
 }
 
+/* A rule with a destination, for a source that is any of a pool: which of them tells. */
+static enum verdict far_in_pool(struct arena *arena, const struct nat_rule *rule,
+                                const struct nat_packet *packet, const struct xlate *source,
+                                u128 *far)
+{
+	struct addr_set set =
+	        mapped_destination(arena, rule, packet->out, addr_is4(source->address));
+	struct iset both_of = iset_intersect(arena, set.may, source->addresses);
+	if (iset_is_empty(both_of))
+		return VERDICT_NO;
+	*far = both_of.v[0].lo;
+	return iset_covers(set.must, source->addresses) ? VERDICT_YES : VERDICT_UNKNOWN;
+}
+
+/* A `global` for it on an interface; NULL: on any. */
 static bool has_global(const struct config *config, const struct nat_rule *rule,
                        const struct interface *ifc)
 {
 	VEC_EACH(const struct global_pool, global, &config->globals)
-		if (global->id == rule->legacy->id && config_interface(config, global->ifc) == ifc)
+		if (global->id == rule->legacy->id &&
+		    (!ifc || config_interface(config, global->ifc) == ifc))
 			return true;
 	return false;
 }
@@ -546,21 +579,24 @@ enum verdict nat_reverse(struct arena *arena, const struct config *config,
 	struct nat_walk walk = nat_walk_of(table, table->by_real, ends.near);
 	for (const struct nat_rule *rule; (rule = nat_walk_next(&walk));) {
 		const struct ace *ace;
+		struct ends met = ends;
+		enum verdict match = VERDICT_YES;
 		if (rule->has_dst && !source->address_known)
-			continue;
-		enum verdict match =
-		        matches_source(arena, config, rule, &ends, packet->out, packet->in, &ace);
+			match = far_in_pool(arena, rule, packet, source, &met.far);
+		match = both(match, matches_source(arena, config, rule, &met, packet->out,
+		                                   packet->in, &ace));
 		if (match == VERDICT_NO)
-			continue;
-		if (rule->legacy && rule->act == ACT_DYNAMIC &&
-		    !has_global(config, rule, packet->in))
 			continue;
 		*other = rule;
 		if (rule == destination->rule)
 			return VERDICT_YES;
-		if (match == VERDICT_UNKNOWN || is_across(rule))
+		/* `nat` without a `global` there drops what its side begins; of replies the
+		 * documents say nothing. */
+		if (match == VERDICT_UNKNOWN || is_across(rule) ||
+		    (rule->legacy && rule->act == ACT_DYNAMIC &&
+		     !has_global(config, rule, packet->in)))
 			return VERDICT_UNKNOWN;
-		bool kept = keeps_address(arena, rule, packet, ends.near);
+		bool kept = keeps(arena, rule, packet, ends.near, ends.near_port);
 		return sure(kept && !destination->changed);
 	}
 	return VERDICT_YES;
@@ -631,8 +667,24 @@ struct xlate nat_server(struct arena *arena, const struct config *config,
 	return seen;
 }
 
+/* Does a line of policy NAT take what the host opens towards this TCP port? */
+static bool takes_port(const struct config *config, const struct nat_rule *rule, u128 real,
+                       uint16_t port)
+{
+	VEC_EACH(const struct ace, ace, &rule->acl->aces) {
+		const struct service_set *service = config_service_set(config, ace->service);
+		if (ace->action != ACE_PERMIT ||
+		    !iset_contains(config_addr_set(config, ace->src)->must, real))
+			continue;
+		VEC_EACH(const struct service_box, box, &service->may)
+			if (iset_contains(box->proto, PROTO_TCP) && iset_contains(box->dport, port))
+				return true;
+	}
+	return false;
+}
+
 const struct legacy_nat *nat_client(const struct config *config, const struct nat_table *table,
-                                    u128 real, const struct interface *real_ifc,
+                                    u128 real, uint16_t port, const struct interface *real_ifc,
                                     const struct interface *mapped_ifc)
 {
 	VEC_EACH(const struct nat_rule, rule, &table->rules) {
@@ -647,7 +699,13 @@ const struct legacy_nat *nat_client(const struct config *config, const struct na
 		if (!rule->legacy || rule->act == ACT_EXEMPT || rule->protocol ||
 		    (rule->act != ACT_STATIC && rule->legacy->outside))
 			continue;
-		if (translates(config, rule, real, real_ifc, mapped_ifc))
+		/* One that has its pool elsewhere drops what goes here instead (305006). */
+		if (!level_fits(rule, real_ifc, mapped_ifc) ||
+		    (rule->act == ACT_DYNAMIC && mapped_ifc && has_global(config, rule, NULL) &&
+		     !has_global(config, rule, mapped_ifc)))
+			continue;
+		if (translates(config, rule, real, real_ifc, mapped_ifc) &&
+		    (!rule->acl || takes_port(config, rule, real, port)))
 			return rule->legacy;
 	}
 	return NULL;

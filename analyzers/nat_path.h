@@ -55,9 +55,9 @@ struct xlate nat_server(struct arena *arena, const struct config *config,
                         const struct nat_table *table, u128 real, uint16_t port,
                         const struct interface *real_ifc, const struct interface *mapped_ifc);
 
-/* The first rule before 8.3 for connections that `real` opens, wherever they go; or NULL. */
+/* The first rule before 8.3 for TCP connections that `real` opens to `port`, or NULL. */
 const struct legacy_nat *nat_client(const struct config *config, const struct nat_table *table,
-                                    u128 real, const struct interface *real_ifc,
+                                    u128 real, uint16_t port, const struct interface *real_ifc,
                                     const struct interface *mapped_ifc);
 
 #endif

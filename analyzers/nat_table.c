@@ -108,6 +108,7 @@ static bool object_rule(struct arena *arena, const struct config *config,
 	rule.mapped_ifc = ifc_of(config, nat->mapped_ifc, &rule.nowhere);
 	rule.src_real = config->object_sets[at - 1];
 	rule.to_interface = nat->mapped.kind == ADDR_INTERFACE;
+	rule.src_interface6 = nat->interface6;
 	if (!rule.to_interface)
 		rule.src_mapped = config_resolve(config, arena, &nat->mapped);
 	rule.protocol = nat->protocol;
@@ -117,6 +118,29 @@ static bool object_rule(struct arena *arena, const struct config *config,
 		                                nat->mapped_port, nat->mapped_port};
 	*out = rule;
 	return true;
+}
+
+/* Does a set hold addresses of a family? */
+static bool has_family(struct arena *arena, struct iset set, bool v4)
+{
+	return !iset_is_empty(iset_intersect(arena, set, iset_family(arena, iset_all(), v4)));
+}
+
+/*
+ * `any` is of the family that the line maps to: towards an IPv4 address it is any IPv4. Between
+ * families only a destination that is translated too could lead.
+ */
+static void settle_any(struct arena *arena, const struct addr_spec *real, struct nat_rule *rule)
+{
+	bool v4 = rule->to_interface ? !rule->src_interface6
+	                             : has_family(arena, rule->src_mapped.may, true);
+	bool v6 = rule->to_interface ? rule->src_interface6
+	                             : has_family(arena, rule->src_mapped.may, false);
+	if (real->kind != ADDR_ANY || v4 == v6)
+		return;
+	struct iset family = iset_family(arena, iset_all(), v4);
+	rule->src_real.must = iset_intersect(arena, rule->src_real.must, family);
+	rule->src_real.may = iset_intersect(arena, rule->src_real.may, family);
 }
 
 struct objects_order {
@@ -182,10 +206,15 @@ static bool read_services(const struct config *config, const struct twice_nat *n
 		return false;
 	rule->protocol = a->service.proto_lo;
 	rule->source.set = rule->dest.set = true;
-	return ports_of(&a->service.source, &rule->source.real_lo, &rule->source.real_hi) &&
-	       ports_of(&b->service.source, &rule->source.mapped_lo, &rule->source.mapped_hi) &&
-	       ports_of(&a->service.dest, &rule->dest.mapped_lo, &rule->dest.mapped_hi) &&
-	       ports_of(&b->service.dest, &rule->dest.real_lo, &rule->dest.real_hi);
+	bool read =
+	        ports_of(&a->service.source, &rule->source.real_lo, &rule->source.real_hi) &&
+	        ports_of(&b->service.source, &rule->source.mapped_lo, &rule->source.mapped_hi) &&
+	        ports_of(&a->service.dest, &rule->dest.mapped_lo, &rule->dest.mapped_hi) &&
+	        ports_of(&b->service.dest, &rule->dest.real_lo, &rule->dest.real_hi);
+	/* Destination ports that change where the destination does not: not followed. */
+	bool same = rule->dest.mapped_lo == rule->dest.real_lo &&
+	            rule->dest.mapped_hi == rule->dest.real_hi;
+	return read && (same || nat->has_destination);
 }
 
 static struct nat_rule twice_rule(struct arena *arena, const struct config *config,
@@ -197,11 +226,14 @@ static struct nat_rule twice_rule(struct arena *arena, const struct config *conf
 	rule.mapped_ifc = ifc_of(config, nat->mapped_ifc, &rule.nowhere);
 	rule.src_real = config_resolve(config, arena, &nat->src_real);
 	rule.to_interface = nat->src_mapped.kind == ADDR_INTERFACE;
+	rule.src_interface6 = nat->src_interface6;
 	if (!rule.to_interface)
 		rule.src_mapped = config_resolve(config, arena, &nat->src_mapped);
+	settle_any(arena, &nat->src_real, &rule);
 	rule.has_dst = nat->has_destination;
 	if (rule.has_dst) {
 		rule.dst_interface = nat->dst_mapped.kind == ADDR_INTERFACE;
+		rule.dst_interface6 = nat->dst_interface6;
 		if (!rule.dst_interface)
 			rule.dst_mapped = config_resolve(config, arena, &nat->dst_mapped);
 		rule.dst_real = config_resolve(config, arena, &nat->dst_real);
@@ -235,6 +267,55 @@ struct nat_table nat_table_of(struct arena *arena, const struct config *config)
 	if (table.rules.n)
 		qsort(table.rules.v, table.rules.n, sizeof(*table.rules.v), compare_legacy);
 	return table;
+}
+
+/* --- order of lines ----------------------------------------------------------------------- */
+
+static bool ranges_meet(struct range a, struct range b)
+{
+	return a.lo <= b.hi && b.lo <= a.hi;
+}
+
+static bool interfaces_apart(const struct config *config, name_id a, name_id b)
+{
+	return a && b && !str_eq_nocase(config_name(config, a), config_name(config, b));
+}
+
+/* The mapped addresses of a static; false where they are not in the text. */
+static bool mapped_of(const struct config *config, const struct legacy_nat *nat,
+                      struct range *mapped)
+{
+	*mapped = nat->mapped;
+	if (nat->acl || nat->mapped_unknown)
+		return false;
+	if (!nat->mapped_is_interface)
+		return true;
+	const struct interface *ifc = config_interface(config, nat->mapped_ifc);
+	if (!ifc || ifc->addresses.n != 1 || ifc->addresses.v[0].masked)
+		return false;
+	mapped->lo = mapped->hi = ifc->addresses.v[0].address;
+	return true;
+}
+
+bool nat_lines_meet(const struct config *config, const struct legacy_nat *a,
+                    const struct legacy_nat *b)
+{
+	struct range mapped_a, mapped_b;
+	bool ports_apart = a->protocol && b->protocol &&
+	                   (a->protocol != b->protocol ||
+	                    (a->real_port != b->real_port && a->mapped_port != b->mapped_port));
+	bool vague_real = a->acl || b->acl || a->real_unknown || b->real_unknown;
+	bool real = vague_real || ranges_meet(a->real, b->real);
+	if (a->kind != b->kind || ports_apart)
+		return false;
+	if (real && !interfaces_apart(config, a->real_ifc, b->real_ifc) &&
+	    (a->kind != NAT_STATIC || !interfaces_apart(config, a->mapped_ifc, b->mapped_ifc)))
+		return true;
+	if (a->kind != NAT_STATIC || interfaces_apart(config, a->mapped_ifc, b->mapped_ifc))
+		return false;
+	if (!mapped_of(config, a, &mapped_a) || !mapped_of(config, b, &mapped_b))
+		return true;
+	return ranges_meet(mapped_a, mapped_b);
 }
 
 /* --- for many packets ------------------------------------------------------------------- */

@@ -39,6 +39,7 @@ struct nat_rule {
 	struct addr_set src_real, src_mapped;
 	bool to_interface; /* src_mapped is the mapped interface's own address */
 	bool has_dst, dst_interface;
+	bool src_interface6, dst_interface6; /* ... its IPv6 address, not the IPv4 one */
 	struct addr_set dst_mapped, dst_real;
 	uint8_t protocol; /* 0: all */
 	struct port_map source, dest;
@@ -57,6 +58,13 @@ struct nat_table {
 
 /* The table of a config, of the arena. Lines that are inactive are not in it. */
 struct nat_table nat_table_of(struct arena *arena, const struct config *config);
+
+/*
+ * May two lines of `static`, or two of `nat`, speak of one packet, so that their order counts?
+ * Lists and what is masked are taken to speak of anything.
+ */
+bool nat_lines_meet(const struct config *config, const struct legacy_nat *a,
+                    const struct legacy_nat *b);
 
 /* Fill by_real and by_target. */
 void nat_table_index(struct arena *arena, const struct config *config, struct nat_table *table);

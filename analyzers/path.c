@@ -345,6 +345,19 @@ static struct str network_text(struct arena *arena, struct range network)
 	return cidrs.list.n ? cidrs.list.v[0] : S("");
 }
 
+static struct hop hop_of(struct arena *arena, const struct route *route,
+                         const struct interface *ifc)
+{
+	return (struct hop){
+	        .ifc = ifc,
+	        .route = route,
+	        .network = route->network,
+	        .metric = route->metric ? route->metric : 1,
+	        .span = route->span,
+	        .text = network_text(arena, route->network),
+	};
+}
+
 struct route_table path_routes(struct arena *arena, const struct config *config, bool many)
 {
 	struct route_table table = {0};
@@ -352,7 +365,8 @@ struct route_table path_routes(struct arena *arena, const struct config *config,
 		if (!ifc->nameif || ifc->shutdown)
 			continue;
 		VEC_EACH(const struct interface_address, at, &ifc->addresses) {
-			const struct hop hop = {ifc, NULL, at->network, 0, ifc->span, S("")};
+			const struct hop hop = {
+			        .ifc = ifc, .network = at->network, .span = ifc->span};
 			table.masked |= at->masked;
 			if (!at->masked)
 				VEC_PUSH(arena, &table.list, hop);
@@ -360,11 +374,13 @@ struct route_table path_routes(struct arena *arena, const struct config *config,
 	}
 	VEC_EACH(const struct route, route, &config->routes) {
 		const struct interface *ifc = config_interface(config, route->ifc);
-		uint32_t metric = route->metric ? route->metric : 1;
-		const struct hop hop = {ifc,    route,       route->network,
-		                        metric, route->span, network_text(arena, route->network)};
 		if (ifc)
-			VEC_PUSH(arena, &table.list, hop);
+			VEC_PUSH(arena, &table.list, hop_of(arena, route, ifc));
+	}
+	VEC_EACH(const struct route, route, &config->null_routes) {
+		struct hop hop = hop_of(arena, route, NULL);
+		hop.discarded = true;
+		VEC_PUSH(arena, &table.list, hop);
 	}
 	if (!many)
 		return table;
@@ -405,14 +421,21 @@ struct route_to path_route(const struct route_table *table, u128 address)
 		if (!best || is_better(hop, best)) {
 			best = hop;
 			ambiguous = false;
-		} else if (!is_better(best, hop) && best->ifc != hop->ifc) {
+		} else if (!is_better(best, hop) && best->ifc != hop->ifc && !hop->discarded) {
 			ambiguous = true;
 		}
 	}
 	if (!best)
 		return (struct route_to){.masked = table->masked};
-	return (struct route_to){best->ifc,  best->route, best->span,
-	                         best->text, ambiguous,   table->masked};
+	if (best->discarded)
+		return (struct route_to){
+		        .span = best->span, .masked = table->masked, .discarded = true};
+	return (struct route_to){.ifc = best->ifc,
+	                         .route = best->route,
+	                         .span = best->span,
+	                         .text = best->text,
+	                         .ambiguous = ambiguous,
+	                         .masked = table->masked};
 }
 
 /* --- translation ------------------------------------------------------------------------ */
@@ -435,9 +458,9 @@ struct seen_as path_seen(const struct config *config, struct arena *arena, u128 
 }
 
 const struct legacy_nat *path_source_nat(const struct config *config, struct arena *arena,
-                                         u128 real, const struct interface *real_ifc,
+                                         u128 real, uint16_t port, const struct interface *real_ifc,
                                          const struct interface *mapped_ifc)
 {
 	const struct nat_table table = nat_table_of(arena, config);
-	return nat_client(config, &table, real, real_ifc, mapped_ifc);
+	return nat_client(config, &table, real, port, real_ifc, mapped_ifc);
 }

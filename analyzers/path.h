@@ -65,6 +65,7 @@ struct hop {
 	uint32_t metric; /* 0: connected */
 	struct span span;
 	struct str text; /* "192.0.2.0/24" */
+	bool discarded;  /* a route to Null0; it has no interface */
 };
 
 /* Where a route lookup sends a packet: longest prefix, connected before static, lower metric. */
@@ -75,11 +76,12 @@ struct route_to {
 	struct str text; /* of the route's network */
 	bool ambiguous;  /* equal routes by several interfaces */
 	bool masked;     /* some interface's own network is not in the text */
+	bool discarded;  /* a route to Null0 is the closest; `span` is its line */
 };
 
 /* All connected networks and routes, made once a config. */
 struct route_table {
-	VEC(struct hop) list;            /* connected first, then routes in their order */
+	VEC(struct hop) list;            /* connected first, then routes, then those to Null0 */
 	const struct address_rows *rows; /* which hold an address; NULL: all are looked at */
 	bool masked;                     /* as in route_to */
 };
@@ -107,11 +109,11 @@ struct seen_as path_seen(const struct config *config, struct arena *arena, u128 
                          const struct interface *real_ifc, const struct interface *mapped_ifc);
 
 /*
- * The rule that translates the source of connections that `real` opens from `real_ifc`
- * towards `mapped_ifc` (before 8.3); NULL when none does. A static comes before `nat`.
+ * The rule that translates the source of TCP connections that `real` opens from `real_ifc`
+ * towards `port` on `mapped_ifc` (before 8.3); NULL when none does. A static comes before `nat`.
  */
 const struct legacy_nat *path_source_nat(const struct config *config, struct arena *arena,
-                                         u128 real, const struct interface *real_ifc,
+                                         u128 real, uint16_t port, const struct interface *real_ifc,
                                          const struct interface *mapped_ifc);
 
 #endif

@@ -49,6 +49,15 @@ struct str plan_name(const struct planner *planner, name_id id)
 	return config_name(planner->config, id);
 }
 
+struct str plan_quote(const struct planner *planner, struct span span)
+{
+	struct str text = str_trim(source_quote(planner->arena, &planner->config->sources, span));
+	struct buf out = {.arena = planner->arena};
+	for (size_t i = 0; i < text.n; i++)
+		buf_char(&out, text.s[i] == '\t' ? ' ' : text.s[i]);
+	return buf_str(&out);
+}
+
 static bool is_taken(const struct planner *planner, struct str text)
 {
 	const struct config *config = planner->config;

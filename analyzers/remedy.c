@@ -11,9 +11,9 @@ static const struct {
 	bool by_exemption_only;
 } covered[] = {
         {RULE_AM101, true},  {RULE_AM102, true},  {RULE_AM103, false}, {RULE_AM104, false},
-        {RULE_AM105, false}, {RULE_AM106, true},  {RULE_AM201, false}, {RULE_AM202, false},
-        {RULE_AM203, false}, {RULE_AM204, false}, {RULE_AM205, false}, {RULE_AM401, true},
-        {RULE_AM402, true},  {RULE_AM403, true},  {RULE_AM404, true},
+        {RULE_AM105, false}, {RULE_AM106, true},  {RULE_AM107, true},  {RULE_AM201, false},
+        {RULE_AM202, false}, {RULE_AM203, false}, {RULE_AM204, false}, {RULE_AM205, false},
+        {RULE_AM401, true},  {RULE_AM402, true},  {RULE_AM403, true},  {RULE_AM404, true},
 };
 
 bool remedy_covers(enum fix_form form, const struct rule *rule)
@@ -47,9 +47,10 @@ struct change *remedy_plan(const struct audit *audit, const struct remedy_wish *
 	                          .wish = wish,
 	                          .change = change};
 	change->form = wish->form == FORM_DEFAULT ? default_form(audit->config) : wish->form;
-	change->safe = true;
+	change->safe = change->form != FORM_TECHNOTE; /* safe is what is proved to be */
 	plan_inspection(&planner);
 	plan_policy_limits(&planner);
+	plan_edits(&planner);
 	plan_translations(&planner);
 	const struct change_lines *paste[] = {&planner.groups, &planner.lists, &planner.maps,
 	                                      &planner.policies, &planner.nats};

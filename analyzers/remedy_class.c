@@ -1,97 +1,20 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Freeing mail from inspection. A class that goes by default ports, a port, or everything gets
- * its SMTP inspection moved into a new class whose access-list denies the appliances
- * (split-class, asa-semantics 1.3 b). A class that goes by an access-list of its own gets the
- * deny lines at the top of that list: an exemption that failed is repaired, not doubled.
+ * its inspection moved into a new class whose access-list denies the appliances (split-class,
+ * asa-semantics 1.3 b). A class that goes by an access-list of its own gets the deny lines at the
+ * top of that list: an exemption that failed is repaired, not doubled. Where the list serves other
+ * ends too, the class goes by a copy of it. Another engine that would take the mail next is
+ * treated in the same way.
  */
 #include "analyzers/planner.h"
 
-/* A class that inspects mail which is to be free. */
-struct target {
-	const struct claim *claim;
-	const struct flow *flow; /* the first of the flows, for messages */
-	struct entries entries;
-};
-
-struct targets {
-	VEC(struct target) list;
-};
-
-static enum rule_index inspected_rule(const struct target *target)
-{
-	return flow_is_cpq(target->flow) ? RULE_AM106 : RULE_AM101;
-}
-
-static void refuse(struct planner *planner, const struct target *target, struct str why)
-{
-	plan_unmended(planner, inspected_rule(target), target->flow, why);
-}
-
-/* --- collecting ----------------------------------------------------------------------------- */
-
-static bool is_wanted(const struct planner *planner, const struct flow *flow)
-{
-	static const enum rule_index about[] = {RULE_AM101, RULE_AM102, RULE_AM103,
-	                                        RULE_AM104, RULE_AM105, RULE_AM106};
-	for (size_t i = 0; i < sizeof(about) / sizeof(about[0]); i++)
-		if (plan_wanted(planner, about[i], flow))
-			return true;
-	/* Readings that part: a change must hold under both (ruling 4). */
-	return flow->inspected == VERDICT_UNKNOWN && plan_wanted(planner, RULE_AM904, flow);
-}
-
-static struct target *target_of(struct planner *planner, struct targets *targets,
-                                const struct claim *claim, const struct flow *flow)
-{
-	VEC_EACH(struct target, old, &targets->list)
-		if (old->claim->class == claim->class && old->claim->inspect == claim->inspect &&
-		    old->claim->fixup == claim->fixup)
-			return old;
-	struct target fresh = {.claim = claim, .flow = flow};
-	return VEC_PUSH(planner->arena, &targets->list, fresh);
-}
-
-static void collect_cell(struct planner *planner, struct targets *targets, const struct flow *flow,
-                         const struct verdict_cell *cell)
-{
-	for (const struct claim *c = cell->claims; c; c = c->next) {
-		if (!c->fixup && !mpf_is_smtp(planner->config, c->inspect->engine))
-			continue;
-		struct target *target = target_of(planner, targets, c, flow);
-		if (c->fixup)
-			continue;
-		if (entries_add_lane(planner, &target->entries, cell->lane))
-			entries_add_lane(planner, &planner->mail, cell->lane);
-		else
-			refuse(planner, target,
-			       S("the other end of this flow is a set of addresses, for which no "
-			         "exemption is "
-			         "written"));
-	}
-}
-
-/* Classes that inspect, or may inspect, a part of a flow that is to be free. */
-static struct targets collect(struct planner *planner)
-{
-	struct targets targets = {0};
-	VEC_EACH(const struct flow_work, work, &planner->audit->flows) {
-		if (!work->flow->on_path || !is_wanted(planner, work->flow))
-			continue;
-		VEC_EACH(const struct verdict_cell, cell, &work->inspection.list)
-			collect_cell(planner, &targets, work->flow, cell);
-	}
-	return targets;
-}
-
 /* --- new lists and classes -------------------------------------------------------------------- */
 
-static struct str inspect_words(const struct planner *planner, const struct inspect *inspect)
+/* All that stands behind `inspect`, maps and options too. */
+static struct str inspect_line(const struct planner *planner, const struct inspect *inspect)
 {
-	struct str engine = plan_name(planner, inspect->engine);
-	return inspect->map ? str_printf(planner->arena, "%.*s %.*s", STR(engine),
-	                                 STR(plan_name(planner, inspect->map)))
-	                    : engine;
+	return plan_quote(planner, inspect->span);
 }
 
 static void remark(struct planner *planner, struct str list, const char *text)
@@ -118,21 +41,33 @@ static const struct made *make_class(struct planner *planner, struct str purpose
 	return VEC_PUSH(planner->arena, &planner->made, fresh);
 }
 
-/* The class of everybody else: all that the old class inspects but the appliances' mail. */
-static struct str others_class(struct planner *planner, struct str tail)
+/* Deny lines for the mail, then what is permitted. By allow-tls a class before it has the mail. */
+static void exempting_list(struct planner *planner, struct str acl, const struct permits *permits)
 {
-	struct str purpose = str_printf(planner->arena, "others%.*s", STR(tail));
-	const struct made *made = find_made(planner, purpose);
+	if (planner->change->form == FORM_ALLOW_TLS) {
+		remark(planner, acl, "all that is not taken by the class of the mail appliances");
+	} else {
+		remark(planner, acl,
+		       permits->other_engine ? "mail appliances are exempt from inspection"
+		                             : "mail appliances are exempt from ESMTP inspection");
+		entries_write(planner, acl, "deny", &planner->mail, false);
+	}
+	VEC_EACH(const struct str, line, &permits->lines.list) {
+		plan_line(planner, &planner->lists, "access-list %.*s %.*s", STR(acl), STR(*line));
+		plan_line(planner, &planner->undo_lists, "no access-list %.*s %.*s", STR(acl),
+		          STR(*line));
+	}
+}
+
+/* The class of everybody else: all that the old class inspects but the appliances' mail. */
+static struct str others_class(struct planner *planner, const struct permits *permits)
+{
+	const struct made *made = find_made(planner, permits->purpose);
 	if (made)
 		return made->class;
-	made = make_class(planner, purpose, "_INSPECT", "_INSPECT_CLASS");
+	made = make_class(planner, permits->purpose, "_INSPECT", "_INSPECT_CLASS");
 	struct str acl = made->acl, class = made->class;
-	remark(planner, acl, "mail appliances are exempt from ESMTP inspection");
-	entries_write(planner, acl, "deny", &planner->mail, false);
-	plan_line(planner, &planner->lists, "access-list %.*s extended permit tcp any any%.*s",
-	          STR(acl), STR(tail));
-	plan_line(planner, &planner->undo_lists,
-	          "no access-list %.*s extended permit tcp any any%.*s", STR(acl), STR(tail));
+	exempting_list(planner, acl, permits);
 	return class;
 }
 
@@ -152,85 +87,138 @@ static struct str appliances_class(struct planner *planner, const char *text)
 /* --- split-class --------------------------------------------------------------------------------
  */
 
-/* The match of the class as the end of a permit line; false for one that a list cannot repeat. */
-static bool permit_tail(const struct planner *planner, const struct policy_class *class,
-                        struct str *tail)
+/*
+ * Before 9.0 the new class sees IPv4 only, while the default class took IPv6 SMTP too (1.7). A
+ * class that goes by a list never saw any.
+ */
+static bool loses_ipv6(const struct planner *planner, const struct policy_class *class)
 {
 	const struct class_map *map = config_class_map(planner->config, class->name);
-	*tail = S("");
-	if (str_eq(plan_name(planner, class->name), S("class-default")))
-		return true;
-	if (!map || map->matches.n != 1)
+	if (map)
+		VEC_EACH(const struct class_match, match, &map->matches)
+			if (match->kind == MATCH_ACL)
+				return false;
+	return !config_any_is_dual(planner->config) && config_has_ipv6(planner->config);
+}
+
+static bool goes_by_default_ports(const struct class_map *map)
+{
+	if (map)
+		VEC_EACH(const struct class_match, match, &map->matches)
+			if (match->kind == MATCH_DEFAULT_INSPECTION)
+				return true;
+	return false;
+}
+
+/* Only SMTP: then a class by default ports takes nothing of it but for SMTP inspection. */
+static bool is_smtp_alone(const struct planner *planner, const struct claim *claim)
+{
+	const struct class_map *map = config_class_map(planner->config, claim->class->name);
+	if (!mpf_is_smtp(planner->config, claim->inspect->engine) || !map)
 		return false;
-	const struct class_match *match = &map->matches.v[0];
-	switch (match->kind) {
-	case MATCH_DEFAULT_INSPECTION:
-		*tail = S(" eq smtp");
-		return true;
-	case MATCH_ANY:
-		return true;
-	case MATCH_PORT:
-		*tail = match->lo == match->hi
-		                ? str_printf(planner->arena, " eq %.*s",
-		                             STR(entries_port(planner, match->lo)))
-		                : str_printf(planner->arena, " range %u %u", match->lo, match->hi);
-		return match->protocol == PROTO_TCP;
-	case MATCH_ACL:
-	case MATCH_HEADER:
-	case MATCH_UNKNOWN:
-		break;
+	return goes_by_default_ports(map) ||
+	       (map->matches.n == 1 && map->matches.v[0].kind == MATCH_PORT &&
+	        map->matches.v[0].lo == 25 && map->matches.v[0].hi == 25);
+}
+
+/* Might a class take packets of the claim's class, were that one to come behind it? */
+static bool might_take(const struct planner *planner, const struct claim *claim,
+                       const struct policy_class *class)
+{
+	const struct class_map *map = config_class_map(planner->config, class->name);
+	if (!map)
+		return false; /* class-default comes last anyway */
+	VEC_EACH(const struct inspect, inspect, &class->inspects) {
+		bool smtp = mpf_is_smtp(planner->config, inspect->engine);
+		if (mpf_is_combinable(planner->config, inspect->engine))
+			continue;
+		if (!goes_by_default_ports(map) || !is_smtp_alone(planner, claim))
+			return true;
+		/* SMTP inspection is on its way out of there, but by allow-tls. */
+		if (smtp && planner->change->form == FORM_ALLOW_TLS)
+			return true;
 	}
 	return false;
 }
 
-/* Before 9.0 the new class sees IPv4 only, while the default class took IPv6 SMTP too (1.7). */
-static bool loses_ipv6(const struct planner *planner)
+static bool order_counts(const struct planner *planner, const struct claim *claim)
 {
-	return !config_any_is_dual(planner->config) && config_has_ipv6(planner->config);
+	bool behind = false;
+	VEC_EACH(const struct policy_class, class, &claim->policy->classes) {
+		if (behind && might_take(planner, claim, class))
+			return true;
+		behind |= class == claim->class;
+	}
+	return false;
 }
 
-/* In the policy of the target: the inspection leaves its class and goes into others. */
+/*
+ * In the policy of the target: the inspection leaves its class and goes into others. These come
+ * last, or behind the old class where one that follows might take their packets.
+ */
 static void move_inspection(struct planner *planner, const struct target *target, struct str others,
                             struct str appliances, struct str map)
 {
 	const struct claim *claim = target->claim;
-	struct str words = inspect_words(planner, claim->inspect);
-	struct str policy = plan_name(planner, claim->policy->name);
-	struct str old = plan_name(planner, claim->class->name);
-	struct change_lines *to = &planner->policies, *undo = &planner->undo_policies;
-	plan_line(planner, to, "policy-map %.*s", STR(policy));
-	plan_line(planner, to, " class %.*s", STR(old));
-	plan_line(planner, to, "  no inspect %.*s", STR(words));
-	plan_line(planner, undo, "policy-map %.*s", STR(policy));
+	struct str line = inspect_line(planner, claim->inspect);
+	struct edited_class *old = edit_class(planner, claim->policy, claim->class);
+	bool last = str_eq(old->name, S("class-default"));
+	const struct edited_class *at = !last && order_counts(planner, claim) ? old : NULL;
+	edit_remove(old, line);
 	if (appliances.n) {
-		plan_line(planner, to, " class %.*s", STR(appliances));
-		plan_line(planner, to, "  inspect %.*s %.*s",
-		          STR(plan_name(planner, claim->inspect->engine)), STR(map));
-		plan_line(planner, undo, " no class %.*s", STR(appliances));
+		struct edited_class *class =
+		        edit_insert(planner, claim->policy, appliances, at, false);
+		bool fresh = class->now.list.n == 0;
+		edit_add(planner, class,
+		         str_printf(planner->arena, "inspect %.*s %.*s",
+		                    STR(plan_name(planner, claim->inspect->engine)), STR(map)));
+		at = at && fresh ? class : at;
 	}
-	plan_line(planner, to, " class %.*s", STR(others));
-	plan_line(planner, to, "  inspect %.*s", STR(words));
-	plan_line(planner, undo, " no class %.*s", STR(others));
-	plan_line(planner, undo, " class %.*s", STR(old));
-	plan_line(planner, undo, "  inspect %.*s", STR(words));
+	edit_add(planner, edit_insert(planner, claim->policy, others, at, false), line);
+}
+
+/* ": `match dscp ef`", or that it is not there. */
+static struct str match_words(const struct planner *planner, const struct policy_class *class)
+{
+	const struct class_map *map = config_class_map(planner->config, class->name);
+	struct buf words = {.arena = planner->arena};
+	if (!map)
+		return S(": its class-map is not in the text");
+	VEC_EACH(const struct class_match, match, &map->matches)
+		buf_printf(&words, "%s `match %.*s`", words.n ? "," : ":", STR(match->text));
+	return buf_str(&words);
 }
 
 /* Can the class give its inspection away? Says why if not. */
-static bool may_split(struct planner *planner, const struct target *target, struct str *tail)
+static bool may_split(struct planner *planner, const struct target *target, struct permits *permits)
 {
-	if (!permit_tail(planner, target->claim->class, tail)) {
-		refuse(planner, target,
-		       S("the class that inspects matches in a way that a new access-list cannot "
-		         "repeat"));
+	const struct claim *claim = target->claim;
+	if (!permits_of(planner, target->claim, permits)) {
+		target_refuse(
+		        planner, target,
+		        str_printf(planner->arena,
+		                   "class %.*s matches in a way that a new access-list cannot "
+		                   "repeat%.*s",
+		                   STR(plan_name(planner, claim->class->name)),
+		                   STR(match_words(planner, claim->class))));
 		return false;
 	}
-	if (loses_ipv6(planner)) {
+	if (order_counts(planner, claim) &&
+	    !edit_may_insert(planner, claim->policy, claim->class)) {
+		target_refuse(
+		        planner, target,
+		        S("a new class would have to stand before classes that cannot be entered "
+		          "anew: not all of their lines could be read"));
+		return false;
+	}
+	if (loses_ipv6(planner, claim->class)) {
 		planner->change->safe = false;
 		if (!planner->wish->unsafe) {
-			refuse(planner, target,
-			       S("an interface has IPv6, which before 9.0 the new class cannot "
-			         "see: the inspection "
-			         "of all IPv6 SMTP would end; --unsafe does it all the same"));
+			target_refuse(
+			        planner, target,
+			        S("an interface has IPv6, which before 9.0 the new class cannot "
+			          "see: the inspection "
+			          "of all IPv6 SMTP would end; --unsafe does it all the same"));
 			return false;
 		}
 	}
@@ -245,13 +233,43 @@ static bool inspects_only(const struct config *config, const struct policy_class
 	       !mpf_class_has(config, class, FEATURE_TCP);
 }
 
+/* Every use of the class-map is such a class: then another match of it changes nothing else. */
+static bool inspects_only_everywhere(const struct config *config, name_id name)
+{
+	VEC_EACH(const struct policy_map, policy, &config->policy_maps)
+		VEC_EACH(const struct policy_class, class, &policy->classes)
+			if (class->name == name && !inspects_only(config, class))
+				return false;
+	return true;
+}
+
+/* The class goes by a list that serves other ends too: from now on by a copy with deny lines. */
+static void swap_list(struct planner *planner, const struct target *target,
+                      const struct permits *permits)
+{
+	const struct class_map *map = config_class_map(planner->config, target->claim->class->name);
+	struct str class = plan_name(planner, map->name), old = map->matches.v[0].text;
+	struct str purpose = str_printf(planner->arena, "match of %.*s", STR(class));
+	if (find_made(planner, purpose))
+		return;
+	struct made fresh = {purpose, plan_free_name(planner, "_INSPECT"), S("")};
+	VEC_PUSH(planner->arena, &planner->made, fresh);
+	exempting_list(planner, fresh.acl, permits);
+	plan_line(planner, &planner->maps, "class-map %.*s", STR(class));
+	plan_line(planner, &planner->maps, " no match %.*s", STR(old));
+	plan_line(planner, &planner->maps, " match access-list %.*s", STR(fresh.acl));
+	plan_line(planner, &planner->undo_maps, "class-map %.*s", STR(class));
+	plan_line(planner, &planner->undo_maps, " no match access-list %.*s", STR(fresh.acl));
+	plan_line(planner, &planner->undo_maps, " match %.*s", STR(old));
+}
+
 static void split_class(struct planner *planner, const struct target *target)
 {
 	const struct policy_class *class = target->claim->class;
 	const struct acl *list = entries_own_list(planner, class);
 	const struct class_map *map = config_class_map(planner->config, class->name);
 	bool by_list = map && map->matches.n == 1 && map->matches.v[0].kind == MATCH_ACL;
-	struct str tail;
+	struct permits permits = {0};
 	if (target->entries.list.n == 0)
 		return; /* why is said already */
 	if (list && inspects_only(planner->config, class)) {
@@ -259,15 +277,19 @@ static void split_class(struct planner *planner, const struct target *target)
 		              true);
 		return;
 	}
-	if (by_list) {
-		refuse(planner, target,
-		       S("the access-list of the class that inspects serves other ends too; lines "
-		         "in it would "
-		         "change them"));
+	if (by_list && inspects_only_everywhere(planner->config, class->name)) {
+		if (permits_copied(planner, config_acl(planner->config, map->matches.v[0].acl),
+		                   &permits))
+			swap_list(planner, target, &permits);
+		else
+			target_refuse(
+			        planner, target,
+			        S("the access-list of the class that inspects serves other ends "
+			          "too, and is too long or too unclear for a copy"));
 		return;
 	}
-	if (may_split(planner, target, &tail))
-		move_inspection(planner, target, others_class(planner, tail), S(""), S(""));
+	if (may_split(planner, target, &permits))
+		move_inspection(planner, target, others_class(planner, &permits), S(""), S(""));
 }
 
 /* --- allow-tls
@@ -308,26 +330,22 @@ static struct str tls_map(struct planner *planner)
 /* The appliances stay inspected, by a map that lets TLS pass; everybody else as before. */
 static void allow_tls(struct planner *planner, const struct target *target)
 {
-	struct str tail;
+	struct permits permits = {0};
+	if (!mpf_is_smtp(planner->config, target->claim->inspect->engine))
+		return;
 	if (!has_allow_tls(planner->config)) {
-		refuse(planner, target,
-		       S("allow-tls needs ASA or PIX 7.2(3), 8.0(3) or later; FWSM does not have "
-		         "it"));
+		target_refuse(
+		        planner, target,
+		        S("allow-tls needs ASA or PIX 7.2(3), 8.0(3) or later; FWSM does not have "
+		          "it"));
 		return;
 	}
-	if (entries_own_list(planner, target->claim->class)) {
-		refuse(planner, target,
-		       S("the class that inspects goes by an access-list; put `allow-tls` into its "
-		         "map, or use "
-		         "split-class"));
-		return;
-	}
-	if (!may_split(planner, target, &tail))
+	if (!may_split(planner, target, &permits))
 		return;
 	struct str map = tls_map(planner);
 	struct str appliances =
 	        appliances_class(planner, "mail appliances are inspected with TLS allowed");
-	move_inspection(planner, target, others_class(planner, tail), appliances, map);
+	move_inspection(planner, target, others_class(planner, &permits), appliances, map);
 }
 
 /* --- technote
@@ -351,7 +369,8 @@ static void technote(struct planner *planner, const struct target *target)
 	plan_line(planner, &planner->policies, "  no inspect %.*s", STR(engine));
 	plan_line(planner, &planner->undo_policies, "policy-map %.*s", STR(policy));
 	plan_line(planner, &planner->undo_policies, " no class %.*s", STR(class));
-	refuse(planner, target, S("the TechNote's class has no action, so it exempts nothing"));
+	target_refuse(planner, target,
+	              S("the TechNote's class has no action, so it exempts nothing"));
 }
 
 /* --- global-off
@@ -372,23 +391,17 @@ static void fixup_off(struct planner *planner, const struct fixup *fixup)
 static void inspect_off(struct planner *planner, const struct target *target)
 {
 	const struct claim *claim = target->claim;
-	struct str words = inspect_words(planner, claim->inspect);
-	struct str policy = plan_name(planner, claim->policy->name);
-	struct str class = plan_name(planner, claim->class->name);
+	struct edited_class *class;
 	planner->change->safe = false;
 	if (!planner->wish->unsafe) {
-		refuse(planner, target,
-		       S("global-off ends the inspection for everybody; it needs --unsafe"));
+		target_refuse(planner, target,
+		              S("global-off ends the inspection for everybody; it needs --unsafe"));
 		return;
 	}
 	plan_note(planner, &planner->policies,
 	          "this ends the inspection of all SMTP by this class");
-	plan_line(planner, &planner->policies, "policy-map %.*s", STR(policy));
-	plan_line(planner, &planner->policies, " class %.*s", STR(class));
-	plan_line(planner, &planner->policies, "  no inspect %.*s", STR(words));
-	plan_line(planner, &planner->undo_policies, "policy-map %.*s", STR(policy));
-	plan_line(planner, &planner->undo_policies, " class %.*s", STR(class));
-	plan_line(planner, &planner->undo_policies, "  inspect %.*s", STR(words));
+	class = edit_class(planner, claim->policy, claim->class);
+	edit_remove(class, inspect_line(planner, claim->inspect));
 }
 
 /* --- all
@@ -408,7 +421,7 @@ static void note_ftd(struct planner *planner)
 
 void plan_inspection(struct planner *planner)
 {
-	struct targets targets = collect(planner);
+	struct targets targets = targets_of(planner);
 	if (targets.list.n && planner->config->platform == PLATFORM_FTD)
 		note_ftd(planner);
 	VEC_EACH(const struct target, target, &targets.list) {

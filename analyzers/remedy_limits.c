@@ -50,8 +50,11 @@ static struct cappeds collect(struct planner *planner, struct entries *all)
 				                                  .flow = work->flow,
 				                                  .rule = rule});
 			VEC_EACH(const struct lane, lane, &work->lanes) {
-				entries_add_lane(planner, &capped->entries, lane);
-				entries_add_lane(planner, all, lane);
+				struct str why = entries_add_lane(planner, &capped->entries, lane);
+				if (why.n)
+					plan_unmended(planner, rule, work->flow, why);
+				else
+					entries_add_lane(planner, all, lane);
 			}
 		}
 	}
@@ -68,77 +71,106 @@ static bool limits_only(const struct planner *planner, const struct policy_class
 	       !mpf_class_has(planner->config, class, FEATURE_TCP);
 }
 
-/* "conn-max 1000 ...": the limits of the class, raised to what the policy asks for. */
-static struct str raised_limits(const struct planner *planner, const struct policy_class *class)
+/* The `set connection` line with its limits raised to what the policy asks for. */
+static struct str raised(const struct planner *planner, struct str line)
 {
-	static const char *const words[CONN_LIMIT_COUNT] = {
-	        [CONN_MAX] = "conn-max",
-	        [CONN_EMBRYONIC] = "embryonic-conn-max",
-	        [CONN_PER_CLIENT] = "per-client-max",
-	        [CONN_PER_CLIENT_EMBRYONIC] = "per-client-embryonic-max",
-	};
 	const struct limits_wanted *wanted = &planner->audit->policy->limits;
 	struct buf out = {.arena = planner->arena};
-	for (int i = 0; i < CONN_LIMIT_COUNT; i++) {
-		bool embryonic = i == CONN_EMBRYONIC || i == CONN_PER_CLIENT_EMBRYONIC;
+	struct str rest = line, word, last = S("");
+	while (rest.n) {
+		uint64_t value;
+		str_cut(rest, ' ', &word, &rest);
+		rest = str_trim(rest);
+		bool embryonic = str_contains(last, S("embryonic"));
 		uint32_t minimum = embryonic ? wanted->min_embryonic : wanted->min_connections;
-		uint32_t value = class->limits[i].value;
-		if (!class->limits[i].set)
-			continue;
-		if (minimum == 0)
-			value = 0;
-		else if (value && value < minimum)
-			value = minimum;
-		buf_printf(&out, " %s %u", words[i], value);
+		bool limit = str_ends(last, S("-max")) && str_number(word, UINT32_MAX, &value);
+		buf_printf(&out, "%s", out.n ? " " : "");
+		if (limit && value && (value < minimum || minimum == 0))
+			buf_printf(&out, "%u", minimum);
+		else
+			buf_add(&out, word);
+		last = word;
 	}
 	return buf_str(&out);
 }
 
+/* class-default of the policy gets a class of all the mail before it. */
+static bool is_lifted_there(const struct planner *planner, const struct cappeds *cappeds,
+                            const struct policy_class *class)
+{
+	VEC_EACH(const struct capped, capped, &cappeds->list)
+		if (capped->class == class &&
+		    str_eq(plan_name(planner, class->name), S("class-default")))
+			return true;
+	return false;
+}
+
+/* A class of that feature behind the capped one would take what leaves it. */
+static bool caps_behind(const struct planner *planner, const struct cappeds *cappeds,
+                        const struct capped *capped)
+{
+	bool behind = false;
+	VEC_EACH(const struct policy_class, class, &capped->policy->classes) {
+		if (behind && mpf_class_has(planner->config, class, FEATURE_CONN) &&
+		    !is_lifted_there(planner, cappeds, class))
+			return true;
+		behind |= class == capped->class;
+	}
+	return false;
+}
+
 /*
- * The new class takes the mail of every capped flow: what leaves another class by its deny lines
- * would fall into class-default next.
+ * A class of the mail before the one that limits it, with what that one does to connections but
+ * for the limits that are too low. Before class-default it takes the mail of every capped flow:
+ * what leaves another class by its deny lines would fall into class-default next.
  */
 static void own_class(struct planner *planner, const struct capped *capped,
-                      const struct entries *all)
+                      const struct entries *mail)
 {
 	struct str acl = plan_free_name(planner, "_LIMITS");
 	struct str class = plan_free_name(planner, "_LIMITS_CLASS");
+	struct lines_text lines = edit_lines(planner, capped->class);
 	VEC_PUSH(planner->arena, &planner->made, (struct made){S("limits"), acl, class});
-	entries_write(planner, acl, "permit", all, false);
+	entries_write(planner, acl, "permit", mail, false);
 	plan_line(planner, &planner->maps, "class-map %.*s", STR(class));
 	plan_line(planner, &planner->maps, " match access-list %.*s", STR(acl));
 	plan_line(planner, &planner->undo_maps, "no class-map %.*s", STR(class));
-	plan_line(planner, &planner->policies, "policy-map %.*s",
-	          STR(plan_name(planner, capped->policy->name)));
-	plan_line(planner, &planner->policies, " class %.*s", STR(class));
-	plan_line(planner, &planner->policies, "  set connection%.*s",
-	          STR(raised_limits(planner, capped->class)));
-	plan_line(planner, &planner->undo_policies, "policy-map %.*s",
-	          STR(plan_name(planner, capped->policy->name)));
-	plan_line(planner, &planner->undo_policies, " no class %.*s", STR(class));
+	struct edited_class *at = edit_class(planner, capped->policy, capped->class);
+	struct edited_class *own = edit_insert(planner, capped->policy, class, at, true);
+	VEC_EACH(const struct str, line, &lines.list)
+		if (str_starts(*line, S("set connection ")) &&
+		    !str_starts(*line, S("set connection advanced-options")) &&
+		    !str_starts(*line, S("set connection decrement-ttl")))
+			edit_add(planner, own, raised(planner, *line));
+}
+
+/* Before 9.0 the list of the new class sees IPv4 only: IPv6 mail stays as it was. */
+static void plan_capped(struct planner *planner, const struct cappeds *cappeds,
+                        const struct capped *capped, const struct entries *all)
+{
+	const struct acl *list = entries_own_list(planner, capped->class);
+	bool is_default = str_eq(plan_name(planner, capped->class->name), S("class-default"));
+	if (capped->entries.list.n == 0)
+		return; /* why is said already */
+	if (list && limits_only(planner, capped->class) && !caps_behind(planner, cappeds, capped))
+		entries_write(planner, plan_name(planner, list->name), "deny", &capped->entries,
+		              true);
+	else if (edit_may_insert(planner, capped->policy, capped->class) && !capped->class->unknown)
+		own_class(planner, capped, is_default ? all : &capped->entries);
+	else
+		plan_unmended(
+		        planner, capped->rule, capped->flow,
+		        str_printf(planner->arena,
+		                   "a new class would have to stand before class %.*s and "
+		                   "those behind it, which cannot be entered anew: not all of "
+		                   "their lines could be read",
+		                   STR(plan_name(planner, capped->class->name))));
 }
 
 void plan_policy_limits(struct planner *planner)
 {
 	struct entries all = {0};
 	struct cappeds cappeds = collect(planner, &all);
-	VEC_EACH(const struct capped, capped, &cappeds.list) {
-		const struct acl *list = entries_own_list(planner, capped->class);
-		struct str name = plan_name(planner, capped->class->name);
-		if (capped->entries.list.n && list && limits_only(planner, capped->class))
-			entries_write(planner, plan_name(planner, list->name), "deny",
-			              &capped->entries, true);
-		else if (capped->entries.list.n && str_eq(name, S("class-default")) &&
-		         limits_only(planner, capped->class))
-			own_class(planner, capped, &all);
-		else
-			plan_unmended(
-			        planner, capped->rule, capped->flow,
-			        str_printf(
-			                planner->arena,
-			                "class %.*s does more than limit this mail, or shares its "
-			                "access-list; what to change there is for a person to "
-			                "decide",
-			                STR(name)));
-	}
+	VEC_EACH(const struct capped, capped, &cappeds.list)
+		plan_capped(planner, &cappeds, capped, &all);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Lifting limits of `static` and `nat`: the line is entered anew with other numbers (before 8.3).
  */
+#include "analyzers/nat_table.h"
 #include "analyzers/planner.h"
 
 enum { MAX_NAT_WORDS = 40 };
@@ -85,69 +86,211 @@ static struct str with_limits(const struct planner *planner, const struct legacy
 	return buf_str(&out);
 }
 
-static bool ranges_meet(struct range a, struct range b)
+/* --- lines that are entered anew ---------------------------------------------------------- */
+
+/* A line leaves and enters anew, as it was or with other limits. */
+struct reentry {
+	const struct legacy_nat *nat;
+	struct str old, again;
+	bool own;                /* an appliance has it to itself */
+	const struct flow *flow; /* that it caps; NULL: it is to stay behind another */
+};
+
+/* So many lines one cap may move; so many are looked for. */
+enum { MAX_REENTERED = 50, COLLECTED = 1000 };
+
+struct reentries {
+	VEC(struct reentry) list; /* in the order of the config once they are sorted */
+};
+
+static struct reentry *find_reentry(struct reentries *reentries, const struct legacy_nat *nat)
 {
-	return a.lo <= b.hi && b.lo <= a.hi;
+	VEC_EACH(struct reentry, old, &reentries->list)
+		if (old->nat == nat)
+			return old;
+	return NULL;
 }
 
-/* A translation behind this one that it would fall behind when it is entered anew. */
-static bool order_matters(const struct config *config, const struct legacy_nat *nat)
+static struct str line_of(const struct planner *planner, const struct legacy_nat *nat)
 {
-	VEC_EACH(const struct legacy_nat, other, &config->nats) {
-		if (other <= nat || other->kind != nat->kind || other->real_ifc != nat->real_ifc)
-			continue;
-		bool vague = nat->acl || other->acl || nat->real_unknown || other->real_unknown;
-		bool ports_apart =
-		        nat->protocol && other->protocol &&
-		        (nat->protocol != other->protocol || nat->real_port != other->real_port);
-		bool mapped_apart = nat->mapped_ifc != other->mapped_ifc;
-		if (!ports_apart && !mapped_apart && (vague || ranges_meet(nat->real, other->real)))
-			return true;
+	return plan_quote(planner, nat->span);
+}
+
+/*
+ * What is entered anew comes last. Later lines that meet it must do so too, behind it, and those
+ * that meet them: so the order among all that meet stays.
+ */
+static struct reentries with_later_lines(struct planner *planner, struct reentries *first)
+{
+	struct reentries all = {0};
+	VEC_EACH(const struct legacy_nat, nat, &planner->config->nats) {
+		const struct reentry *wanted = find_reentry(first, nat);
+		bool meets = false;
+		if (all.list.n > COLLECTED)
+			break; /* it is too much for a change anyway */
+		struct str text = line_of(planner, nat);
+		bool twice = false; /* a device holds no line twice */
+		VEC_EACH(const struct reentry, old, &all.list) {
+			meets |= nat_lines_meet(planner->config, old->nat, nat);
+			twice |= str_eq(old->old, text);
+		}
+		struct reentry entry = {.nat = nat, .old = text, .again = text};
+		if ((wanted || meets) && !twice)
+			VEC_PUSH(planner->arena, &all.list, wanted ? *wanted : entry);
 	}
-	return false;
+	return all;
 }
 
-static void mend_nat(struct planner *planner, const struct flow *flow, const struct bound *bound,
-                     enum rule_index rule)
+static void note_outage(struct planner *planner, const struct reentries *reentries)
+{
+	bool own = true;
+	VEC_EACH(const struct reentry, entry, &reentries->list)
+		own &= entry->own;
+	if (reentries->list.n > 1 && !own)
+		plan_note(planner, &planner->nats,
+		          "the first line that fits translates, so later ones that meet it are "
+		          "entered anew behind it");
+	bool one = reentries->list.n == 1;
+	plan_note(planner, &planner->nats, "between %s new connections of %s are refused",
+	          one ? "these two lines" : "the first and the last of these lines",
+	          own   ? "the appliance"
+	          : one ? "all it translates"
+	                : "all they translate");
+}
+
+/* So many lines are no small change: what is to be done is for a person to decide. */
+static void leave_reentries(struct planner *planner, const struct reentries *reentries)
+{
+	static const enum rule_index about[] = {RULE_AM201, RULE_AM202};
+	VEC_EACH(const struct reentry, entry, &reentries->list)
+		for (size_t i = 0; entry->flow && i < sizeof(about) / sizeof(about[0]); i++)
+			if (plan_wanted(planner, about[i], entry->flow))
+				plan_unmended(planner, about[i], entry->flow,
+				              str_printf(planner->arena,
+				                         "to enter `%.*s` anew, more than %d lines "
+				                         "of the same addresses would have to "
+				                         "follow it in order",
+				                         STR(entry->old), MAX_REENTERED));
+}
+
+static void write_reentries(struct planner *planner, const struct reentries *reentries)
+{
+	if (reentries->list.n == 0)
+		return;
+	if (reentries->list.n > MAX_REENTERED) {
+		leave_reentries(planner, reentries);
+		return;
+	}
+	note_outage(planner, reentries);
+	VEC_EACH(const struct reentry, entry, &reentries->list) {
+		plan_line(planner, &planner->nats, "no %.*s", STR(entry->old));
+		plan_line(planner, &planner->undo_nats, "no %.*s", STR(entry->again));
+	}
+	VEC_EACH(const struct reentry, entry, &reentries->list) {
+		plan_line(planner, &planner->nats, "%.*s", STR(entry->again));
+		plan_line(planner, &planner->undo_nats, "%.*s", STR(entry->old));
+	}
+}
+
+/* Those that have nothing to do with each other are written apart: the outage is shorter. */
+static void write_apart(struct planner *planner, struct reentries *wanted)
+{
+	struct reentries all = with_later_lines(planner, wanted);
+	if (all.list.n > COLLECTED) {
+		leave_reentries(planner, wanted);
+		return;
+	}
+	bool *done = NEW_ARRAY(planner->arena, bool, all.list.n + 1u);
+	for (uint32_t i = 0; i < all.list.n; i++) {
+		struct reentries group = {0};
+		for (uint32_t k = i; k < all.list.n; k++) {
+			bool meets = k == i;
+			VEC_EACH(const struct reentry, old, &group.list)
+				meets |= nat_lines_meet(planner->config, old->nat,
+				                        all.list.v[k].nat);
+			if (done[k] || !meets)
+				continue;
+			done[k] = true;
+			VEC_PUSH(planner->arena, &group.list, all.list.v[k]);
+		}
+		write_reentries(planner, &group);
+	}
+}
+
+/* --- a cap that others share ---------------------------------------------------------------- */
+
+/*
+ * `nat` goes by the closest network (4.2), so a line for the appliance alone lifts its cap and
+ * leaves the others theirs. A list may make an exception of some packets: not with one.
+ */
+static bool add_closer_line(struct planner *planner, const struct bound *bound,
+                            const struct legacy_nat *nat)
+{
+	const struct limits_wanted *wanted = &planner->audit->policy->limits;
+	struct str host = addr_text(planner->arena, bound->lane->client);
+	if (nat->kind == NAT_STATIC || nat->kind == NAT_EXEMPT || nat->acl || nat->outside ||
+	    !addr_is4(bound->lane->client) || nat->real.lo == nat->real.hi)
+		return false;
+	VEC_EACH(const struct legacy_nat, other, &planner->config->nats)
+		if (other->kind == nat->kind && other != nat && !other->acl &&
+		    other->real.lo == bound->lane->client && other->real.hi == other->real.lo)
+			return false;
+	bool old = config_uses_fixup(planner->config);
+	struct str ifc = plan_name(planner, nat->real_ifc);
+	struct str line = str_printf(
+	        planner->arena, "nat (%.*s) %u %.*s 255.255.255.255%s%s%s %u %u", STR(ifc),
+	        nat->kind == NAT_IDENTITY ? 0 : nat->id, STR(host), nat->dns ? " dns" : "",
+	        nat->norandomseq && !old ? " norandomseq" : "", old ? "" : " tcp",
+	        raised(nat->limits.max_conns, wanted->min_connections),
+	        raised(nat->limits.embryonic, wanted->min_embryonic));
+	if (nat->norandomseq && old)
+		line = str_printf(planner->arena, "%.*s norandomseq", STR(line));
+	if (nat->limits.udp_max_conns && !old)
+		line = str_printf(planner->arena, "%.*s udp %u", STR(line),
+		                  nat->limits.udp_max_conns);
+	VEC_EACH(const struct change_line, known, &planner->nats.list)
+		if (str_eq(known->text, line))
+			return true;
+	plan_line(planner, &planner->nats, "%.*s", STR(line));
+	plan_line(planner, &planner->undo_nats, "no %.*s", STR(line));
+	return true;
+}
+
+/* --- all ------------------------------------------------------------------------------------ */
+
+static void mend_nat(struct planner *planner, struct reentries *wanted, const struct flow *flow,
+                     const struct bound *bound, enum rule_index rule)
 {
 	const struct legacy_nat *nat = bound->hit.source == FROM_STATIC ? bound->lane->server_nat
 	                                                                : bound->lane->client_nat;
 	struct nat_words words;
-	bool own = nat->kind == NAT_STATIC && nat->acl == 0 && nat->real.lo == nat->real.hi;
-	struct str text = source_quote(planner->arena, &planner->config->sources, nat->span);
+	bool own = nat->acl == 0 && !nat->real_unknown && nat->real.lo == nat->real.hi;
+	struct str text = line_of(planner, nat);
+	if (find_reentry(wanted, nat))
+		return; /* one line for both of its limits */
+	if (!own && add_closer_line(planner, bound, nat))
+		return;
 	if (!own && !planner->wish->unsafe) {
-		plan_unmended(
-		        planner, rule, flow,
-		        str_printf(planner->arena,
-		                   "`%.*s` caps others too; --unsafe lifts it for all of them",
-		                   STR(text)));
+		plan_unmended(planner, rule, flow,
+		              str_printf(planner->arena,
+		                         "`%.*s` caps others too; --unsafe lifts it for all of "
+		                         "them",
+		                         STR(text)));
 		return;
 	}
-	if (order_matters(planner->config, nat) || !split(text, &words)) {
-		plan_unmended(
-		        planner, rule, flow,
-		        str_printf(planner->arena,
-		                   "entering `%.*s` anew would move it behind another translation "
-		                   "of the same host",
-		                   STR(text)));
+	if (!split(text, &words)) {
+		plan_unmended(planner, rule, flow,
+		              str_printf(planner->arena, "`%.*s` has too many words", STR(text)));
 		return;
 	}
-	struct str again = with_limits(planner, nat, &words);
-	VEC_EACH(const struct change_line, old, &planner->nats.list)
-		if (str_eq(old->text, again))
-			return; /* one line for both of its limits */
-	plan_note(planner, &planner->nats,
-	          "between these two lines new connections of %s are refused",
-	          own ? "the appliance" : "all it translates");
-	plan_line(planner, &planner->nats, "no %.*s", STR(text));
-	plan_line(planner, &planner->nats, "%.*s", STR(again));
-	plan_line(planner, &planner->undo_nats, "no %.*s", STR(again));
-	plan_line(planner, &planner->undo_nats, "%.*s", STR(text));
+	struct reentry entry = {nat, text, with_limits(planner, nat, &words), own, flow};
+	VEC_PUSH(planner->arena, &wanted->list, entry);
 	planner->change->safe &= own;
 }
 
 void plan_translations(struct planner *planner)
 {
+	struct reentries wanted = {0};
 	VEC_EACH(const struct flow_work, work, &planner->audit->flows) {
 		VEC_EACH(const struct bound, bound, &work->bounds) {
 			bool nat =
@@ -155,7 +298,8 @@ void plan_translations(struct planner *planner)
 			enum rule_index rule =
 			        bound->hit.kind == LIMIT_EMBRYONIC ? RULE_AM202 : RULE_AM201;
 			if (nat && plan_wanted(planner, rule, work->flow))
-				mend_nat(planner, work->flow, bound, rule);
+				mend_nat(planner, &wanted, work->flow, bound, rule);
 		}
 	}
+	write_apart(planner, &wanted);
 }

@@ -4,8 +4,6 @@
 
 #include <stdlib.h>
 
-enum { MAX_DEPTH = 16 }; /* of groups in groups, for the text of what is doubtful */
-
 struct same *same_new(struct arena *arena, const struct config *a, const struct config *b)
 {
 	struct same *same = NEW(arena, struct same);
@@ -17,6 +15,7 @@ struct same *same_new(struct arena *arena, const struct config *a, const struct 
 		const struct config *config = same->config[side];
 		same->addresses[side] = NEW_ARRAY(arena, uint32_t, config->addr_pool.n + 1u);
 		same->services[side] = NEW_ARRAY(arena, uint32_t, config->service_pool.n + 1u);
+		same->groups[side] = NEW_ARRAY(arena, uint32_t, config->groups.n + 1u);
 	}
 	return same;
 }
@@ -77,41 +76,57 @@ static struct str line_below(const struct same *same, const struct config *confi
 	return S("");
 }
 
-static void add_doubt(const struct same *same, const struct config *config,
-                      const struct addr_spec *spec, unsigned depth, struct buf *out);
+/* The walk through the groups below one spec. Each group is entered once, whoever holds it. */
+struct walk {
+	const struct same *same;
+	const struct config *config;
+	uint32_t *groups; /* by index: `number` while it is open, and `number` + 1 behind it */
+	uint32_t number;
+	struct buf out;
+};
 
-static void add_object_doubt(const struct same *same, const struct config *config, name_id name,
-                             struct buf *out)
+static void add_doubt(struct walk *walk, const struct addr_spec *spec);
+
+static void add_object_doubt(struct walk *walk, name_id name)
 {
-	const struct object *object = config_object(config, name);
+	const struct object *object = config_object(walk->config, name);
 	struct str text = S("");
 	if (object && object->kind == OBJECT_FQDN)
-		text = line_below(same, config, object->span, S("fqdn"));
-	buf_printf(out, "|%.*s", STR(text.n ? text : config_name(config, name)));
+		text = line_below(walk->same, walk->config, object->span, S("fqdn"));
+	buf_printf(&walk->out, "|%.*s", STR(text.n ? text : config_name(walk->config, name)));
 }
 
-static void add_group_doubt(const struct same *same, const struct config *config, name_id name,
-                            unsigned depth, struct buf *out)
+static void add_members(struct walk *walk, const struct group *group)
 {
-	const struct group *group = config_group(config, name);
-	if (!group || depth == 0 || group->kind == GROUP_OPAQUE) {
-		buf_printf(out, "|%.*s", STR(config_name(config, name)));
-		return;
-	}
 	VEC_EACH(const struct member, member, &group->members) {
 		struct addr_spec inner = {.kind = ADDR_GROUP, .name = member->group};
 		if (member->kind == MEMBER_ADDRESS)
-			add_doubt(same, config, &member->address, depth - 1, out);
+			add_doubt(walk, &member->address);
 		else if (member->kind == MEMBER_GROUP)
-			add_doubt(same, config, &inner, depth - 1, out);
+			add_doubt(walk, &inner);
 		else if (member->kind == MEMBER_UNKNOWN)
-			buf_printf(out, "|%.*s",
-			           STR(source_quote(same->arena, &config->sources, member->span)));
+			buf_printf(&walk->out, "|%.*s",
+			           STR(source_quote(walk->same->arena, &walk->config->sources,
+			                            member->span)));
 	}
 }
 
-static void add_doubt(const struct same *same, const struct config *config,
-                      const struct addr_spec *spec, unsigned depth, struct buf *out)
+static void add_group_doubt(struct walk *walk, name_id name)
+{
+	const struct group *group = config_group(walk->config, name);
+	uint32_t *seen = group ? &walk->groups[group - walk->config->groups.v] : NULL;
+	if (!group || group->kind == GROUP_OPAQUE || *seen == walk->number) {
+		buf_printf(&walk->out, "|%.*s", STR(config_name(walk->config, name)));
+		return;
+	}
+	if (*seen == walk->number + 1)
+		return;
+	*seen = walk->number;
+	add_members(walk, group);
+	*seen = walk->number + 1;
+}
+
+static void add_doubt(struct walk *walk, const struct addr_spec *spec)
 {
 	switch (spec->kind) {
 	case ADDR_ANY:
@@ -120,16 +135,17 @@ static void add_doubt(const struct same *same, const struct config *config,
 	case ADDR_RANGE:
 		return;
 	case ADDR_OBJECT:
-		add_object_doubt(same, config, spec->name, out);
+		add_object_doubt(walk, spec->name);
 		return;
 	case ADDR_GROUP:
-		add_group_doubt(same, config, spec->name, depth, out);
+		add_group_doubt(walk, spec->name);
 		return;
 	case ADDR_INTERFACE:
 	case ADDR_UNKNOWN:
 		break;
 	}
-	buf_printf(out, "|%d %.*s", (int)spec->kind, STR(config_name(config, spec->name)));
+	buf_printf(&walk->out, "|%d %.*s", (int)spec->kind,
+	           STR(config_name(walk->config, spec->name)));
 }
 
 /* --- addresses and services ------------------------------------------------------------- */
@@ -146,11 +162,15 @@ uint32_t same_set(struct same *same, const struct addr_set *set, struct str doub
 	return same_content(same, &content);
 }
 
-static struct str doubt_text(const struct same *same, enum side side, const struct addr_spec *spec)
+static struct str doubt_text(struct same *same, enum side side, const struct addr_spec *spec)
 {
-	struct buf text = {.arena = same->arena};
-	add_doubt(same, same->config[side], spec, MAX_DEPTH, &text);
-	return buf_str(&text);
+	struct walk walk = {.same = same,
+	                    .config = same->config[side],
+	                    .groups = same->groups[side],
+	                    .number = same->walks += 2,
+	                    .out = {.arena = same->arena}};
+	add_doubt(&walk, spec);
+	return buf_str(&walk.out);
 }
 
 uint32_t same_addresses(struct same *same, enum side side, uint32_t index)

@@ -12,11 +12,23 @@ static const struct verdict_cell *first_cell(const struct flow_work *work, enum 
 	return NULL;
 }
 
-static void witness(struct audit *audit, struct finding *finding, const struct flow_work *work)
+static bool same_claim(const struct claim *a, const struct claim *b)
 {
-	const struct verdict_cell *cell = first_cell(work, VERDICT_YES);
-	if (cell)
-		audit_witness(audit, finding, cell->lane, &cell->box);
+	return a->class == b->class && a->inspect == b->inspect && a->fixup == b->fixup &&
+	       a->service_policy == b->service_policy;
+}
+
+/* A packet that this very claim inspects. */
+static void witness(struct audit *audit, struct finding *finding, const struct flow_work *work,
+                    const struct claim *claim)
+{
+	VEC_EACH(const struct verdict_cell, cell, &work->inspection.list) {
+		bool alone = cell->verdict == VERDICT_YES && cell->claims && !cell->claims->next;
+		if (alone && same_claim(cell->claims, claim)) {
+			audit_witness(audit, finding, cell->lane, &cell->box);
+			return;
+		}
+	}
 }
 
 static struct str where(struct audit *audit, const struct claim *claim)
@@ -44,7 +56,7 @@ static void find_fixup(struct audit *audit, const struct flow_work *work, const 
 	                   S("fixup smtp"), true, message);
 	finding->fix = FIX_UNSAFE; /* it has no exemption: off is off for all */
 	audit_evidence(audit, finding, claim->fixup->span);
-	witness(audit, finding, work);
+	witness(audit, finding, work, claim);
 }
 
 /* What the other reading of the documents would say of the first packets that are inspected. */
@@ -84,7 +96,7 @@ static void find_inspected(struct audit *audit, const struct flow_work *work,
 	audit_evidence(audit, finding, claim->inspect->span);
 	audit_evidence(audit, finding, claim->class->span);
 	audit_evidence(audit, finding, claim->service_policy->span);
-	witness(audit, finding, work);
+	witness(audit, finding, work, claim);
 }
 
 static struct str map_text(struct audit *audit, const struct claim *claim)
@@ -119,7 +131,7 @@ static void find_starttls(struct audit *audit, const struct flow_work *work,
 	finding->fix = FIX_SAFE;
 	audit_evidence(audit, finding, claim->inspect->span);
 	audit_evidence(audit, finding, effects->tls_span);
-	witness(audit, finding, work);
+	witness(audit, finding, work, claim);
 }
 
 /* AM104 */
@@ -135,7 +147,7 @@ static void find_banner(struct audit *audit, const struct flow_work *work,
 	finding->fix = FIX_SAFE;
 	audit_evidence(audit, finding, claim->inspect->span);
 	audit_evidence(audit, finding, effects->banner_span);
-	witness(audit, finding, work);
+	witness(audit, finding, work, claim);
 }
 
 /* --- AM105 ------------------------------------------------------------------------------ */
@@ -205,7 +217,7 @@ static void find_matches(struct audit *audit, const struct flow_work *work,
 		if (!only_logs(map->special_character))
 			audit_evidence(audit, finding, map->special_character_span);
 	}
-	witness(audit, finding, work);
+	witness(audit, finding, work, claim);
 }
 
 /* --- AM107, AM108 ----------------------------------------------------------------------- */

@@ -72,7 +72,11 @@ void trace_un_nat(struct walk *walk)
 	walk->trace->destination = nat_of(xlate);
 	if (xlate->done == VERDICT_NO)
 		return;
-	struct trace_phase phase = walk_begin("UN-NAT", str_of(kind_of(xlate)), S(""));
+	/* Whatever becomes of the source, destinations are static. */
+	if (xlate->rule->act == ACT_DYNAMIC)
+		walk->trace->destination.kind = xlate->changed ? "static" : "identity";
+	struct trace_phase phase =
+	        walk_begin("UN-NAT", str_of(walk->trace->destination.kind), S(""));
 	walk_line(walk, &phase, xlate->rule->span);
 	if (xlate->done == VERDICT_UNKNOWN) {
 		walk_unknown(walk, &phase, xlate->why_text);
@@ -106,7 +110,7 @@ void trace_source(struct walk *walk)
 		return;
 	if (rule->act != ACT_EXEMPT)
 		lane->client_nat = rule->legacy;
-	if (rule->act != ACT_EXEMPT)
+	if (rule->act != ACT_EXEMPT || walk->source.done == VERDICT_UNKNOWN)
 		lane->leaves_as = walk->source.addresses;
 }
 
@@ -114,7 +118,8 @@ void trace_source(struct walk *walk)
 static void check_nat_control(struct walk *walk)
 {
 	const struct interface *in = walk->packet.in, *out = walk->packet.out;
-	if (!lane_nat_control(walk->config) || in->implied || out->implied)
+	if (!lane_nat_control(walk->config) || in->implied || out->implied ||
+	    !addr_is4(walk->packet.wire.at[DIM_DST]))
 		return;
 	bool needs_source = in->security_level > out->security_level;
 	bool needs_destination = in->security_level < out->security_level;
@@ -127,8 +132,8 @@ static void check_nat_control(struct walk *walk)
 		const struct nat_rule *other;
 		nat_reverse(walk->arena, walk->config, &walk->tracer->nat, &walk->packet,
 		            &walk->destination, &walk->source, &other);
-		if (other)
-			return; /* said by the rpf-check */
+		if (other || walk->source.done == VERDICT_UNKNOWN)
+			return; /* said by the rpf-check, or with the source */
 	}
 	struct trace_phase phase =
 	        walk_begin("NAT", S("nat-control"),

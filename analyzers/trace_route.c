@@ -2,6 +2,14 @@
 /* Where a traced packet goes out. */
 #include "analyzers/trace_walk.h"
 
+/* Broadcast and multicast: the firewall takes them itself, or forwards them in ways of their own.
+ */
+static bool is_for_many(u128 address)
+{
+	u128 first = addr_is4(address) ? (address & 0xffffffffu) >> 28 : address >> 120;
+	return addr_is4(address) ? first == 0xe || address == ADDR4_MAX : first == 0xff;
+}
+
 static bool is_own_address(const struct config *config, u128 address)
 {
 	VEC_EACH(const struct interface, ifc, &config->interfaces)
@@ -11,18 +19,14 @@ static bool is_own_address(const struct config *config, u128 address)
 	return false;
 }
 
-static bool has_routes(const struct config *config, bool v4)
-{
-	VEC_EACH(const struct route, route, &config->routes)
-		if (addr_is4(route->network.lo) == v4)
-			return true;
-	return false;
-}
-
 static void no_route(struct walk *walk, struct trace_phase *phase, const struct route_to *to)
 {
 	const struct config *config = walk->config;
-	if (config->routing_span.len) {
+	if (to->discarded) {
+		phase->result = TRACE_DROP;
+		phase->detail = TRACE_DISCARDED;
+		walk_end(walk, phase, S("(no-route) No route to host"));
+	} else if (config->routing_span.len) {
 		walk_line(walk, phase, config->routing_span);
 		walk_unknown(walk, phase,
 		             S("no route in the text; a dynamic routing protocol may know one"));
@@ -30,10 +34,8 @@ static void no_route(struct walk *walk, struct trace_phase *phase, const struct 
 		walk_unknown(walk, phase,
 		             S("no route in the text, and the network of an interface is not in it "
 		               "either"));
-	} else if (!has_routes(config, addr_is4(walk->destination.address))) {
-		walk_unknown(walk, phase,
-		             config->routes.n ? S("the text has no routes of this family")
-		                              : S("the text has no routes at all"));
+	} else if (config->routes.n == 0) {
+		walk_unknown(walk, phase, S("the text has no routes at all"));
 	} else {
 		phase->result = TRACE_DROP;
 		phase->detail = S("no connected network and no route holds the destination");
@@ -47,6 +49,12 @@ static struct str route_text(const struct walk *walk, const struct route_to *to)
 	if (!to->route)
 		return STR_JOIN(walk->arena, S("connected, egress interface "), ifc);
 	return STR_JOIN(walk->arena, S("route "), to->text, S(", egress interface "), ifc);
+}
+
+static bool is_default(const struct route_to *to, u128 address)
+{
+	return to->route && to->route->network.hi - to->route->network.lo >= UINT32_MAX &&
+	       (!addr_is4(address) || to->route->network.lo == ADDR4_MIN);
 }
 
 /* The interface of the longest prefix. NULL where that cannot be told. */
@@ -66,9 +74,7 @@ static const struct interface *look_up(struct walk *walk, u128 address)
 		walk_unknown(walk, &phase, phase.detail);
 		return NULL;
 	}
-	bool is_default = to.route && to.route->network.hi - to.route->network.lo >= UINT32_MAX &&
-	                  (!addr_is4(address) || to.route->network.lo == ADDR4_MIN);
-	if (is_default && walk->config->routing_span.len) {
+	if (is_default(&to, address) && walk->config->routing_span.len) {
 		walk_line(walk, &phase, walk->config->routing_span);
 		phase.detail = STR_JOIN(walk->arena, route_text(walk, &to),
 		                        S("; a dynamic routing protocol may know a closer route"));
@@ -77,6 +83,37 @@ static const struct interface *look_up(struct walk *walk, u128 address)
 	}
 	walk_end(walk, &phase, S(""));
 	return to.ifc;
+}
+
+/* `ip verify reverse-path`: the source must be routed back by where the packet came in. */
+void trace_reverse_path(struct walk *walk)
+{
+	const struct config *config = walk->config;
+	const struct interface *in = walk->packet.in;
+	u128 source = walk->packet.wire.at[DIM_SRC];
+	bool masked = false;
+	if (in->verify_reverse.len == 0)
+		return;
+	struct trace_phase phase = walk_begin("ROUTE-LOOKUP", S("reverse path"), S(""));
+	struct route_to to = path_route(&walk->tracer->routes, source);
+	VEC_EACH(const struct interface_address, at, &in->addresses)
+		masked |= at->masked;
+	bool dynamic = config->routing_span.len && (!to.ifc || is_default(&to, source));
+	bool unseen = !to.ifc && (to.masked || config->routes.n == 0);
+	walk_line(walk, &phase, in->verify_reverse);
+	walk_line(walk, &phase, to.span);
+	if (to.ambiguous || (!to.discarded && (dynamic || unseen)) ||
+	    (to.ifc != in && (masked || !addr_is4(source)))) {
+		walk_unknown(walk, &phase,
+		             S("it is not known whether the source is routed back by the ingress"));
+		return;
+	}
+	phase.detail = S("the source is routed back by the ingress");
+	if (to.ifc != in) {
+		phase.result = TRACE_DROP;
+		phase.detail = S("the source is not routed back by the ingress");
+	}
+	walk_end(walk, &phase, S("(rpf-violated) Reverse-path verify failed"));
 }
 
 /* Where the destination does not tell the egress: bridging and policy routing. */
@@ -114,10 +151,13 @@ void trace_egress(struct walk *walk)
 	const struct xlate *xlate = &walk->destination;
 	if (xlate->done == VERDICT_UNKNOWN)
 		return;
-	if (is_own_address(walk->config, xlate->address)) {
+	bool many = is_for_many(xlate->address);
+	if (many || is_own_address(walk->config, xlate->address)) {
 		struct trace_phase phase = walk_begin("ROUTE-LOOKUP", S("identity"), S(""));
 		walk_unknown(walk, &phase,
-		             S("the packet is for the firewall itself, which is not modelled"));
+		             many ? S("broadcast and multicast are not modelled")
+		                  : S("the packet is for the firewall itself, which is not "
+		                      "modelled"));
 		walk->ended = true;
 		return;
 	}

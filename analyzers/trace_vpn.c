@@ -76,13 +76,17 @@ static void vpn_phase(struct walk *walk, struct str subtype, struct str detail,
 void trace_from_tunnel(struct walk *walk)
 {
 	const struct packet *wire = &walk->packet.wire;
-	const struct packet back = {{wire->at[DIM_PROTO], wire->at[DIM_DST], wire->at[DIM_SRC],
-	                             wire->at[DIM_DPORT], wire->at[DIM_SPORT]}};
+	struct packet back = {{wire->at[DIM_PROTO], wire->at[DIM_DST], wire->at[DIM_SRC],
+	                       wire->at[DIM_DPORT], wire->at[DIM_SPORT]}};
 	struct tunnel tunnel = {0};
 	struct range points[DIM_COUNT];
 	struct box region;
 	if (walk->config->crypto_bindings.n == 0)
 		return;
+	if (!walk_has_ports(walk)) {
+		back.at[DIM_SPORT] = wire->at[DIM_SPORT];
+		back.at[DIM_DPORT] = wire->at[DIM_DPORT];
+	}
 	for (int dim = 0; dim < DIM_COUNT; dim++) {
 		points[dim] = (struct range){back.at[dim], back.at[dim]};
 		region.dim[dim] = (struct iset){&points[dim], 1};
@@ -92,7 +96,7 @@ void trace_from_tunnel(struct walk *walk)
 	vpn_phase(walk, S("ipsec-tunnel-flow"),
 	          S("a crypto map of the ingress expects it by its tunnel, which is not followed"),
 	          &tunnel);
-	walk->ended = true;
+	walk->tunnelled = true;
 }
 
 void trace_into_tunnel(struct walk *walk)
@@ -101,7 +105,7 @@ void trace_into_tunnel(struct walk *walk)
 	struct arena *arena = walk->arena;
 	const struct xlate *to = &walk->destination, *from = &walk->source;
 	const struct packet *wire = &walk->packet.wire;
-	if (walk->config->crypto_bindings.n == 0 || !walk->packet.out ||
+	if (walk->config->crypto_bindings.n == 0 || walk->tunnelled || !walk->packet.out ||
 	    to->done == VERDICT_UNKNOWN)
 		return;
 	bool same = from->port_known || !walk_has_ports(walk);

@@ -29,7 +29,7 @@ void walk_end(struct walk *walk, const struct trace_phase *phase, struct str rea
 		return;
 	if (!walk->brief)
 		VEC_PUSH(walk->arena, &trace->phases, *phase);
-	if (phase->result == TRACE_DROP) {
+	if (phase->result == TRACE_DROP && !walk->tunnelled) {
 		walk->ended = true;
 		trace->result = TRACE_DROP;
 		trace->reason = reason;

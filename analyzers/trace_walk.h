@@ -11,6 +11,9 @@
 
 #include "analyzers/trace.h"
 
+/* The detail of a packet that a route to Null0 stops. */
+#define TRACE_DISCARDED S("a route to Null0 discards it")
+
 struct walk {
 	struct arena *arena;
 	const struct tracer *tracer;
@@ -20,6 +23,7 @@ struct walk {
 	struct lane lane;
 	struct trace *trace;
 	bool ended;                         /* dropped, or gone where no phase follows it */
+	bool tunnelled;                     /* it may have come past what would drop it */
 	bool brief;                         /* phases are looked at, but nothing is told of them */
 	struct range points[DIM_COUNT + 2]; /* of the lane's sets */
 };
@@ -54,6 +58,7 @@ void trace_reverse_phase(struct walk *walk);
 
 /* --- the egress ------------------------------------------------------------------------- */
 
+void trace_reverse_path(struct walk *walk);
 void trace_egress(struct walk *walk);
 void trace_forward(struct walk *walk);
 

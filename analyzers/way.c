@@ -2,6 +2,7 @@
 #include "analyzers/way.h"
 
 #include "analyzers/cuts.h"
+#include "analyzers/trace_walk.h"
 
 enum { MOST_PARTS = 20000, ORDINARY_PORT = 40000 };
 
@@ -39,6 +40,12 @@ static void cut_at_list(struct cutter *cutter, const struct acl *acl)
 		}
 }
 
+static void cut_at_routes(struct cutter *cutter)
+{
+	VEC_EACH(const struct hop, hop, &cutter->tracer->routes.list)
+		cut_at(cutter, (struct iset){&hop->network, 1});
+}
+
 /* Sets of the rules that can meet a source of the lane, from their real side or the other. */
 static void cut_sources(struct cutter *cutter)
 {
@@ -50,6 +57,8 @@ static void cut_sources(struct cutter *cutter)
 			cut_at(cutter, rule->dst_real.may);
 		cut_at_list(cutter, rule->acl);
 	}
+	if (passage->in && passage->in->verify_reverse.len)
+		cut_at_routes(cutter);
 }
 
 /* Lists of crypto maps, where they can make a difference (tunnel_stop). */
@@ -74,8 +83,7 @@ static void cut_destinations(struct cutter *cutter)
 		}
 		cut_at_list(cutter, rule->acl);
 	}
-	VEC_EACH(const struct hop, hop, &cutter->tracer->routes.list)
-		cut_at(cutter, (struct iset){&hop->network, 1});
+	cut_at_routes(cutter);
 	VEC_EACH(const struct interface, ifc, &cutter->tracer->config->interfaces)
 		VEC_EACH(const struct interface_address, at, &ifc->addresses)
 			if (!at->masked)
@@ -166,6 +174,9 @@ static struct stop stop_of(struct arena *arena, const struct tracer *tracer,
 		return stop;
 	if (trace->result == TRACE_DROP) {
 		phase = &trace->phases.v[trace->phases.n - 1];
+		/* Of the world at large, what is routed to Null0 is nobody's. */
+		if (lane->peer_is_any && str_eq(phase->detail, TRACE_DISCARDED))
+			return stop;
 		bool by_route = is_by_route(phase);
 		stop.why = by_route ? WHY_ROUTE : WHY_TWO_READINGS;
 		stop.text =

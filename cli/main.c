@@ -70,7 +70,9 @@
  *     - findings.c: making a finding; suppress.c: those that are known and accepted
  * - remedy.[ch]: the change and its rollback
  *     - remedy_class.c, remedy_limits.c, remedy_nat.c: inspection, `set connection`, translation
- *     - planner.[ch]: the change as it grows; entries.c: access-list entries for the mail
+ *     - planner.[ch]: the change as it grows; targets.c: classes that mail is to be free of;
+ *       permits.c: what a class matches as lines of a list; policy_edit.c: classes in their order;
+ *       entries.c: access-list entries for the mail
  * - compare.[ch]: two configs, where do they differ
  *     - compare_policy.c, compare_access.c, compare_nat.c, compare_path.c: place by place
  *     - same.[ch]: parts that are equal in other words; delta.[ch]: two access-lists, exactly

@@ -96,21 +96,41 @@ static void note_exempted(struct arena *arena, const struct config_report *befor
 /* Is the limit of a translation one that an appliance has to itself? */
 static bool own_limit(const struct audit *before, const struct difference *difference)
 {
+	if (difference->in != DIFFERS_LIMITS || difference->of_lists)
+		return false;
 	VEC_EACH(const struct flow_work, work, &before->flows)
 		VEC_EACH(const struct lane, lane, &work->lanes) {
-			struct box own = box_all(), both;
-			own.dim[DIM_DST] = iset_point(before->arena, lane->server);
-			if (!lane->server_is_appliance ||
-			    !box_intersect(before->arena, &difference->packets, &own, &both))
-				continue;
-			if (iset_equal(both.dim[DIM_DST], difference->packets.dim[DIM_DST]))
+			struct iset server = iset_point(before->arena, lane->server);
+			struct iset client = iset_point(before->arena, lane->client);
+			if ((lane->server_is_appliance &&
+			     iset_covers(server, difference->packets.dim[DIM_DST])) ||
+			    (lane->client_is_appliance &&
+			     iset_covers(client, difference->packets.dim[DIM_SRC])))
 				return true;
 		}
 	return false;
 }
 
-static void add_treatment(struct arena *arena, struct change_check *check,
-                          const struct difference *like, const struct box *packets, bool wanted)
+/* Where a packet of a place comes in: at the interface itself, or where its source lies. */
+static struct str input_of(struct arena *arena, const struct config *config, struct str place,
+                           const struct packet *packet)
+{
+	u128 src = packet->at[DIM_SRC];
+	struct str word, ifc;
+	str_cut(place, ' ', &word, &ifc);
+	if (str_eq(word, S("interface")))
+		return ifc;
+	VEC_EACH(const struct interface, at, &config->interfaces) {
+		struct iset behind = path_behind(config, arena, at, addr_is4(src));
+		if (path_carries_traffic(at) && iset_contains(behind, src))
+			return config_name(config, at->nameif);
+	}
+	return S("any");
+}
+
+static void add_treatment(struct arena *arena, const struct config *config,
+                          struct change_check *check, const struct difference *like,
+                          const struct box *packets, bool wanted)
 {
 	struct treatment treatment = {like->place, *packets, like->before, like->after, wanted};
 	VEC_PUSH(arena, &check->effects, treatment);
@@ -120,7 +140,8 @@ static void add_treatment(struct arena *arena, struct change_check *check,
 	if (check->has_counterexample)
 		return;
 	check->has_counterexample = box_witness(packets, &check->counterexample.packet);
-	check->counterexample.input = S("any");
+	check->counterexample.input =
+	        input_of(arena, config, like->place, &check->counterexample.packet);
 }
 
 /* Differences of one kind at one place, and all the packets they are about. */
@@ -156,29 +177,29 @@ static struct kinds sort_kinds(struct arena *arena, const struct config *config,
 	return kinds;
 }
 
-/* The mail of the appliances among the packets, told flow by flow; what is left is others'. */
+/* All packets of a kind are the appliances' mail, others' traffic, or divided into the two. */
 static void judge(struct arena *arena, const struct audit *before, const struct kind *kind,
                   const struct boxes *mail, struct change_check *check)
 {
-	struct pset others = kind->packets;
 	bool may_be_mail = !kind->like->undecided && (kind->like->in == DIFFERS_INSPECTION ||
 	                                              kind->like->in == DIFFERS_LIMITS);
-	if (kind->like->in == DIFFERS_LIMITS && own_limit(before, kind->like)) {
-		add_treatment(arena, check, kind->like, &kind->like->packets, true);
-		return;
-	}
-	if (may_be_mail)
+	struct pset others = kind->packets, wanted = {0};
+	if (own_limit(before, kind->like)) {
+		wanted = kind->packets;
+		others = (struct pset){0};
+	} else if (may_be_mail) {
 		VEC_EACH(const struct box, box, &mail->list) {
 			struct pset flow = pset_of(arena, box);
-			struct pset part = pset_intersect(arena, &flow, &kind->packets);
-			part = pset_simplify(arena, &part);
-			VEC_EACH(const struct box, wanted, &part.boxes)
-				add_treatment(arena, check, kind->like, wanted, true);
 			others = pset_subtract(arena, &others, &flow);
 		}
+		wanted = pset_subtract(arena, &kind->packets, &others);
+	}
+	wanted = pset_simplify(arena, &wanted);
+	VEC_EACH(const struct box, box, &wanted.boxes)
+		add_treatment(arena, before->config, check, kind->like, box, true);
 	others = pset_simplify(arena, &others);
 	VEC_EACH(const struct box, box, &others.boxes)
-		add_treatment(arena, check, kind->like, box, false);
+		add_treatment(arena, before->config, check, kind->like, box, false);
 }
 
 /* The config after these commands, one text after the other. */
@@ -191,15 +212,23 @@ static const struct config *after(struct arena *arena, const struct capture_inpu
 	return capture_config(arena, input, part, buf_str(&text));
 }
 
-static bool same(struct arena *arena, const struct config *a, const struct config *b)
+/* What differs first between two configs; empty: nothing. */
+static struct str first_difference(struct arena *arena, const struct config *a,
+                                   const struct config *b)
 {
 	struct comparison comparison = {0};
 	compare_configs(arena, a, b, &comparison);
-	return comparison.list.n == 0;
+	if (comparison.list.n == 0)
+		return S("");
+	const struct difference *first = &comparison.list.v[0];
+	return str_printf(arena, "%.*s: %.*s, then %.*s", STR(first->place), STR(first->before),
+	                  STR(first->after));
 }
 
-static void prove(struct arena *arena, const struct capture_input *input, uint32_t part,
-                  const struct audit *before, const struct config *changed, struct change *change)
+/* Returns what the rollback, or the change pasted twice, leaves otherwise; empty: nothing. */
+static struct str prove(struct arena *arena, const struct capture_input *input, uint32_t part,
+                        const struct audit *before, const struct config *changed,
+                        struct change *change)
 {
 	struct change_check *check = &change->check;
 	struct comparison comparison = {0};
@@ -211,9 +240,20 @@ static void prove(struct arena *arena, const struct capture_input *input, uint32
 	struct kinds kinds = sort_kinds(arena, before->config, &comparison);
 	VEC_EACH(const struct kind, kind, &kinds.list)
 		judge(arena, before, kind, &mail, check);
-	check->rollback_restores =
-	        same(arena, before->config, after(arena, input, part, commands, rollback));
-	check->idempotent = same(arena, changed, after(arena, input, part, commands, commands));
+	struct str back = first_difference(arena, before->config,
+	                                   after(arena, input, part, commands, rollback));
+	struct str twice =
+	        first_difference(arena, changed, after(arena, input, part, commands, commands));
+	check->rollback_restores = back.n == 0;
+	check->idempotent = twice.n == 0;
+	return back.n ? str_printf(arena,
+	                           "it could not be proved that the rollback restores "
+	                           "the config (%.*s)",
+	                           STR(back))
+	              : str_printf(arena,
+	                           "it could not be proved that pasted twice is as once "
+	                           "(%.*s)",
+	                           STR(twice));
 }
 
 /* The first packets that the planned change would treat otherwise though it must not. */
@@ -246,15 +286,14 @@ static struct str doubt_text(struct arena *arena, const struct flow *flow)
 	return S("after the commands it is not known whether this mail is inspected");
 }
 
-/* A flow that was inspected and of which nothing is known after the change is not mended. */
+/* A flow of which nothing is known any more after the change is not mended. */
 static bool left_in_doubt(struct arena *arena, const struct config_report *before,
                           const struct config_report *after, struct change *change)
 {
 	bool any = false;
 	VEC_EACH(const struct flow, old, &before->flows) {
 		const struct flow *now = flow_of(after, old->id);
-		bool was = old->on_path && old->inspected != VERDICT_NO &&
-		           old->inspected != VERDICT_UNKNOWN;
+		bool was = old->on_path && old->inspected != VERDICT_UNKNOWN;
 		if (!was || !now || now->inspected != VERDICT_UNKNOWN)
 			continue;
 		any = true;
@@ -281,6 +320,16 @@ static void leave_uncovered(struct arena *arena, const struct config_report *rep
 	}
 }
 
+/* What no terminal takes as it is; it would not be printed as it was proved. */
+static bool holds_control(const struct change_lines *lines)
+{
+	VEC_EACH(const struct change_line, line, &lines->list)
+		for (size_t i = 0; !line->note && i < line->text.n; i++)
+			if ((unsigned char)line->text.s[i] < ' ' || line->text.s[i] == 0x7f)
+				return true;
+	return false;
+}
+
 void prove_change(struct arena *arena, const struct options *options, const struct policy *policy,
                   const struct capture_input *input, uint32_t part, const struct audit *before,
                   struct change *change)
@@ -296,24 +345,35 @@ void prove_change(struct arena *arena, const struct options *options, const stru
 		leave_uncovered(arena, was, change);
 		return;
 	}
+	if (holds_control(&change->commands) || holds_control(&change->rollback)) {
+		withdraw(arena, change, was,
+		         S("a name in the commands holds a control character, which cannot be "
+		           "pasted"));
+		return;
+	}
+	const struct config *config =
+	        capture_config(arena, input, part, text_of(arena, &change->commands));
+	if (config->invalid_lines.n > before->config->invalid_lines.n) {
+		withdraw(arena, change, was,
+		         S("the device would refuse a line of the change that was planned"));
+		return;
+	}
 	if (change->form == FORM_TECHNOTE) {
 		/* Asked for by name, printed as it is, and never called proved. */
 		VEC_EACH(const struct finding, finding, &was->findings.list)
 			if (remedy_covers(change->form, finding->rule) &&
 			    finding->suppressed.by == NOT_SUPPRESSED)
 				leave(arena, change, finding,
-				      S("the TechNote's class has no action, so it exempts "
-				        "nothing"));
+				      about_inspection(finding->rule)
+				              ? S("the TechNote's class has no action, so it "
+				                  "exempts "
+				                  "nothing")
+				              : S("of the form technote nothing is proved, so "
+				                  "whether "
+				                  "its commands end this was not looked at"));
 		return;
 	}
-	const struct config *config =
-	        capture_config(arena, input, part, text_of(arena, &change->commands));
 	const struct audit *now = analyze(arena, options, policy, input, config);
-	if (config->invalid_lines.n > before->config->invalid_lines.n) {
-		withdraw(arena, change, was,
-		         S("the device would refuse a line of the change that was planned"));
-		return;
-	}
 	if (appeared(was, now->report, "AM107") || appeared(was, now->report, "AM301")) {
 		withdraw(arena, change, was,
 		         S("the change that was planned would hand this mail to another engine or "
@@ -340,12 +400,11 @@ void prove_change(struct arena *arena, const struct options *options, const stru
 	change->check.cleared = cleared;
 	leave_uncovered(arena, now->report, change);
 	note_exempted(arena, was, now->report, change);
-	prove(arena, input, part, before, config, change);
+	struct str why = prove(arena, input, part, before, config, change);
 	/* What is said to be safe must be proved to be; the rest is printed with its
 	 * counterexample. */
 	if (change->safe && !change->check.unchanged)
 		withdraw(arena, change, was, why_not(arena, change));
 	else if (!change->check.rollback_restores || !change->check.idempotent)
-		withdraw(arena, change, was,
-		         S("it could not be proved that the rollback restores the config"));
+		withdraw(arena, change, was, why);
 }

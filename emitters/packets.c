@@ -108,8 +108,10 @@ static void add_addresses(struct arena *arena, const struct box *box, enum dim d
 		VEC_PUSH(arena, &out->list, S("any"));
 		return;
 	}
-	add_family(arena, v4, true, shorten, out);
-	add_family(arena, v6, false, shorten, out);
+	/* Behind "any4 except A, B" any6 would read as one more exception. */
+	bool v6_first = iset_equal(v6, family_all(arena, false));
+	add_family(arena, v6_first ? v6 : v4, !v6_first, shorten, out);
+	add_family(arena, v6_first ? v4 : v6, v6_first, shorten, out);
 }
 
 void box_addresses(struct arena *arena, const struct box *box, enum dim dim, struct words *out)

@@ -302,7 +302,9 @@ static void add_outcome(struct arena *arena, struct ticket *ticket, const struct
 	add_fact(arena, ticket, "Form", change->safe ? TONE_GOOD : TONE_WARNING,
 	         str_printf(arena, "%s, %s", fix_form_names[change->form],
 	                    change->safe ? "safe: only the appliances' mail is treated otherwise"
-	                                 : "not safe: others are treated otherwise too"));
+	                    : change->check.done
+	                            ? "not safe: others are treated otherwise too"
+	                            : "not called safe: what it changes was not looked at"));
 	add_fact(arena, ticket, "Proof", proof.tone, proof.text);
 	add_fact(arena, ticket, "Outage", outage ? TONE_WARNING : TONE_GOOD,
 	         outage ? S("yes, seconds: see below") : S("none expected"));

@@ -230,6 +230,15 @@ static bool moves_inspection(const struct change *change)
 	return out && in;
 }
 
+/* Some command of the change begins with these words. */
+static bool has_command(const struct change *change, const char *words)
+{
+	VEC_EACH(const struct change_line, line, &change->commands.list)
+		if (!line->note && str_starts(str_trim(line->text), str_of(words)))
+			return true;
+	return false;
+}
+
 static void fill_risk(struct arena *arena, const struct ticket *ticket, struct section *section,
                       const struct change *change)
 {
@@ -237,7 +246,7 @@ static void fill_risk(struct arena *arena, const struct ticket *ticket, struct s
 
 	add_outage(arena, section, change);
 	list = ticket_block(arena, section, BLOCK_LIST);
-	if (!change->safe)
+	if (!change->safe && change->check.done)
 		ticket_row(arena, list,
 		           S("This form is not safe: traffic of others is treated otherwise too."));
 	if (moves_inspection(change))
@@ -247,6 +256,15 @@ static void fill_risk(struct arena *arena, const struct ticket *ticket, struct s
 		                              "mail connections that begin are not inspected, "
 		                              "whosever they are: "
 		                              "paste the block as a whole."));
+	if (has_command(change, "no class "))
+		ticket_row(arena, list,
+		           S("Classes leave the policy and enter anew behind the new one, since "
+		             "order counts and a new class comes last. Connections that begin in "
+		             "between are treated as if these classes were not there."));
+	if (has_command(change, "no match "))
+		ticket_row(arena, list,
+		           S("Between " CODE("no match") " and the " CODE(
+		                   "match") " after it the class matches nothing."));
 	if (change->check.exempted.n)
 		ticket_row(arena, list,
 		           S("The exempted mail no longer meets the firewall's SMTP engine. "

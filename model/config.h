@@ -73,7 +73,8 @@ struct config {
 
 	VEC(struct interface) interfaces;
 	VEC(struct route) routes;
-	struct span routing_span; /* a dynamic routing protocol runs; its first line */
+	VEC(struct route) null_routes; /* to Null0: their packets are dropped; ifc is 0 */
+	struct span routing_span;      /* a dynamic routing protocol runs; its first line */
 	bool same_security_inter, same_security_intra;
 	struct span same_security_intra_span;
 

@@ -19,12 +19,13 @@ struct interface {
 	int security_level; /* 0-100 */
 	VEC(struct interface_address) addresses;
 	bool shutdown, management_only;
-	bool implied;              /* never defined here: only referred to (a fragment) */
-	bool learns_default_route; /* `ip address dhcp setroute`, `pppoe setroute` */
-	uint32_t bridge_group;     /* 0: none; a BVI has its own number here */
-	bool bridge_virtual;       /* a BVI: carries the address of its members */
-	name_id no_forward;        /* `no forward interface HW`: opens nothing towards it */
-	struct span policy_route;  /* `policy-route route-map`: egress is not by destination */
+	bool implied;               /* never defined here: only referred to (a fragment) */
+	bool learns_default_route;  /* `ip address dhcp setroute`, `pppoe setroute` */
+	uint32_t bridge_group;      /* 0: none; a BVI has its own number here */
+	bool bridge_virtual;        /* a BVI: carries the address of its members */
+	name_id no_forward;         /* `no forward interface HW`: opens nothing towards it */
+	struct span verify_reverse; /* `ip verify reverse-path`: sources must be routed back here */
+	struct span policy_route;   /* `policy-route route-map`: egress is not by destination */
 	struct span span;
 };
 

@@ -83,6 +83,7 @@ struct policy_class {
 	VEC(struct span) others;  /* actions that have nothing to do with mail */
 	uint32_t other_actions;   /* how many */
 	bool unknown;             /* a line in it could not be read */
+	VEC(struct span) lines;   /* every command entered in it, in order */
 	struct span span;
 };
 

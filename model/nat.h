@@ -52,6 +52,7 @@ struct object_nat {
 	name_id real_ifc, mapped_ifc; /* 0: any */
 	enum xlate_kind kind;
 	struct addr_spec mapped; /* ADDR_INTERFACE with name 0: the mapped interface's address */
+	bool interface6;         /* ... its IPv6 address (`interface ipv6`) */
 	uint8_t protocol;        /* 0: all */
 	uint16_t real_port, mapped_port;
 	bool route_lookup;
@@ -66,6 +67,7 @@ struct twice_nat {
 	struct addr_spec src_real, src_mapped;
 	bool has_destination;
 	struct addr_spec dst_mapped, dst_real;
+	bool src_interface6, dst_interface6;  /* `interface ipv6` */
 	name_id service_real, service_mapped; /* object service names; 0: none */
 	bool unknown;                         /* part of the line could not be read */
 	struct span span;

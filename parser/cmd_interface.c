@@ -199,6 +199,20 @@ enum handled cmd_unmodelled(struct reader *reader, struct cursor *cursor)
 	return reader->negated ? HANDLED_IRRELEVANT : HANDLED_UNKNOWN;
 }
 
+/* ip verify reverse-path interface IFC: drops what is not routed back by where it came from. */
+enum handled cmd_verify_reverse(struct reader *reader, struct cursor *cursor)
+{
+	struct span none = {0};
+	for (int i = 0; i < 3; i++)
+		take(cursor);
+	struct str nameif = take(cursor);
+	if (nameif.n == 0)
+		return HANDLED_UNKNOWN;
+	reader->config->interfaces.v[named(reader, nameif)].verify_reverse =
+	        reader->negated ? none : reader->line;
+	return HANDLED;
+}
+
 /*
  * policy-route route-map M: the egress is not chosen by the destination alone, so the path is
  * not known. `cost` and `path-monitoring` by themselves change nothing.

@@ -55,10 +55,12 @@ static bool take_option(struct cursor *cursor)
 }
 
 /* The mapped source: its own address, or the pool that stands for it. */
-static bool take_mapped(struct cursor *cursor, struct addr_spec *spec)
+static bool take_mapped(struct cursor *cursor, struct addr_spec *spec, bool *interface6)
 {
 	accept(cursor, "pat-pool");
-	return take_nat_address(cursor, spec);
+	bool taken = take_nat_address(cursor, spec);
+	*interface6 = spec->kind == ADDR_INTERFACE && accept(cursor, "ipv6");
+	return taken;
 }
 
 /* --- object NAT ------------------------------------------------------------------------- */
@@ -102,7 +104,7 @@ enum handled cmd_object_nat(struct reader *reader, struct cursor *cursor)
 	/* `nat (a,b) source ...` is twice NAT, `nat (a) 1 ...` older: both of the top level. */
 	if (!pair || !take_kind(cursor, &nat.kind))
 		return HANDLED_NOT_MINE;
-	if (!take_mapped(cursor, &nat.mapped))
+	if (!take_mapped(cursor, &nat.mapped, &nat.interface6))
 		return HANDLED_UNKNOWN;
 	while (!at_end(cursor)) {
 		if (accept(cursor, "route-lookup"))
@@ -175,7 +177,7 @@ static bool take_destination(struct cursor *cursor, struct twice_nat *nat)
 	nat->has_destination = accept(cursor, "static");
 	if (!nat->has_destination || !take_nat_address(cursor, &nat->dst_mapped))
 		return false;
-	accept(cursor, "ipv6"); /* interface ipv6 */
+	nat->dst_interface6 = accept(cursor, "ipv6");
 	return take_nat_address(cursor, &nat->dst_real);
 }
 
@@ -219,7 +221,8 @@ enum handled read_twice_nat(struct reader *reader, struct cursor *cursor, name_i
 	nat.after_auto = accept(cursor, "after-auto");
 	take_number(cursor, UINT32_MAX, &line);
 	if (!accept(cursor, "source") || !take_kind(cursor, &nat.kind) ||
-	    !take_nat_address(cursor, &nat.src_real) || !take_mapped(cursor, &nat.src_mapped))
+	    !take_nat_address(cursor, &nat.src_real) ||
+	    !take_mapped(cursor, &nat.src_mapped, &nat.src_interface6))
 		return HANDLED_UNKNOWN;
 	while (!at_end(cursor) && !nat.unknown)
 		nat.unknown = !take_twice_part(cursor, &nat);

@@ -34,10 +34,25 @@ static void put_route(struct reader *reader, const struct route *route)
 	edits_remove(reader->edited.routes, config->routes.v, route);
 }
 
-/* A route to nowhere: it decides nothing that an absent route would not. */
 static bool is_null_interface(struct str ifc)
 {
 	return str_eq_nocase(ifc, S("Null0"));
+}
+
+/* A route to nowhere: its packets are dropped, whatever a shorter one says. */
+static enum handled put_null_route(struct reader *reader, const struct route *route)
+{
+	struct config *config = reader->config;
+	uint32_t kept = 0;
+	if (!reader->negated) {
+		VEC_PUSH(reader->arena, &config->null_routes, *route);
+		return HANDLED;
+	}
+	VEC_EACH(const struct route, other, &config->null_routes)
+		if (!route_same(NULL, route, other))
+			config->null_routes.v[kept++] = *other;
+	config->null_routes.n = kept;
+	return HANDLED;
 }
 
 /* route IFC NETWORK MASK {GATEWAY|tunneled} [METRIC] [track N] [tunneled]; "0 0": the default route
@@ -50,12 +65,15 @@ enum handled cmd_route(struct reader *reader, struct cursor *cursor)
 	bool unknown = false;
 	if (route.ifc == 0)
 		return HANDLED_UNKNOWN;
-	if (is_null_interface(ifc))
-		return HANDLED_IRRELEVANT;
 	if (!take_network(cursor, &route.network, &unknown))
 		return HANDLED_UNKNOWN;
 	if (unknown)
 		return HANDLED;
+	if (is_null_interface(ifc)) {
+		route.ifc = 0;
+		take_number(cursor, 255, &route.metric);
+		return put_null_route(reader, &route);
+	}
 	/* `no route` may leave the gateway away. */
 	bool leave = reader->negated && at_end(cursor);
 	if (!leave && !next_is(cursor, "tunneled") && !take_address(cursor, &gateway, &unknown))
@@ -75,11 +93,14 @@ enum handled cmd_ipv6_route(struct reader *reader, struct cursor *cursor)
 	accept(cursor, "route");
 	struct str ifc = take(cursor);
 	struct route route = {.ifc = name_of(reader, ifc), .metric = 1, .span = reader->line};
-	if (is_null_interface(ifc))
-		return HANDLED_IRRELEVANT;
 	struct str prefix = take(cursor);
 	if (route.ifc == 0 || !addr_parse_prefix(prefix, &route.network))
 		return looks_masked(prefix) ? HANDLED : HANDLED_UNKNOWN;
+	if (is_null_interface(ifc)) {
+		route.ifc = 0;
+		take_number(cursor, 255, &route.metric);
+		return put_null_route(reader, &route);
+	}
 	take(cursor);
 	take_number(cursor, 255, &route.metric);
 	put_route(reader, &route);

@@ -92,6 +92,13 @@ static enum handled run(struct reader *reader, const struct command *command,
 	return command->handler(reader, &cursor);
 }
 
+/* Who enters a class anew needs all that was entered in it. */
+static void keep_class_line(struct reader *reader)
+{
+	struct policy_map *policy = &reader->config->policy_maps.v[reader->policy_map];
+	VEC_PUSH(reader->arena, &policy->classes.v[reader->class].lines, reader->line);
+}
+
 /* Run the line in the mode at `level`; that mode becomes the innermost if it takes the line. */
 static bool try_mode(struct reader *reader, uint32_t level, const struct str *words, uint32_t n,
                      enum handled *handled)
@@ -107,6 +114,8 @@ static bool try_mode(struct reader *reader, uint32_t level, const struct str *wo
 		reader->n_modes = all;
 		return false;
 	}
+	if (reader->modes[level].mode == MODE_CLASS)
+		keep_class_line(reader);
 	/* What a command opens that does not matter does not matter either. */
 	if (*handled == HANDLED_IRRELEVANT && level == 0 && reader->n_modes == 1)
 		open_mode(reader, MODE_IRRELEVANT);

@@ -60,6 +60,42 @@ interfaces() {
 	config 0 | sed -n '/^access-list/,$p'
 }
 
+# class_config ACES: a class by so many entries with groups on both sides; entries 30% and 70% of
+# the way down are those of $2
+class_config() {
+	awk -v n="$1" -v changed="${2-}" '
+	function pick(m) { seed = (seed * 1103515245 + 12345) % 2147483648; return int(seed / 65536) % m }
+	BEGIN {
+		seed = 5
+		print "ASA Version 9.8(2)\nhostname bench"
+		print "interface GigabitEthernet0/0\n nameif outside\n security-level 0"
+		print " ip address 203.0.113.1 255.255.255.0"
+		print "interface GigabitEthernet0/1\n nameif inside\n security-level 100"
+		print " ip address 10.1.1.1 255.0.0.0"
+		print "route outside 0.0.0.0 0.0.0.0 203.0.113.254 1"
+		for (g = 0; g < 200; g++) {
+			print "object-group network s" g
+			for (k = 0; k < 12; k++)
+				printf " network-object host 198.18.%d.%d\n", pick(256), 1 + pick(254)
+			print "object-group network d" g
+			for (k = 0; k < 12; k++)
+				printf " network-object 10.%d.%d.0 255.255.255.0\n", pick(256), pick(256)
+		}
+		split("smtp www 7025 ftp 587", port, " ")
+		for (i = 0; i < n; i++) {
+			action = pick(10) < 7 ? "permit" : "deny"
+			if (changed && (i == int(n * 0.3) || i == int(n * 0.7)))
+				action = changed
+			printf "access-list mail extended %s tcp object-group s%d object-group d%d eq %s\n",
+				action, pick(200), pick(200), port[1 + pick(5)]
+		}
+		print "access-list mail extended permit tcp any any eq smtp"
+		print "class-map mail\n match access-list mail"
+		print "policy-map global_policy\n class mail\n  inspect esmtp"
+		print "service-policy global_policy global"
+	}'
+}
+
 # packets COUNT: as many questions, one a line
 packets() {
 	awk -v n="$1" 'BEGIN {
@@ -125,5 +161,13 @@ for kind in unknown refused repeated contexts interfaces; do
 done
 compare fix --esa 10.9.9.9 "$work/@.cfg"
 compare diff "$work/@.cfg" "$work/@.new"
+factor=1
+for size in small large; do
+	class_config $((n * factor)) permit >"$work/$size.class"
+	class_config $((n * factor)) deny >"$work/$size.class.new"
+	factor=2
+done
+compare fix --esa 10.1.1.5 "$work/@.class"
+compare diff "$work/@.class" "$work/@.class.new"
 compare trace --packets "$work/@.packets" "$work/small.cfg"
 exit "$failed"

@@ -10,14 +10,18 @@ struct tally {
 	uint64_t lists, classes, flows; /* packets compared */
 	uint64_t unknown;               /* answers that are unknown to both */
 	uint64_t vague; /* tolerated: unknown to the program, where the text decides */
-	uint64_t witnesses, limits, peers;
+	uint64_t witnesses, traced, elsewhere, unconfirmed, limits, peers;
 	uint64_t regions, budget;            /* regions divided; given up for their work */
 	uint64_t flows_seen, flows_vague;    /* unknown flows without an unknown packet found */
 	uint64_t inspected[4], permitted[4]; /* flows by verdict */
+	/* Whole paths: packets, of IPv6, unknown to the evaluator; answers less sure than the text
+	 * allows; answers it cannot judge; packets by its answer. */
+	uint64_t paths, paths6, paths_unknown, paths_vague, paths_unjudged, paths_by[3];
 	uint64_t disagreements;
 };
 
 struct run {
+	uint64_t seed; /* for other packets on the same files */
 	struct rng rng;
 	struct tally tally;
 	bool verbose;
@@ -33,10 +37,12 @@ struct run {
 void compare_lists(struct run *run, unsigned n);
 void compare_classes(struct run *run, unsigned n);
 void compare_flows(struct run *run, unsigned n);
+void compare_traces(struct run *run, unsigned n);
 
 /* The limits that bind a packet are those of its flow; witnesses show what findings say. */
 void compare_limits(struct run *run, const struct flow *flow, const struct slow_packet *packet);
 void compare_witness(struct run *run, const struct finding *finding);
+void compare_traced(struct run *run, const struct finding *finding); /* by trace_packet() */
 
 /* --- shared by them ----------------------------------------------------------------- */
 

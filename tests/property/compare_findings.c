@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* What an audit says beside its verdicts: the limits of a flow, and the witness of a finding. */
+#include "analyzers/trace.h"
 #include "tests/property/compare.h"
+#include "tests/property/confirm.h"
 #include "tests/property/slow_mpf.h"
 #include "tests/property/slow_permit.h"
 
@@ -168,4 +170,40 @@ void compare_witness(struct run *run, const struct finding *finding)
 	if (fault)
 		disagree(run, "%s of flow %.*s: its witness %s %s", finding->rule->id,
 		         STR(finding->flow->id), packet_text(run, &packet), fault);
+}
+
+void compare_traced(struct run *run, const struct finding *finding)
+{
+	const struct tracer tracer = tracer_of(run->arena, run->config);
+	const struct interface *in = NULL;
+	struct trace trace;
+	const u128 *at = finding->witness.packet.at;
+	if (!finding->has_witness)
+		return;
+	VEC_EACH(const struct interface, ifc, &run->config->interfaces)
+		if (ifc->nameif &&
+		    str_eq(config_name(run->config, ifc->nameif), finding->witness.input))
+			in = ifc;
+	if (!in)
+		return; /* the text has no interface on that side */
+	run->tally.traced++;
+	trace_packet(run->arena, &tracer, in, &finding->witness.packet, &trace);
+	/* A translation may lead elsewhere than the networks do, which is where a flow goes. */
+	bool elsewhere = finding->flow && !str_eq_nocase(trace.output, finding->flow->to);
+	/* The phases end where a packet is dropped. */
+	bool ended = is_rule(finding, "AM108") && trace.result == TRACE_DROP;
+	if (elsewhere || ended) {
+		run->tally.elsewhere++;
+		return;
+	}
+	if (trace_confirms(finding, &trace))
+		return;
+	run->tally.unconfirmed++;
+	/* Random translations often make of a flow what its networks do not tell. */
+	if (!str_starts(str_of(run->name), S("random ")) || run->verbose)
+		disagree(run, "%s (%s): its witness, %.*s %.*s -> %.*s port %u, is traced: %s %.*s",
+		         finding->rule->id, finding->certain ? "certain" : "not certain",
+		         STR(finding->witness.input), STR(addr_text(run->arena, at[DIM_SRC])),
+		         STR(addr_text(run->arena, at[DIM_DST])), (unsigned)at[DIM_DPORT],
+		         trace_result_names[trace.result], STR(trace.reason));
 }

@@ -64,8 +64,7 @@ static bool has_coarse_doubt(const struct config *config, const struct flow *flo
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		VEC_EACH(const struct why, why, &flow->why)
-			if (why->about == ABOUT_PERMITTED &&
-			    str_contains(why->text, str_of(texts[i])))
+			if (str_contains(why->text, str_of(texts[i])))
 				return true;
 	return false;
 }
@@ -218,7 +217,8 @@ static bool is_no_peer(const struct config *config, const struct host *host, u12
 		return true;
 	VEC_EACH(const struct interface, ifc, &config->interfaces)
 		VEC_EACH(const struct interface_address, at, &ifc->addresses)
-			if (at->address == address)
+			if (at->address == address || at->network.lo == address ||
+			    at->network.hi == address)
 				return true;
 	VEC_EACH(const struct legacy_nat, nat, &config->nats)
 		if (nat->mapped_is_interface ||
@@ -244,6 +244,12 @@ static void compare_peers(struct run *run, const struct flow *flow)
 		return;
 	packet.src = in ? peer : host->real;
 	packet.dst = in ? host->real : peer;
+	/* An appliance may be known here by its mapped address alone. */
+	bool here = false;
+	VEC_EACH(const struct box, box, &flow->packets.boxes)
+		here |= box->dim[in ? DIM_DST : DIM_SRC].v[0].lo == host->real;
+	if (!here)
+		return;
 	bool has = false, want = slow_behind(run->config, ifc, peer) != SLOW_NO;
 	VEC_EACH(const struct box, box, &flow->packets.boxes)
 		has |= box_has(box, &packet);
@@ -340,8 +346,10 @@ static void compare_audit(struct run *run, unsigned n)
 		on_path += flow->on_path;
 	VEC_EACH(const struct flow, flow, &report.flows)
 		compare_flow(run, &policy, flow, n / on_path);
-	VEC_EACH(const struct finding, finding, &report.findings.list)
+	VEC_EACH(const struct finding, finding, &report.findings.list) {
 		compare_witness(run, finding);
+		compare_traced(run, finding);
+	}
 	arena_free(arena);
 }
 

@@ -94,6 +94,16 @@ static void address(struct gen *g)
 		host_or_network(g, v6(g));
 }
 
+const char *gen_host(struct gen *g)
+{
+	return PICK(g, hosts);
+}
+
+const char *gen_network(struct gen *g)
+{
+	return PICK(g, networks);
+}
+
 const char *gen_port(struct gen *g)
 {
 	return PICK(g, ports);
@@ -424,6 +434,22 @@ static void interfaces(struct gen *g)
 		buf_printf(&g->out, "route outside 0.0.0.0 0.0.0.0 203.0.113.254 1\n");
 	if (gen_chance(g, 20))
 		buf_printf(&g->out, "route inside 192.0.2.128 255.255.255.128 10.1.1.254 1\n");
+	if (gen_chance(g, 15)) /* a floating one, an equal one, and a closer one */
+		buf_printf(&g->out, "route %s 192.0.2.128 255.255.255.128 10.2.2.126 %u\n",
+		           places[gen_below(g, g->n_places)].nameif, gen_chance(g, 50) ? 1 : 20);
+	if (gen_chance(g, 10))
+		buf_printf(&g->out, "route %s 192.0.2.200 255.255.255.255 10.2.2.126\n",
+		           places[gen_below(g, g->n_places)].nameif);
+	if (gen_chance(g, 10))
+		buf_printf(&g->out, "ip verify reverse-path interface %s\n",
+		           places[gen_below(g, g->n_places)].nameif);
+	if (!g->release->old && gen_chance(g, 8))
+		buf_printf(&g->out, "route Null0 192.0.2.0 255.255.255.%u %u\n",
+		           gen_chance(g, 50) ? 0 : 128, gen_chance(g, 50) ? 1 : 254);
+	if (!g->release->old && gen_chance(g, 40))
+		buf_printf(&g->out, "ipv6 route outside ::/0 2001:db8:ff::2\n");
+	if (!g->release->old && gen_chance(g, 10))
+		buf_printf(&g->out, "ipv6 route inside 2001:db9::/32 2001:db8:1::2\n");
 	if (!g->release->pix6 && gen_chance(g, 30))
 		buf_printf(&g->out, "same-security-traffic permit inter-interface\n");
 	if (!g->release->pix6 && gen_chance(g, 20))
@@ -452,83 +478,6 @@ static void access_groups(struct gen *g)
 		buf_printf(&g->out, "conduit permit tcp host 203.0.113.25 eq smtp any\n");
 }
 
-/* --- translation -------------------------------------------------------------------------- */
-
-static void limits(struct gen *g)
-{
-	if (gen_chance(g, 30))
-		buf_printf(&g->out, " %u %u", gen_below(g, 3) * 50, gen_below(g, 3) * 100);
-	buf_printf(&g->out, "\n");
-}
-
-static void one_static(struct gen *g)
-{
-	const char *real = gen_chance(g, 50) || g->n_places < 3 ? "inside" : "dmz";
-	const char *host = real[0] == 'i' ? "10.1.1.5" : "10.2.2.5";
-	const char *mapped = gen_chance(g, 80) || g->n_places < 4 ? "outside" : "partner";
-	unsigned kind = gen_below(g, 100);
-	buf_printf(&g->out, "static (%s,%s) ", real, mapped);
-	if (kind < 45)
-		buf_printf(&g->out, "203.0.113.25 %s netmask 255.255.255.255", host);
-	else if (kind < 60)
-		buf_printf(&g->out, "tcp 203.0.113.25 smtp %s %s netmask 255.255.255.255", host,
-		           gen_chance(g, 70) ? "smtp" : "7025");
-	else if (kind < 75)
-		buf_printf(&g->out, "tcp interface smtp %s smtp netmask 255.255.255.255", host);
-	else if (kind < 85)
-		buf_printf(&g->out, "203.0.113.24 10.1.1.4 netmask 255.255.255.252");
-	else if (kind < 92)
-		buf_printf(&g->out, "10.0.0.0 10.0.0.0 netmask 255.0.0.0");
-	else if (kind < 96)
-		buf_printf(&g->out, "203.0.113.26 access-list POLICY-%s", real);
-	else
-		buf_printf(&g->out, "tcp 203.0.113.26 smtp access-list POLICY-%s", real);
-	limits(g);
-}
-
-/* What the policy statics translate: one host, for some peers or by one of its ports. */
-static void policy_lists(struct gen *g)
-{
-	const char *extended = g->release->pix6 ? "" : " extended";
-	buf_printf(&g->out, "access-list POLICY-inside%s permit ip host 10.1.1.5 %s\n", extended,
-	           gen_chance(g, 50) ? "any" : PICK(g, networks));
-	buf_printf(&g->out, "access-list POLICY-dmz%s permit tcp host 10.2.2.5 eq %s any\n",
-	           extended, gen_chance(g, 70) ? "smtp" : "www");
-}
-
-static void old_nat(struct gen *g)
-{
-	static const char *const inner[] = {"inside", "dmz"};
-	policy_lists(g);
-	for (unsigned n = gen_below(g, 4); n > 0; n--)
-		one_static(g);
-	if (gen_chance(g, 20) && g->lists)
-		buf_printf(&g->out, "nat (inside) 0 access-list A%u\n", gen_below(g, g->lists));
-	for (unsigned n = gen_below(g, 3); n > 0; n--) {
-		buf_printf(&g->out, "nat (%s) %u %s", g->n_places < 3 ? "inside" : PICK(g, inner),
-		           gen_below(g, 4) ? 1 : 0,
-		           gen_chance(g, 50) ? "0.0.0.0 0.0.0.0" : "10.1.1.0 255.255.255.0");
-		limits(g);
-	}
-	if (gen_chance(g, 50))
-		buf_printf(&g->out, "global (outside) 1 interface\n");
-	if (gen_chance(g, 15) && !g->release->old)
-		buf_printf(&g->out, "nat-control\n");
-}
-
-static void new_nat(struct gen *g)
-{
-	if (gen_chance(g, 40))
-		buf_printf(&g->out, "object network ESA\n host 10.1.1.5\n"
-		                    " nat (inside,outside) static 203.0.113.25\n");
-	if (gen_chance(g, 20) && g->n_places > 2)
-		buf_printf(&g->out, "object network ESA-25\n host 10.2.2.5\n"
-		                    " nat (dmz,outside) static interface service tcp smtp smtp\n");
-	if (gen_chance(g, 30))
-		buf_printf(&g->out,
-		           "nat (inside,outside) after-auto source dynamic any interface\n");
-}
-
 /* --- all of it ---------------------------------------------------------------------------- */
 
 struct str random_config(struct arena *arena, uint64_t seed)
@@ -551,10 +500,7 @@ struct str random_config(struct arena *arena, uint64_t seed)
 	if (gen_chance(&g, 2))
 		buf_printf(&g.out, "frobnicate the mail\n");
 	access_groups(&g);
-	if (g.release->real)
-		new_nat(&g);
-	else
-		old_nat(&g);
+	gen_translation(&g);
 	gen_inspection(&g);
 	if (!g.fragment)
 		buf_printf(&g.out, ": end\n");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* What random_config.c and random_policy.c share: the release, the names so far, the dice. */
+/* What random_config.c, random_nat.c and random_policy.c share: the release, the names so far, the
+ * dice. */
 #ifndef PROPERTY_RANDOM_GEN_H
 #define PROPERTY_RANDOM_GEN_H
 
@@ -41,9 +42,14 @@ static inline unsigned gen_below(struct gen *g, unsigned long n)
 	return rng_below(&g->rng, (uint32_t)n);
 }
 
-const char *gen_port(struct gen *g);    /* "smtp" more often than others */
+const char *gen_port(struct gen *g); /* "smtp" more often than others */
+const char *gen_host(struct gen *g);
+const char *gen_network(struct gen *g); /* IPv4 */
 const char *gen_nameif(unsigned place); /* of the places from 0 to n_places - 1 */
 unsigned gen_list(struct gen *g);       /* N of access-list AN; now and then of none */
+
+/* static, nat, global; or object and twice NAT (random_nat.c). */
+void gen_translation(struct gen *g);
 
 /* class-maps, inspection maps, policy-maps, service-policies; or fixups (random_policy.c). */
 void gen_inspection(struct gen *g);

@@ -37,7 +37,7 @@ static void class_maps(struct gen *g)
 	for (unsigned n = gen_below(g, 5); g->classes < n; g->classes++) {
 		bool any_of = gen_chance(g, 6);
 		buf_printf(&g->out, "class-map %sC%u\n", any_of ? "match-any " : "", g->classes);
-		class_match(g, gen_chance(g, 6));
+		class_match(g, !any_of && gen_chance(g, 6));
 		if (any_of)
 			class_match(g, false);
 	}

@@ -109,6 +109,14 @@ struct points points_of(struct arena *arena, const struct config *config)
 		add_range(arena, &points, nat->mapped);
 		add_ports(arena, &points, nat->real_port, nat->mapped_port);
 	}
+	VEC_EACH(const struct object_nat, nat, &config->object_nats) {
+		add_addr(arena, &points, &nat->mapped);
+		add_ports(arena, &points, nat->real_port, nat->mapped_port);
+	}
+	VEC_EACH(const struct global_pool, pool, &config->globals)
+		add_range(arena, &points, pool->addresses);
+	VEC_EACH(const struct route, route, &config->routes)
+		add_range(arena, &points, route->network);
 	VEC_EACH(const struct interface, ifc, &config->interfaces)
 		VEC_EACH(const struct interface_address, at, &ifc->addresses) {
 			add_range(arena, &points, at->network);

@@ -8,6 +8,7 @@
  * Usage: test_flow_traces [CONFIG...]
  */
 #include "analyzers/trace.h"
+#include "analyzers/trace_walk.h"
 #include "cli/analyze.h"
 #include "cli/input.h"
 #include "cli/site_policy.h"
@@ -69,12 +70,20 @@ static bool leaves_elsewhere(const struct config *config, const struct lane *lan
 	return trace->output.n && same == !lane->passage.out;
 }
 
+/* A packet that no host sends, or that goes where none is: no flow has it in mind. */
+static bool is_nobodys(const struct lane *lane, const struct trace *trace)
+{
+	const struct trace_phase *last = &trace->phases.v[trace->phases.n - 1];
+	return str_starts(trace->reason, S("(sp-security-failed)")) ||
+	       (lane->peer_is_any && str_eq(last->detail, TRACE_DISCARDED));
+}
+
 static bool agrees(const struct config *config, const struct verdict_cell *cell,
                    const struct trace *trace)
 {
 	switch (cell->verdict) {
 	case VERDICT_YES:
-		return trace->result != TRACE_DROP;
+		return trace->result != TRACE_DROP || is_nobodys(cell->lane, trace);
 	case VERDICT_NO:
 		return trace->result != TRACE_ALLOW;
 	case VERDICT_UNKNOWN:

@@ -7,30 +7,19 @@
  *	test_verdicts [-v] [-n PACKETS] [-s SEED] [-r CONFIGS] [FILE...]
  *	test_verdicts -d SEED       print the random config of this seed
  */
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/input.h"
 #include "parser/config_reader.h"
 #include "tests/property/compare.h"
 #include "tests/property/random_config.h"
+#include "tests/property/works.h"
 
 enum { FIRST_SEED = 1 };
 
 /* --- configs ------------------------------------------------------------------------------ */
-
-/* What is to be tested: the text of a file, or a seed. */
-struct work {
-	struct str path; /* empty: random */
-	uint64_t seed;
-};
-
-struct works {
-	VEC(struct work) list;
-};
 
 static bool compare_part(struct run *run, struct arena *arena, const struct config_input *input,
                          const struct config_part *part, unsigned packets)
@@ -82,42 +71,6 @@ static void compare_work(struct run *run, const struct work *work, unsigned pack
 	arena_free(arena);
 }
 
-/* --- finding them ------------------------------------------------------------------------- */
-
-static int by_name(const void *a, const void *b)
-{
-	return str_cmp(*(const struct str *)a, *(const struct str *)b);
-}
-
-static bool is_folder(const char *path)
-{
-	struct stat status;
-	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
-
-/* Files below a folder, in order of their names. */
-static void find_files(struct arena *arena, const char *folder, struct works *works)
-{
-	VEC(struct str) names = {0};
-	DIR *dir = opendir(folder);
-	if (!dir)
-		return;
-	for (struct dirent *entry; (entry = readdir(dir));)
-		if (entry->d_name[0] != '.')
-			VEC_PUSH(arena, &names, str_copy(arena, str_of(entry->d_name)));
-	closedir(dir);
-	if (names.n)
-		qsort(names.v, names.n, sizeof(*names.v), by_name);
-	VEC_EACH(const struct str, name, &names) {
-		struct str path = str_printf(arena, "%s/%s", folder, name->s);
-		bool config = str_ends(path, S(".cfg")) || str_ends(path, S(".txt"));
-		if (is_folder(path.s))
-			find_files(arena, path.s, works);
-		else if (config)
-			VEC_PUSH(arena, &works->list, (struct work){.path = path});
-	}
-}
-
 /* --- main --------------------------------------------------------------------------------- */
 
 static void print_numbers(const struct run *run, const struct result *result)
@@ -140,17 +93,11 @@ static void print_numbers(const struct run *run, const struct result *result)
 	       (unsigned long long)t->limits, (unsigned long long)t->peers);
 	printf("unknown flows without an unknown packet among those picked: %llu\n",
 	       (unsigned long long)t->flows_vague);
+	printf("witnesses traced %llu, gone elsewhere %llu, not confirmed in random configs %llu\n",
+	       (unsigned long long)t->traced, (unsigned long long)t->elsewhere,
+	       (unsigned long long)t->unconfirmed);
 	printf("disagreements %llu\n", (unsigned long long)t->disagreements);
 	printf("%u passed, %u failed\n", result->configs - result->failed, result->failed);
-}
-
-static int dump(uint64_t seed)
-{
-	struct arena *arena = arena_new();
-	struct str text = random_config(arena, seed);
-	fwrite(text.s, 1, text.n, stdout);
-	arena_free(arena);
-	return 0;
 }
 
 int main(int argc, char **argv)
@@ -170,7 +117,7 @@ int main(int argc, char **argv)
 		else if (option == 's')
 			seed = strtoull(optarg, NULL, 10);
 		else if (option == 'd')
-			return dump(strtoull(optarg, NULL, 10));
+			return works_dump(strtoull(optarg, NULL, 10)), 0;
 		else
 			return 2;
 	}
@@ -179,11 +126,8 @@ int main(int argc, char **argv)
 		n_random = 0;
 	for (int i = optind; i < argc; i++)
 		VEC_PUSH(arena, &works.list, (struct work){.path = str_of(argv[i])});
-	if (optind == argc) {
-		find_files(arena, "examples", &works);
-		find_files(arena, "tests/golden", &works);
-		find_files(arena, "../shared/corpus", &works);
-	}
+	if (optind == argc)
+		works_find_all(arena, &works);
 	for (unsigned long i = 0; i < n_random; i++)
 		VEC_PUSH(arena, &works.list, (struct work){.seed = seed + i});
 	VEC_EACH(const struct work, work, &works.list)

@@ -440,3 +440,258 @@ Test(trace, ipv6)
 	};
 	CHECK(text, rows);
 }
+
+#define IFCS6                                                                                      \
+	"interface Ethernet0/0\n nameif outside\n security-level 0\n"                              \
+	" ip address 203.0.113.1 255.255.255.0\n ipv6 address 2001:db8:1::1/64\n"                  \
+	"interface Ethernet0/1\n nameif inside\n security-level 100\n"                             \
+	" ip address 10.1.1.1 255.255.255.0\n ipv6 address 2001:db8:2::1/64\n"
+
+/* `any` and `interface` are of the family that their line maps to. */
+Test(trace, families_of_translation)
+{
+	static const char v4[] =
+	        "ASA Version 9.8(4)\n" IFCS6 "object network ESA\n host 10.1.1.25\n"
+	        " nat (inside,outside) static interface service tcp smtp smtp\n"
+	        "nat (inside,outside) after-auto source dynamic any interface\n"
+	        "ipv6 route outside ::/0 2001:db8:1::2\n"
+	        "access-list out_in extended permit ip any any\n"
+	        "access-group out_in in interface outside\n" ROUTE INSPECTION;
+	static const char v6[] =
+	        "ASA Version 9.8(4)\n" IFCS6
+	        "nat (inside,outside) after-auto source dynamic any interface ipv6\n"
+	        "ipv6 route outside ::/0 2001:db8:1::2\n" ROUTE INSPECTION;
+	static const struct row v4_rows[] = {
+	        {"input outside tcp 2001:db8:9::1 1 2001:db8:2::25 25", "allow", "inside", NULL,
+	         "esmtp", NULL, "- -", NULL},
+	        {"input inside tcp 2001:db8:2::25 1 2001:db8:9::1 25", "allow", "outside", NULL,
+	         "esmtp", NULL, "- -", NULL},
+	        {"input inside tcp 10.1.1.9 1 198.51.100.7 25", "allow", "outside", NULL, "esmtp",
+	         NULL, "- 203.0.113.1", NULL},
+	};
+	static const struct row v6_rows[] = {
+	        {"input inside tcp 2001:db8:2::25 1 2001:db8:9::1 25", "allow", "outside", NULL,
+	         "esmtp", NULL, "- 2001:db8:1::1", NULL},
+	        {"input inside tcp 10.1.1.9 1 198.51.100.7 25", "allow", "outside", NULL, "esmtp",
+	         NULL, "- -", NULL},
+	};
+	CHECK(v4, v4_rows);
+	CHECK(v6, v6_rows);
+}
+
+/* Service ports count without a destination; which of two lines a source meets may be open. */
+Test(trace, twice_nat_services_and_order)
+{
+	static const char text[] =
+	        "ASA Version 9.8(4)\n" IFCS "object network A\n host 10.1.1.40\n"
+	        "object network B\n host 203.0.113.40\nobject network C\n host 203.0.113.41\n"
+	        "object network P\n host 198.51.100.40\nobject network Q\n host 192.0.2.40\n"
+	        "object network D\n host 10.1.1.50\n"
+	        "object service web\n service tcp destination eq www\n"
+	        "object service in25\n service tcp source eq smtp\n"
+	        "object service out25\n service tcp source eq 2525\n"
+	        "nat (inside,outside) source static A B service web web\n"
+	        "nat (inside,outside) source static A C\n"
+	        "nat (inside,outside) source static A B destination static Q P\n"
+	        "nat (inside,outside) source static D D service in25 out25\n"
+	        "access-list out_in extended permit ip any any\n"
+	        "access-group out_in in interface outside\n" ROUTE INSPECTION;
+	static const struct row rows[] = {
+	        {"input inside tcp 10.1.1.40 1 198.51.100.7 80", "allow", "outside", NULL, NULL,
+	         NULL, "- 203.0.113.40", NULL},
+	        {"input inside tcp 10.1.1.40 1 198.51.100.7 25", "allow", "outside", NULL, NULL,
+	         NULL, "- 203.0.113.41", NULL},
+	        {"input outside tcp 198.51.100.7 25 203.0.113.40 80", "drop", "outside", NULL, NULL,
+	         NULL, "- -", NULL},
+	        {"input inside tcp 10.1.1.40 1 192.0.2.40 25", "unknown", "outside", NULL, NULL,
+	         NULL, "198.51.100.40 ?", "NAT unknown"},
+	        {"input outside tcp 198.51.100.7 1 10.1.1.50 2525", "allow", "inside", NULL, NULL,
+	         NULL, "10.1.1.50 -", NULL},
+	        {"input outside tcp 198.51.100.7 1 10.1.1.50 25", "drop", "inside", NULL, NULL,
+	         NULL, "- -", "NAT drop"},
+	};
+	CHECK(text, rows);
+}
+
+/* nat 0 ADDRESS opens nothing from outside; `nat` without a `global` there leaves replies open. */
+Test(trace, old_nat_from_the_other_side)
+{
+	static const char text[] =
+	        "ASA Version 8.2(5)\n" IFCS "nat (inside) 0 10.1.1.25 255.255.255.255\n"
+	        "nat (inside) 1 0.0.0.0 0.0.0.0\nglobal (outside) 1 interface\n"
+	        "access-list in extended permit ip any any\naccess-group in in interface outside\n"
+	        "access-group in in interface dmz\n" ROUTE INSPECTION;
+	static const char hidden[] =
+	        "ASA Version 8.2(5)\n"
+	        "interface Ethernet0/0\n nameif outside\n security-level 0\n ip address dhcp\n"
+	        "interface Ethernet0/1\n nameif inside\n security-level 100\n"
+	        " ip address 10.1.1.1 255.255.255.0\n"
+	        "access-list POL extended permit tcp host 10.1.1.25 eq smtp any\n"
+	        "static (inside,outside) tcp interface smtp access-list POL\n"
+	        "access-list in extended permit ip any any\naccess-group in in interface outside\n"
+	        "route outside 0.0.0.0 0.0.0.0 203.0.113.254 1\n" INSPECTION;
+	static const struct row rows[] = {
+	        {"input inside tcp 10.1.1.25 1 198.51.100.7 25", "allow", "outside", NULL, NULL,
+	         NULL, "- 10.1.1.25", NULL},
+	        {"input outside tcp 198.51.100.7 1 10.1.1.25 25", "drop", "inside", NULL, NULL,
+	         NULL, "- -", "NAT drop"},
+	        {"input dmz tcp 10.2.2.7 1 10.1.1.26 25", "unknown", "inside", NULL, NULL, NULL,
+	         "- -", "NAT unknown"},
+	};
+	static const struct row hidden_rows[] = {
+	        {"input outside tcp 198.51.100.7 1 203.0.113.7 25", "unknown", NULL, NULL, NULL,
+	         NULL, "? -", "UN-NAT unknown"},
+	        {"input outside tcp 198.51.100.7 1 203.0.113.7 26", "drop", NULL, NULL, NULL, NULL,
+	         "- -", NULL},
+	};
+	CHECK(text, rows);
+	CHECK(hidden, hidden_rows);
+}
+
+/* Identity NAT asks the routes before ASA 8.4(2); the numbers of FTD are others. */
+Test(trace, identity_on_ftd)
+{
+	static const char text[] = "NGFW Version 7.4.2\n" IFCS "object network D\n host 10.2.2.50\n"
+	                           "nat (inside,outside) source static D D\n"
+	                           "access-list CSM_FW_ACL_ advanced permit ip any any\n"
+	                           "access-group CSM_FW_ACL_ global\n" ROUTE INSPECTION;
+	static const struct row rows[] = {
+	        {"input outside tcp 198.51.100.7 1 10.2.2.50 25", "allow", "inside", NULL, NULL,
+	         NULL, "10.2.2.50 -", NULL},
+	};
+	CHECK(text, rows);
+}
+
+/* State bypass is about TCP, nat-control about IPv4. */
+Test(trace, what_is_not_for_all_packets)
+{
+	static const char bypass[] =
+	        "ASA Version 9.8(4)\n" IFCS "class-map B\n match any\n"
+	        "class-map inspection_default\n match default-inspection-traffic\n"
+	        "policy-map p\n class inspection_default\n  inspect dns\n  inspect esmtp\n class "
+	        "B\n"
+	        "  set connection advanced-options tcp-state-bypass\n"
+	        "service-policy p global\n" ROUTE;
+	static const char control[] = "ASA Version 8.2(5)\n" IFCS6 "nat-control\n"
+	                              "ipv6 route outside ::/0 2001:db8:1::2\n" ROUTE INSPECTION;
+	static const struct row bypass_rows[] = {
+	        {"input inside udp 10.1.1.9 1 198.51.100.7 53", "allow", "outside", NULL, "dns",
+	         NULL, NULL, NULL},
+	        {"input inside tcp 10.1.1.9 1 198.51.100.7 25", "allow", "outside", NULL, "none",
+	         NULL, NULL, NULL},
+	};
+	static const struct row control_rows[] = {
+	        {"input inside tcp 2001:db8:2::25 1 2001:db8:9::1 25", "allow", "outside", NULL,
+	         "esmtp", NULL, "- -", NULL},
+	        {"input inside tcp 10.1.1.9 1 198.51.100.7 25", "drop", "outside", NULL, "esmtp",
+	         NULL, NULL, "NAT drop"},
+	};
+	CHECK(bypass, bypass_rows);
+	CHECK(control, control_rows);
+}
+
+Test(trace, reverse_path_and_discarded)
+{
+	static const char text[] =
+	        "ASA Version 9.8(4)\n" IFCS "ip verify reverse-path interface outside\n"
+	        "ip verify reverse-path interface inside\n"
+	        "route inside 10.0.0.0 255.0.0.0 10.1.1.2 1\nroute Null0 10.9.0.0 255.255.0.0\n"
+	        "access-list out_in extended permit ip any any\n"
+	        "access-group out_in in interface outside\n" ROUTE INSPECTION;
+	static const struct row rows[] = {
+	        {"input outside tcp 198.51.100.7 1 10.8.1.1 25", "allow", "inside", NULL, NULL,
+	         NULL, NULL, "ROUTE-LOOKUP allow"},
+	        {"input outside tcp 10.8.1.2 1 10.8.1.1 25", "drop", NULL, NULL, NULL, NULL, NULL,
+	         "ROUTE-LOOKUP drop"},
+	        {"input outside tcp 10.9.1.2 1 10.8.1.1 25", "drop", NULL, NULL, NULL, NULL, NULL,
+	         "ROUTE-LOOKUP drop"},
+	        {"input inside tcp 198.51.100.7 1 198.51.100.8 25", "drop", NULL, NULL, NULL, NULL,
+	         NULL, "ROUTE-LOOKUP drop"},
+	        {"input dmz tcp 198.51.100.7 1 198.51.100.8 25", "allow", "outside", NULL, NULL,
+	         NULL, NULL, NULL},
+	        {"input outside tcp 198.51.100.7 1 10.9.1.1 25", "drop", "", NULL, NULL, NULL, NULL,
+	         "ROUTE-LOOKUP drop"},
+	};
+	CHECK(text, rows);
+}
+
+Test(trace, odd_addresses)
+{
+	static const char text[] = "ASA Version 9.8(4)\n" IFCS ROUTE INSPECTION;
+	static const struct row rows[] = {
+	        {"input inside udp 10.1.1.9 68 255.255.255.255 67", "unknown", "", NULL, NULL, NULL,
+	         NULL, "ROUTE-LOOKUP unknown"},
+	        {"input inside udp 10.1.1.9 1 224.0.0.5 53", "unknown", "", NULL, NULL, NULL, NULL,
+	         "ROUTE-LOOKUP unknown"},
+	        {"input inside tcp 10.1.1.9 1 0.0.0.0 25", "drop", NULL, NULL, NULL, NULL, NULL,
+	         "INPUT drop"},
+	        {"input inside tcp 127.0.0.1 1 198.51.100.7 25", "drop", NULL, NULL, NULL, NULL,
+	         NULL, "INPUT drop"},
+	        {"input inside tcp 198.51.100.7 1 198.51.100.7 25", "drop", NULL, NULL, NULL, NULL,
+	         NULL, "INPUT drop"},
+	};
+	CHECK(text, rows);
+}
+
+Test(trace, tunnels)
+{
+	static const char text[] =
+	        "ASA Version 9.8(4)\n" IFCS
+	        "access-list vpn extended permit ip 10.1.1.0 255.255.255.0 10.9.0.0 255.255.0.0\n"
+	        "access-list dyn extended permit ip 10.1.1.0 255.255.255.0 10.8.0.0 255.255.0.0\n"
+	        "crypto map M 10 match address vpn\ncrypto map M 10 set peer 198.51.100.1\n"
+	        "crypto dynamic-map D 1 match address dyn\n"
+	        "crypto map M 65535 ipsec-isakmp dynamic D\ncrypto map M interface outside\n"
+	        "access-list out_in extended permit ip any any\n"
+	        "access-group out_in in interface outside\n" ROUTE INSPECTION;
+	static const struct row rows[] = {
+	        {"input inside tcp 10.1.1.9 1 10.9.1.1 25", "unknown", "outside", NULL, "esmtp",
+	         NULL, NULL, "VPN unknown"},
+	        {"input inside tcp 10.1.1.9 1 10.8.1.1 25", "unknown", "outside", NULL, "esmtp",
+	         NULL, NULL, "VPN unknown"},
+	        {"input outside tcp 10.9.1.1 1 10.1.1.9 25", "unknown", "inside", NULL, "esmtp",
+	         NULL, NULL, "VPN unknown"},
+	        {"input inside tcp 10.1.1.9 1 10.7.1.1 25", "allow", "outside", NULL, "esmtp", NULL,
+	         NULL, NULL},
+	        {"input dmz tcp 10.2.2.9 1 10.9.1.1 25", "allow", "outside", NULL, "esmtp", NULL,
+	         NULL, NULL},
+	};
+	CHECK(text, rows);
+}
+
+/* PIX 6 passes nothing between equal levels, whatever a list permits (9.3). */
+Test(trace, equal_levels_on_pix_6)
+{
+	static const char text[] =
+	        "PIX Version 6.3(5)\n"
+	        "interface ethernet0 auto\ninterface ethernet1 auto\n"
+	        "nameif ethernet0 a security50\nnameif ethernet1 b security50\n"
+	        "fixup protocol smtp 25\nip address a 203.0.113.1 255.255.255.0\n"
+	        "ip address b 10.1.1.1 255.255.255.0\n"
+	        "access-list a_in permit ip any any\naccess-group a_in in interface a\n"
+	        "route a 0.0.0.0 0.0.0.0 203.0.113.254 1\n";
+	static const struct row rows[] = {
+	        {"input a tcp 203.0.113.9 1 10.1.1.25 25", "drop", "b", NULL, "smtp", NULL, NULL,
+	         "ACCESS-LIST drop"},
+	};
+	CHECK(text, rows);
+}
+
+/* The packet came by the policy static: its limits bind for sure. */
+Test(trace, limits_of_a_policy_static)
+{
+	static const char text[] =
+	        "ASA Version 8.2(5)\n" IFCS
+	        "access-list POL extended permit ip host 10.1.1.25 198.51.100.0 255.255.255.0\n"
+	        "static (inside,outside) 203.0.113.25 access-list POL tcp 50 100\n"
+	        "static (inside,outside) 203.0.113.26 10.1.1.25 tcp 7 8\n"
+	        "access-list in extended permit ip any any\naccess-group in in interface "
+	        "outside\n" ROUTE INSPECTION;
+	static const struct row rows[] = {
+	        {"input outside tcp 198.51.100.7 1 203.0.113.25 80", "allow", "inside", NULL, NULL,
+	         "conn-max 50, embryonic-conn-max 100", "10.1.1.25 -", NULL},
+	        {"input outside tcp 192.0.2.7 1 203.0.113.26 80", "allow", "inside", NULL, NULL,
+	         "conn-max 7, embryonic-conn-max 8", "10.1.1.25 -", NULL},
+	};
+	CHECK(text, rows);
+}

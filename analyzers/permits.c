@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: ISC */
+/* What a class matches, said again as the lines of an access-list. */
+#include "analyzers/planner.h"
+
+enum { MAX_COPIED = 300 }; /* lines of a list that are entered again under another name */
+
+static struct str end_words(const struct planner *planner, uint32_t index)
+{
+	const struct addr_spec *spec = &planner->config->addr_pool.v[index];
+	struct arena *arena = planner->arena;
+	struct buf words = {.arena = arena};
+	switch (spec->kind) {
+	case ADDR_ANY:
+		return S("any");
+	case ADDR_ANY4:
+		return S("any4");
+	case ADDR_ANY6:
+		return S("any6");
+	case ADDR_OBJECT:
+		return str_printf(arena, "object %.*s", STR(plan_name(planner, spec->name)));
+	case ADDR_GROUP:
+		return str_printf(arena, "object-group %.*s", STR(plan_name(planner, spec->name)));
+	case ADDR_INTERFACE:
+		return str_printf(arena, "interface %.*s", STR(plan_name(planner, spec->name)));
+	case ADDR_RANGE:
+		if (spec->range.lo == spec->range.hi)
+			return str_printf(arena, "host %.*s",
+			                  STR(addr_text(arena, spec->range.lo)));
+		if (addr_is4(spec->range.lo)) {
+			u128 mask = ~(spec->range.hi - spec->range.lo);
+			buf_printf(&words, "%.*s %.*s", STR(addr_text(arena, spec->range.lo)),
+			           STR(addr_text(arena, addr4((uint32_t)mask))));
+		}
+		return buf_str(&words);
+	case ADDR_UNKNOWN:
+		break;
+	}
+	return S("");
+}
+
+/* Only the addresses of a list beside default-inspection-traffic count (section 2). */
+static bool narrowed_permits(struct planner *planner, const struct acl *acl,
+                             struct permits *permits)
+{
+	if (!acl || acl->kind != ACL_EXTENDED || acl->aces.n > MAX_COPIED)
+		return false;
+	VEC_EACH(const struct ace, ace, &acl->aces) {
+		if (ace->action == ACE_REMARK || ace->inactive)
+			continue;
+		if (ace->action == ACE_UNKNOWN || ace->unsure != WHY_NONE || ace->scope)
+			return false;
+		struct str src = end_words(planner, ace->src), dst = end_words(planner, ace->dst);
+		if (!src.n || !dst.n)
+			return false;
+		struct str line = str_printf(planner->arena, "extended %s tcp %.*s %.*s eq smtp",
+		                             ace->action == ACE_PERMIT ? "permit" : "deny",
+		                             STR(src), STR(dst));
+		VEC_PUSH(planner->arena, &permits->lines.list, line);
+	}
+	permits->purpose = str_printf(planner->arena, "others of default ports in %.*s",
+	                              STR(plan_name(planner, acl->name)));
+	return true;
+}
+
+/* Not all of the line was understood, so it is not to be repeated. */
+static bool is_unread(const struct config *config, struct span span)
+{
+	VEC_EACH(const struct unknown_line, line, &config->unknown_lines)
+		if (line->span.source == span.source && line->span.offset == span.offset)
+			return true;
+	return false;
+}
+
+bool permits_copied(struct planner *planner, const struct acl *acl, struct permits *permits)
+{
+	if (!acl || acl->kind != ACL_EXTENDED || acl->aces.n > MAX_COPIED)
+		return false;
+	VEC_EACH(const struct ace, ace, &acl->aces) {
+		struct str rest = plan_quote(planner, ace->span);
+		struct str word;
+		if (ace->action == ACE_REMARK || ace->inactive)
+			continue;
+		if (ace->action == ACE_UNKNOWN || is_unread(planner->config, ace->span))
+			return false;
+		str_cut(str_trim(rest), ' ', &word, &rest); /* access-list */
+		str_cut(str_trim(rest), ' ', &word, &rest); /* its name */
+		rest = str_trim(rest);
+		if (str_starts(rest, S("line "))) {
+			str_cut(rest, ' ', &word, &rest);
+			str_cut(str_trim(rest), ' ', &word, &rest);
+			rest = str_trim(rest);
+		}
+		if (!str_starts(rest, S("extended ")))
+			rest = str_printf(planner->arena, "extended %.*s", STR(rest));
+		VEC_PUSH(planner->arena, &permits->lines.list, rest);
+	}
+	permits->purpose =
+	        str_printf(planner->arena, "others in %.*s", STR(plan_name(planner, acl->name)));
+	return true;
+}
+
+static void permit_line(struct planner *planner, struct permits *permits, const char *protocol,
+                        struct str tail)
+{
+	struct str line =
+	        str_printf(planner->arena, "extended permit %s any any%.*s", protocol, STR(tail));
+	VEC_PUSH(planner->arena, &permits->lines.list, line);
+	permits->purpose = str_printf(planner->arena, "others %s%.*s", protocol, STR(tail));
+}
+
+static bool port_permits(struct planner *planner, const struct class_match *match,
+                         struct permits *permits)
+{
+	struct str tail = match->lo == match->hi ? str_printf(planner->arena, " eq %.*s",
+	                                                      STR(entries_port(planner, match->lo)))
+	                                         : str_printf(planner->arena, " range %u %u",
+	                                                      match->lo, match->hi);
+	permit_line(planner, permits, "tcp", tail);
+	return match->protocol == PROTO_TCP;
+}
+
+bool permits_of(struct planner *planner, const struct claim *claim, struct permits *permits)
+{
+	const struct policy_class *class = claim->class;
+	const struct class_map *map = config_class_map(planner->config, class->name);
+	const struct acl *narrowing = NULL;
+	/* Engines other than the SMTP one may work on UDP as well. */
+	permits->other_engine = !mpf_is_smtp(planner->config, claim->inspect->engine);
+	const char *all = permits->other_engine ? "ip" : "tcp";
+	if (str_eq(plan_name(planner, class->name), S("class-default"))) {
+		permit_line(planner, permits, all, S(""));
+		return true;
+	}
+	if (!map || map->matches.n == 0 || map->match_any_of || map->matches.n > 2)
+		return false;
+	const struct class_match *match = &map->matches.v[0], *second = NULL;
+	if (map->matches.n == 2) {
+		bool first_is_list = match->kind == MATCH_ACL;
+		second = &map->matches.v[first_is_list ? 0 : 1];
+		match = &map->matches.v[first_is_list ? 1 : 0];
+		if (match->kind != MATCH_DEFAULT_INSPECTION || second->kind != MATCH_ACL ||
+		    second->doubtful)
+			return false;
+		narrowing = config_acl(planner->config, second->acl);
+	}
+	if (match->doubtful)
+		return false;
+	switch (match->kind) {
+	case MATCH_DEFAULT_INSPECTION:
+		if (second)
+			return narrowed_permits(planner, narrowing, permits);
+		permit_line(planner, permits, "tcp", S(" eq smtp"));
+		return true;
+	case MATCH_ANY:
+		permit_line(planner, permits, all, S(""));
+		return true;
+	case MATCH_PORT:
+		return port_permits(planner, match, permits);
+	case MATCH_ACL:
+		return permits_copied(planner, config_acl(planner->config, match->acl), permits);
+	case MATCH_HEADER:
+	case MATCH_UNKNOWN:
+		break;
+	}
+	return false;
+}

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Policy-maps as they are edited on a device: a new class always comes behind the others but
+ * class-default, and there is no word to put one elsewhere (asa-semantics 1.5). So where the order
+ * asks for it, the classes behind leave and enter anew with all their commands.
+ */
+#include "analyzers/planner.h"
+
+static bool is_class_default(struct str name)
+{
+	return str_eq(name, S("class-default"));
+}
+
+/* --- classes as text -------------------------------------------------------------------- */
+
+static void drop_line(struct lines_text *lines, struct str text)
+{
+	uint32_t kept = 0;
+	VEC_EACH(const struct str, line, &lines->list)
+		if (!str_eq(*line, text))
+			lines->list.v[kept++] = *line;
+	lines->list.n = kept;
+}
+
+/* The device refuses it, so it is not there. */
+static bool is_refused(const struct config *config, struct span span)
+{
+	VEC_EACH(const struct invalid_line, line, &config->invalid_lines)
+		if (line->span.source == span.source && line->span.offset == span.offset)
+			return true;
+	return false;
+}
+
+struct lines_text edit_lines(const struct planner *planner, const struct policy_class *class)
+{
+	struct lines_text lines = {0};
+	VEC_EACH(const struct span, span, &class->lines) {
+		struct str text = plan_quote(planner, *span);
+		struct str positive = text;
+		bool negated = str_starts(text, S("no "));
+		if (is_refused(planner->config, *span))
+			continue;
+		if (negated)
+			positive = str_trim((struct str){text.s + 3, text.n - 3});
+		drop_line(&lines, positive); /* what was entered twice stands once */
+		if (!negated)
+			VEC_PUSH(planner->arena, &lines.list, text);
+	}
+	return lines;
+}
+
+static struct edited_class *old_class(struct planner *planner, const struct policy_class *class)
+{
+	struct edited_class *edited = NEW(planner->arena, struct edited_class);
+	*edited = (struct edited_class){.name = plan_name(planner, class->name),
+	                                .is_old = true,
+	                                .is_new = true,
+	                                .unreadable = class->unknown};
+	edited->old = edit_lines(planner, class);
+	VEC_EACH(const struct str, line, &edited->old.list)
+		VEC_PUSH(planner->arena, &edited->now.list, *line);
+	return edited;
+}
+
+struct edited_policy *edit_policy(struct planner *planner, const struct policy_map *policy)
+{
+	for (uint32_t i = 0; i < planner->edited.n; i++)
+		if (planner->edited.v[i]->policy == policy)
+			return planner->edited.v[i];
+	struct edited_policy *edited = NEW(planner->arena, struct edited_policy);
+	edited->policy = policy;
+	VEC_EACH(const struct policy_class, class, &policy->classes) {
+		struct edited_class *at = old_class(planner, class);
+		VEC_PUSH(planner->arena, &edited->old, at);
+		VEC_PUSH(planner->arena, &edited->now, at);
+	}
+	VEC_PUSH(planner->arena, &planner->edited, edited);
+	return edited;
+}
+
+static struct edited_class *find_class(const struct edited_policy *policy, struct str name)
+{
+	for (uint32_t i = 0; i < policy->now.n; i++)
+		if (str_eq(policy->now.v[i]->name, name))
+			return policy->now.v[i];
+	return NULL;
+}
+
+struct edited_class *edit_class(struct planner *planner, const struct policy_map *policy,
+                                const struct policy_class *class)
+{
+	return find_class(edit_policy(planner, policy), plan_name(planner, class->name));
+}
+
+/* --- editing ---------------------------------------------------------------------------- */
+
+void edit_remove(struct edited_class *class, struct str action)
+{
+	drop_line(&class->now, action);
+}
+
+void edit_add(struct planner *planner, struct edited_class *class, struct str action)
+{
+	drop_line(&class->now, action);
+	VEC_PUSH(planner->arena, &class->now.list, action);
+}
+
+struct edited_class *edit_insert(struct planner *planner, const struct policy_map *policy,
+                                 struct str name, const struct edited_class *at, bool before)
+{
+	struct edited_policy *edited = edit_policy(planner, policy);
+	struct edited_class *class = find_class(edited, name);
+	if (class)
+		return class;
+	uint32_t n = edited->now.n, place = n;
+	if (n && is_class_default(edited->now.v[n - 1]->name))
+		place = n - 1;
+	for (uint32_t i = 0; i < place && at; i++)
+		if (edited->now.v[i] == at)
+			place = before ? i : i + 1;
+	class = NEW(planner->arena, struct edited_class);
+	*class = (struct edited_class){.name = name, .is_new = true};
+	VEC_PUSH(planner->arena, &edited->now, class);
+	for (uint32_t i = n; i > place; i--)
+		edited->now.v[i] = edited->now.v[i - 1];
+	edited->now.v[place] = class;
+	return class;
+}
+
+bool edit_may_insert(struct planner *planner, const struct policy_map *policy,
+                     const struct policy_class *at)
+{
+	bool behind = false;
+	VEC_EACH(const struct policy_class, class, &policy->classes) {
+		struct str name = plan_name(planner, class->name);
+		behind |= class == at;
+		/* A class without its class-map is refused when it is entered anew. */
+		bool lost = class->unknown || !config_class_map(planner->config, class->name);
+		if (behind && lost && !is_class_default(name))
+			return false;
+	}
+	return true;
+}
+
+/* --- commands --------------------------------------------------------------------------- */
+
+static bool has_line(const struct lines_text *lines, struct str text)
+{
+	VEC_EACH(const struct str, line, &lines->list)
+		if (str_eq(*line, text))
+			return true;
+	return false;
+}
+
+/* One way, from the classes `a` to the classes `b`; the other way it is the rollback. */
+struct way {
+	struct edited_class **a, **b;
+	uint32_t n_a, n_b;
+	bool back;
+};
+
+static bool is_there(const struct edited_class *class, bool after)
+{
+	return after ? class->is_new : class->is_old;
+}
+
+/* So many classes of `b` can stay where they are: they are the first that stay of `a` too. */
+static uint32_t count_kept(const struct way *way)
+{
+	uint32_t kept = 0;
+	for (uint32_t i = 0; i < way->n_a; i++) {
+		const struct edited_class *class = way->a[i];
+		if (!is_there(class, !way->back))
+			continue; /* it goes */
+		if (kept == way->n_b || way->b[kept] != class)
+			break;
+		kept++;
+	}
+	return kept;
+}
+
+static bool is_kept(const struct way *way, uint32_t kept, const struct edited_class *class)
+{
+	for (uint32_t i = 0; i < kept; i++)
+		if (way->b[i] == class)
+			return true;
+	return is_class_default(class->name);
+}
+
+static void write_difference(struct planner *planner, struct change_lines *to,
+                             const struct edited_class *class, bool back)
+{
+	const struct lines_text *from = back ? &class->now : &class->old;
+	const struct lines_text *into = back ? &class->old : &class->now;
+	bool opened = false;
+	VEC_EACH(const struct str, line, &from->list) {
+		if (has_line(into, *line))
+			continue;
+		if (!opened)
+			plan_line(planner, to, " class %.*s", STR(class->name));
+		opened = true;
+		plan_line(planner, to, "  no %.*s", STR(*line));
+	}
+	VEC_EACH(const struct str, line, &into->list) {
+		if (has_line(from, *line))
+			continue;
+		if (!opened)
+			plan_line(planner, to, " class %.*s", STR(class->name));
+		opened = true;
+		plan_line(planner, to, "  %.*s", STR(*line));
+	}
+}
+
+static void write_whole(struct planner *planner, struct change_lines *to,
+                        const struct edited_class *class, bool back)
+{
+	const struct lines_text *lines = back ? &class->old : &class->now;
+	plan_line(planner, to, " class %.*s", STR(class->name));
+	VEC_EACH(const struct str, line, &lines->list)
+		plan_line(planner, to, "  %.*s", STR(*line));
+}
+
+/* Classes that are there before and after, and leave for a while. */
+static struct str moved_names(struct planner *planner, const struct way *way, uint32_t kept)
+{
+	struct buf names = {.arena = planner->arena};
+	for (uint32_t i = kept; i < way->n_b; i++) {
+		const struct edited_class *class = way->b[i];
+		if (is_there(class, way->back) && !is_kept(way, kept, class))
+			buf_printf(&names, "%s%.*s", names.n ? ", " : "", STR(class->name));
+	}
+	return buf_str(&names);
+}
+
+static void write_way(struct planner *planner, struct change_lines *to,
+                      const struct policy_map *policy, const struct way *way)
+{
+	uint32_t kept = count_kept(way);
+	struct str moved = moved_names(planner, way, kept);
+	if (moved.n)
+		plan_note(planner, to,
+		          "order counts, and a new class comes last: these leave and enter anew, "
+		          "and do nothing to connections that begin in between: %.*s",
+		          STR(moved));
+	plan_line(planner, to, "policy-map %.*s", STR(plan_name(planner, policy->name)));
+	for (uint32_t i = 0; i < way->n_a; i++)
+		if (way->back && !is_kept(way, kept, way->a[i]))
+			plan_line(planner, to, " no class %.*s", STR(way->a[i]->name));
+	for (uint32_t i = 0; i < way->n_b; i++)
+		if (is_there(way->b[i], way->back) && is_kept(way, kept, way->b[i]))
+			write_difference(planner, to, way->b[i], way->back);
+	for (uint32_t i = 0; i < way->n_a; i++)
+		if (!way->back && !is_kept(way, kept, way->a[i]))
+			plan_line(planner, to, " no class %.*s", STR(way->a[i]->name));
+	for (uint32_t i = kept; i < way->n_b; i++)
+		if (!is_kept(way, kept, way->b[i]))
+			write_whole(planner, to, way->b[i], way->back);
+}
+
+void plan_edits(struct planner *planner)
+{
+	for (uint32_t i = 0; i < planner->edited.n; i++) {
+		const struct edited_policy *edited = planner->edited.v[i];
+		struct way there = {edited->old.v, edited->now.v, edited->old.n, edited->now.n,
+		                    false};
+		struct way back = {edited->now.v, edited->old.v, edited->now.n, edited->old.n,
+		                   true};
+		write_way(planner, &planner->policies, edited->policy, &there);
+		write_way(planner, &planner->undo_policies, edited->policy, &back);
+	}
+}

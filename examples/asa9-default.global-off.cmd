@@ -1,0 +1,1 @@
+asamend fix --form global-off --unsafe -p examples/site.yaml examples/asa9-default.cfg

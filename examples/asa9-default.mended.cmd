@@ -1,0 +1,1 @@
+asamend fix -p examples/site.yaml examples/asa9-default.cfg | asamend audit --apply - -p examples/site.yaml examples/asa9-default.cfg

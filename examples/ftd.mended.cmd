@@ -1,0 +1,1 @@
+asamend fix --esa 10.60.0.25=203.0.113.1 examples/ftd.cfg | asamend audit --apply - --esa 10.60.0.25=203.0.113.1 examples/ftd.cfg
