@@ -39,6 +39,7 @@
  *     - words.c, values.c: words of a line; addresses, ports and times in them
  *     - cmd_interface.c, cmd_route.c: interfaces, static routes
  *     - cmd_object.c, cmd_group.c: labels and objects, object-groups
+ *     - cmd_crypto.c: what crypto maps take into tunnels
  *     - cmd_acl.c, cmd_conduit.c: access-lists, conduits; ace.[ch]: one line of them
  *     - cmd_nat_pix.c, cmd_nat.c: translation before and from 8.3
  *     - cmd_class_map.c, cmd_policy_map.c, cmd_set_connection.c, cmd_service_policy.c: service
@@ -78,7 +79,12 @@
  *     - same.[ch]: parts that are equal in other words; delta.[ch]: two access-lists, exactly
  *     - compare_parts.h: what these share
  * - diff.[ch]: what that means for the flows, and what is left for everything else
- * - trace.[ch]: one packet, phase by phase; nat_path.[ch], nat_table.[ch]: its translation
+ * - trace.[ch]: one packet, phase by phase; trace_walk.[ch] with trace_nat.c, trace_route.c,
+ *   trace_access.c, trace_policy.c, trace_vpn.c: the phases; nat_path.[ch], nat_table.[ch]: its
+ *   translation
+ *     - acl_point.[ch]: what a list says to one packet; address_rows.[ch]: which sets hold an
+ *address
+ *     - way.[ch]: what translation and routes do to what the rules permit
  *     - trace_memo.[ch]: answers kept for packets that the policies cannot tell apart
  * - procedure.[ch]: what a person does on the device around the change, as its release has it
  * - discover.[ch]: which hosts are appliances, where none is named; by clues.[ch], and
@@ -116,7 +122,7 @@
  * - config.[ch]: a firewall as its commands left it; link.c: names resolved to sets
  *     - spec_text.[ch], service_set.[ch]: addresses and services as written, and as sets
  *     - dump.[ch], dump_mpf.c: all of a config as text, to compare
- *     - interface.h, object.h, acl.h, nat.h, mpf.h, inspect_map.h: the parts of it
+ *     - interface.h, crypto.h, object.h, acl.h, nat.h, mpf.h, inspect_map.h: the parts of it
  * - policy.[ch]: what the site wants
  * - flow.[ch], finding.[ch], change.h, report.[ch]: what came out; trace.[ch]: of one packet;
  *   difference.[ch]: of two configs; discovery.[ch]: guesses and their evidence
