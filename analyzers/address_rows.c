@@ -149,7 +149,8 @@ static bool sweep(struct arena *arena, const struct turns *turns, struct address
 		if (!keep_row(arena, rows, piece, now, which, &kept))
 			return false;
 	}
-	rows->words = kept.list.v;
+	/* Where no bit is set at all there is still a place to point to. */
+	rows->words = kept.list.v ? kept.list.v : NEW(arena, uint64_t);
 	return true;
 }
 

@@ -59,15 +59,6 @@ static bool is_within(struct range range, u128 address)
 
 /* --- suspects --------------------------------------------------------------------------- */
 
-static bool is_own_address(const struct config *config, u128 address)
-{
-	VEC_EACH(const struct interface, ifc, &config->interfaces)
-		VEC_EACH(const struct interface_address, at, &ifc->addresses)
-			if (!at->masked && at->address == address)
-				return true;
-	return false;
-}
-
 static struct suspect *find(const struct collector *collector, u128 real)
 {
 	const uint32_t *at = keys_find(&collector->found->index, real);
@@ -81,7 +72,7 @@ static struct suspect *suspect(struct collector *collector, u128 real)
 	struct suspect *old = find(collector, real);
 	if (old)
 		return old;
-	if (real == ADDR4_MIN || is_own_address(collector->config, real))
+	if (real == ADDR4_MIN || config_is_own_address(collector->config, real))
 		return NULL;
 	if (found->list.n == MAX_SUSPECTS) {
 		found->too_many = true;

@@ -10,6 +10,8 @@
  */
 #include "analyzers/delta.h"
 
+#include "analyzers/acl_point.h"
+
 #include "analyzers/cuts.h"
 
 #include <stdlib.h>
@@ -23,20 +25,6 @@ struct delta_budget delta_budget_new(void)
 
 /* --- lists ------------------------------------------------------------------------------ */
 
-static unsigned can_of(const struct ace *ace)
-{
-	switch ((enum ace_action)ace->action) {
-	case ACE_PERMIT:
-		return CAN_PERMIT;
-	case ACE_DENY:
-		return CAN_DENY;
-	case ACE_REMARK:
-	case ACE_UNKNOWN:
-		break;
-	}
-	return CAN_PERMIT | CAN_DENY;
-}
-
 void delta_add(struct same *same, const struct acl *acl, bool addresses_only,
                struct delta_list *list)
 {
@@ -45,7 +33,7 @@ void delta_add(struct same *same, const struct acl *acl, bool addresses_only,
 		if (!same_line_counts(ace))
 			continue;
 		line.number = same_line(same, list->side, ace, addresses_only);
-		line.can = can_of(ace);
+		line.can = ace_can(ace);
 		VEC_PUSH(same->arena, &list->list, line);
 	}
 }

@@ -10,15 +10,6 @@ static bool is_for_many(u128 address)
 	return addr_is4(address) ? first == 0xe || address == ADDR4_MAX : first == 0xff;
 }
 
-static bool is_own_address(const struct config *config, u128 address)
-{
-	VEC_EACH(const struct interface, ifc, &config->interfaces)
-		VEC_EACH(const struct interface_address, at, &ifc->addresses)
-			if (!at->masked && at->address == address)
-				return true;
-	return false;
-}
-
 static void no_route(struct walk *walk, struct trace_phase *phase, const struct route_to *to)
 {
 	const struct config *config = walk->config;
@@ -152,7 +143,7 @@ void trace_egress(struct walk *walk)
 	if (xlate->done == VERDICT_UNKNOWN)
 		return;
 	bool many = is_for_many(xlate->address);
-	if (many || is_own_address(walk->config, xlate->address)) {
+	if (many || config_is_own_address(walk->config, xlate->address)) {
 		struct trace_phase phase = walk_begin("ROUTE-LOOKUP", S("identity"), S(""));
 		walk_unknown(walk, &phase,
 		             many ? S("broadcast and multicast are not modelled")

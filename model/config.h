@@ -173,6 +173,9 @@ bool config_uses_real_addresses(const struct config *config);
 bool config_any_is_dual(const struct config *config);
 /* Some interface has an IPv6 address: only then IPv6 packets cross the firewall. */
 bool config_has_ipv6(const struct config *config);
+/* Is it the address of an interface, by the text? */
+bool config_is_own_address(const struct config *config, u128 address);
+
 /* PIX and FWSM releases whose inspection is `fixup`. */
 bool config_uses_fixup(const struct config *config);
 

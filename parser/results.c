@@ -163,7 +163,6 @@ static bool read_document(struct arena *arena, struct rule_table rules, const js
                           struct report *report, struct str *error)
 {
 	const json_t *configs = json_object_get(document, "configs");
-	struct summary summary = {0};
 	json_t *object;
 	size_t i;
 	if (!json_is_array(configs)) {
@@ -178,9 +177,13 @@ static bool read_document(struct arena *arena, struct rule_table rules, const js
 			return false;
 		VEC_PUSH(arena, &report->configs, config);
 	}
-	read_summary(json_object_get(document, "summary"), &summary);
-	report->summary.skipped += summary.skipped;
-	report->summary.unreadable += summary.unreadable;
+	json_array_foreach(json_object_get(document, "unread"), i, object)
+	{
+		const struct unread unread = {json_read_text(arena, object, "path"),
+		                              json_read_text(arena, object, "reason"),
+		                              json_read_bool(object, "skipped")};
+		add_unread(arena, report, &unread);
+	}
 	return true;
 }
 

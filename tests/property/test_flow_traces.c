@@ -9,18 +9,14 @@
  */
 #include "analyzers/trace.h"
 #include "analyzers/trace_walk.h"
-#include "cli/analyze.h"
 #include "cli/input.h"
-#include "cli/site_policy.h"
+#include "parser/config_reader.h"
+#include "tests/property/audits.h"
 #include "tests/property/random_config.h"
 
-#include <glob.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-enum { MAX_WORDS = 64, PACKETS = 24, ROUNDS = 3, RANDOM_CONFIGS = 200 };
+enum { PACKETS = 24, ROUNDS = 3, RANDOM_CONFIGS = 200 };
 
 struct counts {
 	unsigned audits, packets, stopped, failures;
@@ -133,71 +129,11 @@ static void check_flows(struct arena *arena, const struct audit *audit, const ch
 			check_cell(arena, &tracer, name, work->flow, cell, &rng, counts);
 }
 
-/* Run the audit of a command line and trace the witnesses of its findings. */
-static void check_audit(const char *name, int argc, char *argv[], struct counts *counts)
+static void look(void *context, struct arena *arena, const struct audit *audit, const char *name)
 {
-	struct arena *arena = arena_new();
-	struct options options;
-	struct policy policy;
-	struct str error, looks_like;
-	struct applied applied = {0};
-	struct capture_input input;
-	if (options_parse(&options, arena, CMD_AUDIT, argc, argv, &error) != OPTIONS_RUN ||
-	    !site_policy_load(&options, rules_ids(arena), n_rules, &policy))
-		options.operands.n = 0;
-	VEC_EACH(const struct str, path, &options.operands) {
-		applied.list.n = 0;
-		if (str_eq(*path, S("-")) || !applied_read(arena, &options, &applied, &error) ||
-		    !capture_read(arena, &options, path->s, &applied, &input, &error))
-			continue;
-		for (uint32_t part = 0; part < input.parts.list.n; part++) {
-			const struct config *config = capture_config(arena, &input, part, S(""));
-			struct notes notes = {0};
-			if (!config_recognised(config, &looks_like) ||
-			    !context_wanted(&options, config))
-				continue;
-			const struct policy *here =
-			        effective_policy(arena, &policy, input.path, config, &notes);
-			const struct audit *audit = analyze(arena, &options, here, &input, config);
-			counts->audits++;
-			check_flows(arena, audit, name, counts);
-		}
-	}
-	arena_free(arena);
-}
-
-/* --- all of them ------------------------------------------------------------------------ */
-
-/* The words of one line of `args`; lines that need a shell are left out. */
-static int split(char *line, char *words[])
-{
-	int n = 0;
-	if (strpbrk(line, "|;<>$\"'&*"))
-		return 0;
-	for (char *word = strtok(line, " \n"); word && n < MAX_WORDS; word = strtok(NULL, " \n"))
-		words[n++] = word;
-	return n;
-}
-
-static void check_case(const char *args, struct counts *counts)
-{
-	char line[4096], *words[MAX_WORDS], folder[4096];
-	FILE *file = fopen(args, "r");
-	if (!file || !getcwd(folder, sizeof(folder)))
-		exit(2);
-	char *dir = strdup(args);
-	*strrchr(dir, '/') = '\0';
-	if (chdir(dir) != 0)
-		exit(2);
-	while (fgets(line, sizeof(line), file)) {
-		int n = split(line, words);
-		if (n > 1 && strcmp(words[0], "audit") == 0)
-			check_audit(dir, n - 1, words + 1, counts);
-	}
-	fclose(file);
-	free(dir);
-	if (chdir(folder) != 0)
-		exit(2);
+	struct counts *counts = context;
+	counts->audits++;
+	check_flows(arena, audit, name, counts);
 }
 
 /* --- any config, with hosts that it names as the appliances --------------------------- */
@@ -244,7 +180,7 @@ static void check_text(const char *name, struct str text, struct counts *counts)
 	arena_free(arena);
 }
 
-static void check_file(const char *path, struct counts *counts)
+static void check_file(const char *path, void *counts)
 {
 	struct arena *arena = arena_new();
 	struct str text, error;
@@ -262,25 +198,16 @@ static void check_random(uint64_t seed, struct counts *counts)
 	arena_free(arena);
 }
 
-static void each_file(const char *pattern, void (*check)(const char *path, struct counts *counts),
-                      struct counts *counts)
-{
-	glob_t found;
-	if (glob(pattern, 0, NULL, &found) == 0)
-		for (size_t i = 0; i < found.gl_pathc; i++)
-			check(found.gl_pathv[i], counts);
-	globfree(&found);
-}
-
 int main(int argc, char *argv[])
 {
 	struct counts counts = {0};
 	for (int i = 1; i < argc; i++)
 		check_file(argv[i], &counts);
 	if (argc == 1) {
-		each_file("tests/golden/*/args", check_case, &counts);
-		each_file("tests/golden/*/*.cfg", check_file, &counts);
-		each_file("examples/*.cfg", check_file, &counts);
+		const struct audits audits = {look, &counts};
+		audits_of_golden(&audits);
+		audits_each_file("tests/golden/*/*.cfg", check_file, &counts);
+		audits_each_file("examples/*.cfg", check_file, &counts);
 		for (uint64_t seed = 1; seed <= RANDOM_CONFIGS; seed++)
 			check_random(seed, &counts);
 	}

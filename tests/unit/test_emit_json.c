@@ -74,7 +74,7 @@ Test(emit_json, audit_keys)
 	static const struct {
 		const char *path, *keys;
 	} cases[] = {
-	        {"", "schema_version tool configs summary"},
+	        {"", "schema_version tool configs unread summary"},
 	        {"tool", "name version"},
 	        {"configs.0",
 	         "path sha256 hostname platform version context capture coverage notes "
