@@ -405,6 +405,14 @@ static void from_tunnel(const struct config *config, const struct slow_packet *w
 	}
 }
 
+/* What a packet becomes is of its own family. */
+static void add_in_family(void *context, u128 address)
+{
+	const struct leaving *leaving = context;
+	if (addr_is4(address) == addr_is4(leaving->packet.dst))
+		add_outcome(context, address);
+}
+
 /* A crypto map takes, or may take, the packet as it leaves: VPN is left out. */
 static void into_tunnel(const struct config *config, struct slow_path *path)
 {
@@ -421,9 +429,9 @@ static void into_tunnel(const struct config *config, struct slow_path *path)
 		if (source->done == SLOW_NO)
 			add_outcome(&leaving, out.src);
 		else if (source->done == SLOW_UNKNOWN || source->refused)
-			slow_each_address(config, add_any, &leaving);
+			slow_each_address(config, add_in_family, &leaving);
 		else if (source->pooled)
-			slow_each_pooled(config, &path->seen, source, add_outcome, &leaving);
+			slow_each_pooled(config, &path->seen, source, add_in_family, &leaving);
 		else
 			add_outcome(&leaving, source->address);
 		if (leaving.can & SLOW_PERMIT)
