@@ -3,7 +3,7 @@
 #include "cli/cmd.h"
 
 #include "cli/completion.h"
-#include "cli/option_table.h"
+#include "cli/option_words.h"
 #include "cli/output.h"
 
 #include <stdio.h>
@@ -24,8 +24,7 @@ int cmd_completion(struct options *options)
 			shells[i].print(&out);
 	}
 	if (!out.n) {
-		hint = option_suggest(options->arena, shell, known.words.list.v, known.words.list.n,
-		                      "", "");
+		hint = option_suggest(options->arena, shell, known.words.v, known.words.n, "", "");
 		fprintf(stderr, "asamend completion: there is none for %.*s, only for %s%.*s\n",
 		        STR(shell), command_rows[CMD_COMPLETION].operands, STR(hint));
 		return STATUS_USAGE;

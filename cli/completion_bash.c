@@ -5,13 +5,13 @@
  */
 #include "cli/completion.h"
 
-#include "cli/option_table.h"
+#include "cli/option_words.h"
 
 /* "WORD WORD ..." */
-static void add_words(struct buf *out, const struct option_words *words)
+static void add_words(struct buf *out, const struct words *words)
 {
-	VEC_EACH(const struct str, word, &words->list)
-		buf_printf(out, "%s%.*s", word == words->list.v ? "" : " ", STR(*word));
+	VEC_EACH(const struct str, word, words)
+		buf_printf(out, "%s%.*s", word == words->v ? "" : " ", STR(*word));
 }
 
 /* The commands of a case arm that completes `cur` to one of the values. */

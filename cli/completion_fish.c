@@ -2,7 +2,7 @@
 /* For fish: a `complete` line for each command, option and kind of operand. */
 #include "cli/completion.h"
 
-#include "cli/option_table.h"
+#include "cli/option_words.h"
 
 /* '...' of fish: only the quote and the backslash are escaped. */
 static void add_quoted(struct buf *out, struct str text)
@@ -20,9 +20,9 @@ static void add_quoted(struct buf *out, struct str text)
 static void add_function(struct buf *out, const char *name, const struct option_values *values)
 {
 	buf_printf(out, "function %s\n\tprintf '%%s\\n'", name);
-	for (uint32_t i = 0; i < values->words.list.n; i++)
-		buf_printf(out, " \\\n\t\t%.*s\\t%.*s", STR(values->words.list.v[i]),
-		           STR(values->about.list.v[i]));
+	for (uint32_t i = 0; i < values->words.n; i++)
+		buf_printf(out, " \\\n\t\t%.*s\\t%.*s", STR(values->words.v[i]),
+		           STR(values->about.v[i]));
 	buf_add(out, S("\nend\n\n"));
 }
 
@@ -33,10 +33,10 @@ static struct str words_text(struct arena *arena, const struct option_values *va
 
 	if (values->kind == VALUE_LIST)
 		return S("(__fish_complete_list , __asamend_rules)");
-	if (values->about.list.n)
+	if (values->about.n)
 		return S("(__asamend_rules)");
-	VEC_EACH(const struct str, word, &values->words.list)
-		buf_printf(&text, "%s%.*s", word == values->words.list.v ? "" : " ", STR(*word));
+	VEC_EACH(const struct str, word, &values->words)
+		buf_printf(&text, "%s%.*s", word == values->words.v ? "" : " ", STR(*word));
 	return buf_str(&text);
 }
 

@@ -2,7 +2,7 @@
 /* For zsh: the specifications of _arguments, one a line. */
 #include "cli/completion.h"
 
-#include "cli/option_table.h"
+#include "cli/option_words.h"
 
 /* Text inside '...', where `escaped` bytes get a backslash before them. */
 static void add_escaped(struct buf *out, struct str text, struct str escaped)
@@ -20,10 +20,10 @@ static void add_escaped(struct buf *out, struct str text, struct str escaped)
 	}
 }
 
-static void add_words(struct buf *out, const struct option_words *words)
+static void add_words(struct buf *out, const struct words *words)
 {
-	VEC_EACH(const struct str, word, &words->list)
-		buf_printf(out, "%s%.*s", word == words->list.v ? "" : " ", STR(*word));
+	VEC_EACH(const struct str, word, words)
+		buf_printf(out, "%s%.*s", word == words->v ? "" : " ", STR(*word));
 }
 
 /* ":MESSAGE:ACTION" */
@@ -41,7 +41,7 @@ static void add_action(struct buf *out, const char *message, const struct option
 		break;
 	case VALUE_ONE_OF:
 	case VALUE_FORMAT:
-		if (values->about.list.n) {
+		if (values->about.n) {
 			buf_add(out, S("_asamend_rule"));
 			break;
 		}
@@ -96,13 +96,13 @@ static void add_command(struct buf *out, enum command command)
 static void add_rules(struct buf *out, const struct option_values *rules)
 {
 	buf_add(out, S("_asamend_rules() {\n\t_values -s , rule"));
-	for (uint32_t i = 0; i < rules->words.list.n; i++)
-		buf_printf(out, " \\\n\t\t'%.*s[%.*s]'", STR(rules->words.list.v[i]),
-		           STR(rules->about.list.v[i]));
+	for (uint32_t i = 0; i < rules->words.n; i++)
+		buf_printf(out, " \\\n\t\t'%.*s[%.*s]'", STR(rules->words.v[i]),
+		           STR(rules->about.v[i]));
 	buf_add(out, S("\n}\n\n_asamend_rule() {\n\tlocal -a rules=("));
-	for (uint32_t i = 0; i < rules->words.list.n; i++)
-		buf_printf(out, "\n\t\t'%.*s:%.*s'", STR(rules->words.list.v[i]),
-		           STR(rules->about.list.v[i]));
+	for (uint32_t i = 0; i < rules->words.n; i++)
+		buf_printf(out, "\n\t\t'%.*s:%.*s'", STR(rules->words.v[i]),
+		           STR(rules->about.v[i]));
 	buf_add(out, S(")\n\t_describe rule rules\n}\n\n"));
 }
 

@@ -25,7 +25,8 @@
  *     - run_info.[ch]: how a run was started
  *     - packet_args.[ch]: a packet in the words of packet-tracer; packet_stream.[ch]: many of them
  * - options_parse(): the command line
- *     - options.[ch]: parsing; option_table.[ch]: all options there are; options_help.c: --help
+ *     - options.[ch]: parsing; option_table.[ch]: all options there are; option_words.[ch]: the
+ *words that values can be; options_help.c: --help
  * - input.[ch], output.[ch]: whole files in (unpacked), whole files out
  *
  * parser/: config_read() replays the commands of a running-config, and those of --apply and of a

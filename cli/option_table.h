@@ -39,13 +39,25 @@ struct parse {
 	enum options_result result;
 };
 
+/* What becomes of an option's value. */
+struct option_store {
+	enum {
+		STORE_SWITCH, /* the bool at that offset in struct options becomes true */
+		STORE_STRING, /* the const char * there points to the value */
+		STORE_LIST,   /* the value is added to the struct words there */
+		STORE_BY      /* a function reads it; false: option_wrong() was called */
+	} kind;
+	size_t offset;
+	bool (*by)(struct parse *parse, const char *value);
+};
+
 struct option {
 	enum option_group group;
 	char letter; /* 0: none */
 	const char *name;
 	const char *argument; /* NULL: a switch */
 	unsigned commands;    /* which take it: bits 1 << enum command */
-	bool (*set)(struct parse *parse, const char *value);
+	struct option_store store;
 	const char *help;
 };
 extern const struct option option_table[];
@@ -58,42 +70,7 @@ bool option_taken(enum command command, const struct option *option);
 __attribute__((format(printf, 2, 3))) bool option_wrong(struct parse *parse, const char *format,
                                                         ...);
 
-/* "; did you mean WORD?" with `before` and `after` around the word, or nothing. */
-struct str option_suggest(struct arena *arena, struct str word, const struct str *known, size_t n,
-                          const char *before, const char *after);
-
-struct option_words {
-	VEC(struct str) list;
-};
-
-/* The formats of a command, the default first. */
-struct option_words option_formats(struct arena *arena, enum command command);
-
-/* The n-th of them, or NULL past the last; *emitter is NULL where it needs none. */
-const char *option_format(enum command command, size_t n, const struct emitter **emitter);
-
-/* What can stand where a value or an operand is called for. */
-enum value_kind {
-	VALUE_FREE, /* anything: a name, an address, a number */
-	VALUE_FILE,
-	VALUE_ONE_OF, /* one of `words` */
-	VALUE_LIST,   /* some of `words`, with commas */
-	VALUE_FORMAT  /* one of `words`, or WORD=FILE */
-};
-
-struct option_values {
-	enum value_kind kind;
-	struct option_words words, about; /* `about` is empty, or says a bit about each word */
-};
-
-/* The values of an option; its argument's name ("FILE", "WHEN") says which they are. */
-struct option_values option_values(struct arena *arena, enum command command,
-                                   const struct option *option);
-
-/* What the operands of a command can be; their name says it too. */
-struct option_values operand_values(struct arena *arena, enum command command);
-
-/* Is that the name of an argument whose values are known, or known to be free? */
-bool option_argument_known(const char *argument);
+/* Take the value of an option; NULL of a switch. False after option_wrong(). */
+bool option_set(struct parse *parse, const struct option *option, const char *value);
 
 #endif

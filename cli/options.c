@@ -6,7 +6,7 @@
  */
 #include "cli/options.h"
 
-#include "cli/option_table.h"
+#include "cli/option_words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -77,7 +77,7 @@ static bool parse_long(struct parse *parse, int argc, char *const argv[], int *i
 			                    option->argument);
 		value = argv[++*i];
 	}
-	return option->set(parse, value);
+	return option_set(parse, option, value);
 }
 
 /* The word "-xyz" at argv[*i]: switches, the last of which may be an option with a value. */
@@ -90,16 +90,16 @@ static bool parse_short(struct parse *parse, int argc, char *const argv[], int *
 			return option_wrong(parse, "unknown option -%c", *c);
 		parse->shown = str_cstr(parse->arena, str_printf(parse->arena, "-%c", *c));
 		if (!option->argument) {
-			if (!option->set(parse, NULL))
+			if (!option_set(parse, option, NULL))
 				return false;
 			continue;
 		}
 		if (c[1])
-			return option->set(parse, c + 1);
+			return option_set(parse, option, c + 1);
 		if (*i + 1 >= argc)
 			return option_wrong(parse, "%s needs a value: %s", parse->shown,
 			                    option->argument);
-		return option->set(parse, argv[++*i]);
+		return option_set(parse, option, argv[++*i]);
 	}
 	return true;
 }

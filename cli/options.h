@@ -6,6 +6,12 @@
 #include "cli/cmd.h"
 #include "model/policy.h"
 
+/* Words of the command line, or names for it. */
+struct words {
+	struct str *v;
+	uint32_t n, cap;
+};
+
 /* A result that was asked for with -f (and -o, which is folded in here). */
 struct wanted_format {
 	const char *name;
@@ -20,27 +26,27 @@ enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 struct options {
 	struct arena *arena;
 	enum command command;
-	VEC(struct str) argv;     /* all words, the command's name first */
-	VEC(struct str) operands; /* as many as the command takes; "-" is standard input */
+	struct words argv;     /* all words, the command's name first */
+	struct words operands; /* as many as the command takes; "-" is standard input */
 
 	/* appliances and policy */
 	const char *policy; /* NULL: asamend.yaml in this folder or one above, if there */
 	bool no_policy;
 	struct appliances appliances; /* of --esa and --sma; see site_policy_override() */
 	uint16_t cpq_port;            /* 0: not given */
-	VEC(struct str) esa_xml;
-	VEC(struct str) sma_xml;
+	struct words esa_xml;
+	struct words sma_xml;
 
 	/* input */
-	VEC(struct str) apply; /* files of commands, "-" is standard input */
-	VEC(struct str) contexts;
+	struct words apply; /* files of commands, "-" is standard input */
+	struct words contexts;
 	const char *stdin_name; /* "-" unless given */
 	const char *packets;    /* trace: a file of packets, or NULL */
 
 	/* scan and report */
 	const char *files_from; /* a list of paths, "-" is standard input, or NULL */
-	VEC(struct str) include;
-	VEC(struct str) exclude;
+	struct words include;
+	struct words exclude;
 	unsigned jobs; /* 0: as many as there are processors */
 	bool resume;
 	enum progress_when progress;
@@ -53,8 +59,8 @@ struct options {
 
 	/* judging */
 	enum severity fail_on; /* SEVERITY_COUNT: never */
-	VEC(struct str) select;
-	VEC(struct str) ignore;
+	struct words select;
+	struct words ignore;
 	const char *baseline;
 	bool show_suppressed, ignore_suppressions;
 	struct str today; /* YYYY-MM-DD: as given, or the day it is (UTC) */

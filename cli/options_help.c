@@ -2,7 +2,7 @@
 /* The help, from the table of options. */
 #include "cli/options.h"
 
-#include "cli/option_table.h"
+#include "cli/option_words.h"
 
 #include <string.h>
 
@@ -37,13 +37,13 @@ static struct str option_help(struct arena *arena, enum command command,
                               const struct option *option)
 {
 	struct buf text = {.arena = arena};
-	struct option_words names;
+	struct words names;
 
 	buf_add(&text, str_of(option->help));
 	if (strcmp(option->name, "format") == 0) {
 		names = option_formats(arena, command);
-		for (uint32_t i = 0; i < names.list.n; i++)
-			buf_printf(&text, "%s%.*s%s", i == 0 ? ": " : ", ", STR(names.list.v[i]),
+		for (uint32_t i = 0; i < names.n; i++)
+			buf_printf(&text, "%s%.*s%s", i == 0 ? ": " : ", ", STR(names.v[i]),
 			           i == 0 ? " (default)" : "");
 	}
 	return buf_str(&text);

@@ -14,16 +14,6 @@ cd "$(dirname "$0")/.." || exit
 . tests/lib.sh
 use_program "$binary"
 
-passed=0 failed=0
-count() { # STATUS NAME
-	if [ "$1" -eq 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAILED $2"
-	fi
-}
-
 # run LINE: its output. Findings (1) are a good answer; errors are not.
 run() {
 	local status=0

@@ -15,17 +15,12 @@ use_program "$binary"
 PATH=$scratch/bin:$PATH
 export ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99 LC_ALL=C
 
-passed=0 failed=0
 check() { # NAME COMMAND...
-	local name=$1
+	local name=$1 status=0
 	shift
-	if "$@" >"$scratch/log" 2>&1; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAILED $name"
-		tail -n 20 "$scratch/log"
-	fi
+	"$@" >"$scratch/log" 2>&1 || status=$?
+	count $status "$name"
+	[ $status -eq 0 ] || tail -n 20 "$scratch/log"
 }
 
 # scan OUT OPTION...: findings (1) are a good answer.

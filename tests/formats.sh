@@ -14,16 +14,6 @@ root=$PWD
 . tests/lib.sh
 use_program "$binary"
 
-passed=0 failed=0
-count() { # STATUS NAME
-	if [ "$1" -eq 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAILED $2"
-	fi
-}
-
 # What a machine that does not reach the registry cannot test is said to be untested.
 unfetched() { # WHAT
 	echo "SKIPPED $1: it could not be fetched"

@@ -87,16 +87,11 @@ bless_case() {
 	done
 }
 
-passed=0 failed=0
 while IFS= read -r -d '' args; do
 	dir=${args%/args}
 	run_case "$dir"
-	if $action "$dir"; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAILED $dir"
-	fi
+	$action "$dir"
+	count $? "$dir"
 done < <(find "$@" -name args -type f -print0 | sort -z)
 
 echo "golden: $passed passed, $failed failed"

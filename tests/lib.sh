@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 # shellcheck shell=bash
-# Sourced by the runners here: a scratch folder, and the program under test in a clean environment.
+# Sourced by the runners here: a scratch folder, the program under test in a clean environment,
+# and a count of what passed.
 
 scratch=$(mktemp -d) || exit
 trap 'rm -rf "$scratch"' EXIT
@@ -27,4 +28,14 @@ clean() {
 # clean_sh LINE: a shell line, for at most 20 seconds.
 clean_sh() {
 	clean timeout 20 sh -c "$1"
+}
+
+passed=0 failed=0
+count() { # STATUS NAME
+	if [ "$1" -eq 0 ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAILED $2"
+	fi
 }

@@ -2,7 +2,7 @@
 /* The command line: what good ones become, and what is said of bad ones, word by word. */
 #include "cli/options.h"
 
-#include "cli/option_table.h"
+#include "cli/option_words.h"
 #include "cli/site_policy.h"
 
 #include <criterion/criterion.h>
@@ -410,7 +410,7 @@ Test(options, what_is_offered_is_taken)
 			if (!option->argument || !option_taken((enum command)command, option))
 				continue;
 			values = option_values(arena, (enum command)command, option);
-			VEC_EACH(const struct str, word, &values.words.list) {
+			VEC_EACH(const struct str, word, &values.words) {
 				struct options options;
 				struct str error;
 				char *argv[] = {
