@@ -246,25 +246,11 @@ struct iset path_no_hosts(const struct config *config, struct arena *arena)
 	return iset_of(arena, points.v, points.n);
 }
 
-/* The first range of a set that ends at or after a point. */
-static uint32_t first_from(struct iset set, u128 point)
-{
-	uint32_t lo = 0, hi = set.n;
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-		if (set.v[mid].hi < point)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
-}
-
 struct iset path_without(struct arena *arena, struct iset set, struct iset many)
 {
 	VEC(struct range) inside = {0};
 	for (uint32_t i = 0; i < set.n; i++)
-		for (uint32_t at = first_from(many, set.v[i].lo);
+		for (uint32_t at = iset_find(many, set.v[i].lo);
 		     at < many.n && many.v[at].lo <= set.v[i].hi; at++)
 			VEC_PUSH(arena, &inside, many.v[at]);
 	return inside.n ? iset_subtract(arena, set, iset_of(arena, inside.v, inside.n)) : set;

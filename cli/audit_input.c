@@ -30,7 +30,7 @@ static void trace_witnesses(struct arena *arena, const struct config *config,
 static bool mendable(const struct findings *findings)
 {
 	VEC_EACH(const struct finding, finding, &findings->list)
-		if (finding->fix != FIX_NONE && finding->suppressed.by == NOT_SUPPRESSED)
+		if (finding->fix != FIX_NONE && !finding_is_suppressed(finding))
 			return true;
 	return false;
 }

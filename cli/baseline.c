@@ -149,8 +149,7 @@ void baseline_apply(const struct baseline *baseline, const struct options *optio
 		struct finding *finding = find_known(config, known);
 		if (!finding)
 			config->fixed += options_rule_selected(options, known->rule);
-		else if (finding->severity <= known->severity &&
-		         finding->suppressed.by == NOT_SUPPRESSED)
+		else if (finding->severity <= known->severity && !finding_is_suppressed(finding))
 			finding->suppressed.by = BY_BASELINE;
 	}
 }

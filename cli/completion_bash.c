@@ -8,7 +8,7 @@
 #include "cli/option_words.h"
 
 /* "WORD WORD ..." */
-static void add_words(struct buf *out, const struct words *words)
+static void add_words(struct buf *out, const struct option_words *words)
 {
 	VEC_EACH(const struct str, word, words)
 		buf_printf(out, "%s%.*s", word == words->v ? "" : " ", STR(*word));

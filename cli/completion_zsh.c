@@ -20,7 +20,7 @@ static void add_escaped(struct buf *out, struct str text, struct str escaped)
 	}
 }
 
-static void add_words(struct buf *out, const struct words *words)
+static void add_words(struct buf *out, const struct option_words *words)
 {
 	VEC_EACH(const struct str, word, words)
 		buf_printf(out, "%s%.*s", word == words->v ? "" : " ", STR(*word));

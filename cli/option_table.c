@@ -211,7 +211,7 @@ static bool set_fail_on(struct parse *parse, const char *value)
 }
 
 /* Add the words of a comma list. */
-static bool add_rules(struct parse *parse, const char *value, struct words *rule_ids)
+static bool add_rules(struct parse *parse, const char *value, struct option_words *rule_ids)
 {
 	struct str rest = str_of(value), word;
 	bool more;
@@ -317,7 +317,7 @@ bool option_set(struct parse *parse, const struct option *option, const char *va
 		*(const char **)field = value;
 		break;
 	case STORE_LIST:
-		VEC_PUSH(parse->arena, (struct words *)field, str_of(value));
+		VEC_PUSH(parse->arena, (struct option_words *)field, str_of(value));
 		break;
 	case STORE_BY:
 		return option->store.by(parse, value);

@@ -44,7 +44,7 @@ struct option_store {
 	enum {
 		STORE_SWITCH, /* the bool at that offset in struct options becomes true */
 		STORE_STRING, /* the const char * there points to the value */
-		STORE_LIST,   /* the value is added to the struct words there */
+		STORE_LIST,   /* the value is added to the struct option_words there */
 		STORE_BY      /* a function reads it; false: option_wrong() was called */
 	} kind;
 	size_t offset;

@@ -25,24 +25,24 @@ _Static_assert(COLOR_AUTO == 0 && COLOR_ALWAYS == 1 && COLOR_NEVER == 2, "as in 
 _Static_assert(PROGRESS_AUTO == 0 && PROGRESS_ALWAYS == 1 && PROGRESS_NEVER == 2,
                "as in when_names");
 
-static struct words words_of(struct arena *arena, const char *const *names, size_t n)
+static struct option_words words_of(struct arena *arena, const char *const *names, size_t n)
 {
-	struct words words = {0};
+	struct option_words words = {0};
 
 	for (size_t i = 0; i < n; i++)
 		VEC_PUSH(arena, &words, str_of(names[i]));
 	return words;
 }
 
-static struct words when_words(struct arena *arena)
+static struct option_words when_words(struct arena *arena)
 {
 	return words_of(arena, when_names, sizeof(when_names) / sizeof(when_names[0]));
 }
 
 /* From the highest down, and never. */
-static struct words severity_words(struct arena *arena)
+static struct option_words severity_words(struct arena *arena)
 {
-	struct words words = {0};
+	struct option_words words = {0};
 
 	for (int i = SEVERITY_COUNT - 1; i >= 0; i--)
 		VEC_PUSH(arena, &words, str_of(severity_names[i]));
@@ -50,14 +50,14 @@ static struct words severity_words(struct arena *arena)
 	return words;
 }
 
-static struct words form_words(struct arena *arena)
+static struct option_words form_words(struct arena *arena)
 {
 	return words_of(arena, fix_form_names + 1, FORM_COUNT - 1);
 }
 
-static struct words rule_words(struct arena *arena)
+static struct option_words rule_words(struct arena *arena)
 {
-	struct words words = {0};
+	struct option_words words = {0};
 
 	for (size_t i = 0; i < n_rules; i++)
 		VEC_PUSH(arena, &words, str_of(rules[i].id));
@@ -68,7 +68,7 @@ static struct words rule_words(struct arena *arena)
 static const struct {
 	const char *argument;
 	enum value_kind kind;
-	struct words (*words)(struct arena *arena);
+	struct option_words (*words)(struct arena *arena);
 } argument_kinds[] = {
         {"FILE", VALUE_FILE, NULL},         {"F[=FILE]", VALUE_FORMAT, NULL},
         {"WHEN", VALUE_ONE_OF, when_words}, {"SEVERITY", VALUE_ONE_OF, severity_words},
@@ -123,7 +123,8 @@ struct option_values option_values(struct arena *arena, enum command command,
 
 int option_choose(struct parse *parse, const char *argument, const char *value)
 {
-	struct words known = values_of(parse->arena, parse->options->command, argument).words;
+	struct option_words known =
+	        values_of(parse->arena, parse->options->command, argument).words;
 	struct buf list = {.arena = parse->arena};
 	struct str hint;
 
@@ -170,9 +171,9 @@ const char *option_format(enum command command, size_t n, const struct emitter *
 	return *emitter ? (*emitter)->name : NULL;
 }
 
-struct words option_formats(struct arena *arena, enum command command)
+struct option_words option_formats(struct arena *arena, enum command command)
 {
-	struct words names = {0};
+	struct option_words names = {0};
 	const struct emitter *emitter;
 	const char *name;
 

@@ -10,7 +10,7 @@ struct str option_suggest(struct arena *arena, struct str word, const struct str
                           const char *before, const char *after);
 
 /* The formats of a command, the default first. */
-struct words option_formats(struct arena *arena, enum command command);
+struct option_words option_formats(struct arena *arena, enum command command);
 
 /* The n-th of them, or NULL past the last; *emitter is NULL where it needs none. */
 const char *option_format(enum command command, size_t n, const struct emitter **emitter);
@@ -26,7 +26,7 @@ enum value_kind {
 
 struct option_values {
 	enum value_kind kind;
-	struct words words, about; /* `about` is empty, or says a bit about each word */
+	struct option_words words, about; /* `about` is empty, or says a bit about each word */
 };
 
 /* The values of an option; its argument's name ("FILE", "WHEN") says which they are. */

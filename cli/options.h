@@ -7,7 +7,7 @@
 #include "model/policy.h"
 
 /* Words of the command line, or names for it. */
-struct words {
+struct option_words {
 	struct str *v;
 	uint32_t n, cap;
 };
@@ -26,27 +26,27 @@ enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 struct options {
 	struct arena *arena;
 	enum command command;
-	struct words argv;     /* all words, the command's name first */
-	struct words operands; /* as many as the command takes; "-" is standard input */
+	struct option_words argv;     /* all words, the command's name first */
+	struct option_words operands; /* as many as the command takes; "-" is standard input */
 
 	/* appliances and policy */
 	const char *policy; /* NULL: asamend.yaml in this folder or one above, if there */
 	bool no_policy;
 	struct appliances appliances; /* of --esa and --sma; see site_policy_override() */
 	uint16_t cpq_port;            /* 0: not given */
-	struct words esa_xml;
-	struct words sma_xml;
+	struct option_words esa_xml;
+	struct option_words sma_xml;
 
 	/* input */
-	struct words apply; /* files of commands, "-" is standard input */
-	struct words contexts;
+	struct option_words apply; /* files of commands, "-" is standard input */
+	struct option_words contexts;
 	const char *stdin_name; /* "-" unless given */
 	const char *packets;    /* trace: a file of packets, or NULL */
 
 	/* scan and report */
 	const char *files_from; /* a list of paths, "-" is standard input, or NULL */
-	struct words include;
-	struct words exclude;
+	struct option_words include;
+	struct option_words exclude;
 	unsigned jobs; /* 0: as many as there are processors */
 	bool resume;
 	enum progress_when progress;
@@ -59,8 +59,8 @@ struct options {
 
 	/* judging */
 	enum severity fail_on; /* SEVERITY_COUNT: never */
-	struct words select;
-	struct words ignore;
+	struct option_words select;
+	struct option_words ignore;
 	const char *baseline;
 	bool show_suppressed, ignore_suppressions;
 	struct str today; /* YYYY-MM-DD: as given, or the day it is (UTC) */

@@ -37,7 +37,7 @@ static struct str option_help(struct arena *arena, enum command command,
                               const struct option *option)
 {
 	struct buf text = {.arena = arena};
-	struct words names;
+	struct option_words names;
 
 	buf_add(&text, str_of(option->help));
 	if (strcmp(option->name, "format") == 0) {

@@ -3,22 +3,6 @@
 #include "emitters/emitter.h"
 #include "emitters/json_value.h"
 
-static json_t *json_addresses(struct arena *arena, const struct hosts *hosts)
-{
-	json_t *list = json_array();
-
-	VEC_EACH(const struct host, host, &hosts->list) {
-		json_t *object = json_object();
-
-		json_set(arena, object, "real", json_text(arena, addr_text(arena, host->real)));
-		json_set(arena, object, "mapped",
-		         host->has_mapped ? json_text(arena, addr_text(arena, host->mapped))
-		                          : json_null());
-		json_append(arena, list, object);
-	}
-	return list;
-}
-
 static json_t *json_evidence(struct arena *arena, const struct discovery *discovery,
                              const struct clue *clue)
 {
@@ -53,10 +37,10 @@ static json_t *json_guess(struct arena *arena, const struct discovery *discovery
 	json_set(arena, object, "called", json_text_or_null(arena, guess->called));
 	json_set(arena, object, "taken", json_boolean(guess->doubt.n == 0));
 	json_set(arena, object, "doubt", json_text_or_null(arena, guess->doubt));
-	json_set(arena, object, "addresses", json_addresses(arena, &appliance->addresses));
+	json_set(arena, object, "addresses", json_hosts(arena, &appliance->addresses));
 	json_set(arena, object, "smtp_ports", ports);
-	json_set(arena, object, "cpq_addresses", json_addresses(arena, &appliance->cpq_addresses));
-	json_set(arena, object, "ssh_addresses", json_addresses(arena, &appliance->ssh_addresses));
+	json_set(arena, object, "cpq_addresses", json_hosts(arena, &appliance->cpq_addresses));
+	json_set(arena, object, "ssh_addresses", json_hosts(arena, &appliance->ssh_addresses));
 	json_set(arena, object, "spam_quarantine", json_boolean(appliance->spam_quarantine));
 	json_set(arena, object, "firewalls", firewalls);
 	json_set(arena, object, "evidence", evidence);

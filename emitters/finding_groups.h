@@ -26,11 +26,6 @@ struct finding_groups {
 	VEC(struct finding_group) list;
 };
 
-static inline bool finding_is_suppressed(const struct finding *finding)
-{
-	return finding->suppressed.by != NOT_SUPPRESSED;
-}
-
 /* The findings, the worst first; suppressed ones, if wanted, after all others. */
 struct finding_entries findings_sorted(struct arena *arena, const struct config_report *config,
                                        bool with_suppressed);

@@ -244,20 +244,11 @@ static json_t *json_coverage(struct arena *arena, const struct coverage *coverag
 
 static json_t *json_appliance(struct arena *arena, const struct appliance *appliance)
 {
-	json_t *object = json_object(), *addresses = json_array();
+	json_t *object = json_object();
 
-	VEC_EACH(const struct host, host, &appliance->addresses.list) {
-		json_t *address = json_object();
-
-		json_set(arena, address, "real", json_text(arena, addr_text(arena, host->real)));
-		json_set(arena, address, "mapped",
-		         host->has_mapped ? json_text(arena, addr_text(arena, host->mapped))
-		                          : json_null());
-		json_append(arena, addresses, address);
-	}
 	json_set(arena, object, "name", json_text(arena, appliance->name));
 	json_set(arena, object, "role", json_string(role_names[appliance->role]));
-	json_set(arena, object, "addresses", addresses);
+	json_set(arena, object, "addresses", json_hosts(arena, &appliance->addresses));
 	json_set(arena, object, "discovered", json_boolean(appliance->discovered));
 	return object;
 }

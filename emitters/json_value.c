@@ -50,6 +50,22 @@ json_t *json_words(struct arena *arena, const struct words *words)
 	return array;
 }
 
+json_t *json_hosts(struct arena *arena, const struct hosts *hosts)
+{
+	json_t *list = json_array();
+
+	VEC_EACH(const struct host, host, &hosts->list) {
+		json_t *object = json_object();
+
+		json_set(arena, object, "real", json_text(arena, addr_text(arena, host->real)));
+		json_set(arena, object, "mapped",
+		         host->has_mapped ? json_text(arena, addr_text(arena, host->mapped))
+		                          : json_null());
+		json_append(arena, list, object);
+	}
+	return list;
+}
+
 json_t *json_tool(struct arena *arena, const char *version)
 {
 	json_t *tool = json_object();

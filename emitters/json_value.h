@@ -8,6 +8,7 @@
 #define EMITTERS_JSON_VALUE_H
 
 #include "emitters/packets.h"
+#include "model/policy.h"
 #include "model/source.h"
 
 #include <jansson.h>
@@ -31,6 +32,9 @@ json_t *json_text_or_null(struct arena *arena, struct str s);
 
 /* An array of strings. */
 json_t *json_words(struct arena *arena, const struct words *words);
+
+/* [{"real": ADDRESS, "mapped": ADDRESS or null}] */
+json_t *json_hosts(struct arena *arena, const struct hosts *hosts);
 
 /* {"name": "asamend", "version": ...} */
 json_t *json_tool(struct arena *arena, const char *version);

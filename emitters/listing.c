@@ -128,3 +128,23 @@ struct str counts_text(struct arena *arena, const uint32_t findings[SEVERITY_COU
 			                    findings[i] == 1 ? "" : "s"));
 	return words.list.n ? words_join(arena, &words, ", ") : S("no findings");
 }
+
+struct str others_text(struct arena *arena, const struct summary *summary)
+{
+	const struct {
+		uint32_t n;
+		const char *what;
+	} others[] = {
+	        {summary->suppressed, "suppressed"},
+	        {summary->fixed, "fixed since the baseline"},
+	        {summary->skipped, "skipped"},
+	        {summary->unreadable, "unreadable"},
+	};
+	struct buf text = {.arena = arena};
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (others[i].n)
+			buf_printf(&text, ", %u %s", others[i].n, others[i].what);
+	}
+	return buf_str(&text);
+}

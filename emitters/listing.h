@@ -18,11 +18,6 @@ struct listing {
 	VEC(struct listed) list;
 };
 
-static inline bool finding_is_suppressed(const struct finding *finding)
-{
-	return finding->suppressed.by != NOT_SUPPRESSED;
-}
-
 /* Where one finding of a config stands. */
 struct listed listed_of(const struct config_report *config, const struct finding *finding);
 
@@ -46,5 +41,8 @@ struct str quoted_line(struct arena *arena, const struct config_report *config, 
 
 /* "3 errors, 1 warning", or "no findings". */
 struct str counts_text(struct arena *arena, const uint32_t findings[SEVERITY_COUNT]);
+
+/* What else a summary counts, in words that go on after these: ", 2 suppressed, 1 skipped". */
+struct str others_text(struct arena *arena, const struct summary *summary);
 
 #endif

@@ -430,16 +430,6 @@ static void add_all_details(struct buf *out, size_t start, const struct report *
 static void add_summary(struct buf *out, const struct report *report)
 {
 	const struct summary *summary = &report->summary;
-	const struct {
-		uint32_t n;
-		const char *what;
-	} others[] = {
-	        {summary->suppressed, "suppressed"},
-	        {summary->fixed, "fixed since the baseline"},
-	        {summary->skipped, "skipped"},
-	        {summary->unreadable, "unreadable"},
-	};
-	size_t i;
 
 	buf_add(out, S("## asamend: "));
 	if (summary->configs == 0)
@@ -448,9 +438,7 @@ static void add_summary(struct buf *out, const struct report *report)
 		buf_printf(out, "%.*s in %u firewall%s",
 		           STR(counts_text(out->arena, summary->findings)), summary->configs,
 		           summary->configs == 1 ? "" : "s");
-	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		if (others[i].n)
-			buf_printf(out, ", %u %s", others[i].n, others[i].what);
+	buf_add(out, others_text(out->arena, summary));
 	buf_char(out, '\n');
 }
 

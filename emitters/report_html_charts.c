@@ -169,7 +169,7 @@ static void count_findings(struct arena *arena, struct chart *rules, struct char
 		VEC_EACH(const struct finding, finding, &firewall->config->findings.list) {
 			const struct rule *rule = finding->rule;
 
-			if (finding->suppressed.by != NOT_SUPPRESSED)
+			if (finding_is_suppressed(finding))
 				continue;
 			find_bar(arena, rules, str_of(rule->id),
 			         str_printf(arena, "%s %s", rule->id, rule->name))

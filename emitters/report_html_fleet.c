@@ -119,7 +119,7 @@ bool html_is_capped(const struct config_report *config, const struct flow *flow)
 {
 	VEC_EACH(const struct finding, finding, &config->findings.list)
 		if (finding->flow && str_eq(finding->flow->id, flow->id) &&
-		    finding->suppressed.by == NOT_SUPPRESSED &&
+		    !finding_is_suppressed(finding) &&
 		    str_starts(str_of(finding->rule->id), S("AM2")) &&
 		    strcmp(finding->rule->id, "AM208") != 0) /* of idle time */
 			return true;
@@ -190,7 +190,7 @@ static void look_at(struct html_report *html, struct html_firewall *firewall)
 		firewall->marks[kind] = marks;
 	}
 	VEC_EACH(const struct finding, finding, &config->findings.list)
-		if (finding->suppressed.by == NOT_SUPPRESSED)
+		if (!finding_is_suppressed(finding))
 			firewall->findings[finding->severity]++;
 	html->changes |= config->change != NULL;
 }
@@ -311,7 +311,7 @@ static void add_filters(struct buf *out, const struct html_report *html)
 	VEC_EACH(const struct html_firewall, firewall, &html->firewalls) {
 		add_seen(out->arena, known, &trains, firewall->train);
 		VEC_EACH(const struct finding, finding, &firewall->config->findings.list)
-			if (finding->suppressed.by == NOT_SUPPRESSED)
+			if (!finding_is_suppressed(finding))
 				add_seen(out->arena, known, &rules, str_of(finding->rule->id));
 	}
 	buf_add(out, S("<div id=\"filters\" role=\"search\" hidden=\"hidden\">\n"
@@ -392,10 +392,10 @@ static void add_rule_counts(struct buf *out, const struct config_report *config)
 	VEC_EACH(const struct finding, first, &config->findings.list) {
 		unsigned n = 0;
 
-		if (first->suppressed.by != NOT_SUPPRESSED)
+		if (finding_is_suppressed(first))
 			continue;
 		VEC_EACH(const struct finding, other, &config->findings.list) {
-			if (other->rule != first->rule || other->suppressed.by != NOT_SUPPRESSED)
+			if (other->rule != first->rule || finding_is_suppressed(other))
 				continue;
 			if (other < first)
 				break;

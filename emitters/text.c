@@ -9,6 +9,7 @@
 #include "emitters/emitter.h"
 #include "emitters/escape.h"
 #include "emitters/finding_groups.h"
+#include "emitters/listing.h"
 #include "emitters/text_findings.h"
 #include "emitters/text_flows.h"
 
@@ -270,16 +271,6 @@ static void print_counts(struct console *console, const struct summary *summary)
 static void print_summary(struct console *console, const struct report *report)
 {
 	const struct summary *summary = &report->summary;
-	const struct {
-		unsigned n;
-		const char *what;
-	} others[] = {
-	        {summary->suppressed, "suppressed"},
-	        {summary->fixed, "fixed since the baseline"},
-	        {summary->skipped, "skipped"},
-	        {summary->unreadable, "unreadable"},
-	};
-	size_t i;
 
 	console_gap(console);
 	console->indent = HANGING;
@@ -291,10 +282,7 @@ static void print_summary(struct console *console, const struct report *report)
 		console_space(console);
 		print_counts(console, summary);
 	}
-	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		if (others[i].n)
-			console_printf(console, STYLE_PLAIN, ", %u %s", others[i].n,
-			               others[i].what);
+	console_put(console, STYLE_PLAIN, others_text(console->out->arena, summary));
 	console_end(console);
 }
 

@@ -24,7 +24,7 @@ static bool is_same(const struct finding *a, const struct finding *b)
 /* A finding that the change ends: it is there before and gone after. */
 static bool is_mended(const struct change *change, const struct finding *finding)
 {
-	if (finding->suppressed.by != NOT_SUPPRESSED || is_left(change, finding) || !change->after)
+	if (finding_is_suppressed(finding) || is_left(change, finding) || !change->after)
 		return false;
 	VEC_EACH(const struct finding, other, &change->after->findings.list)
 		if (is_same(other, finding))

@@ -239,42 +239,35 @@ int version_cmp(struct version a, uint16_t major, uint16_t minor, uint16_t maint
 	return 0;
 }
 
+/* Is it FTD, or an ASA of that release or a later one? `unsaid` is what holds of an ASA of unknown
+ * release. */
+static bool asa_since(const struct config *config, uint16_t major, uint16_t minor, bool unsaid)
+{
+	switch (config->platform) {
+	case PLATFORM_PIX:
+	case PLATFORM_FWSM:
+		return false;
+	case PLATFORM_FTD:
+		return true;
+	case PLATFORM_ASA:
+	case PLATFORM_COUNT:
+		break;
+	}
+	return config->version.major ? version_cmp(config->version, major, minor, 0) >= 0 : unsaid;
+}
+
 /*
  * Without a version line the commands themselves tell: object and twice NAT came with 8.3,
  * `static` and `nat (ifc) N` went with it.
  */
 bool config_uses_real_addresses(const struct config *config)
 {
-	switch (config->platform) {
-	case PLATFORM_PIX:
-	case PLATFORM_FWSM:
-		return false;
-	case PLATFORM_FTD:
-		return true;
-	case PLATFORM_ASA:
-	case PLATFORM_COUNT:
-		break;
-	}
-	if (config->version.major)
-		return version_cmp(config->version, 8, 3, 0) >= 0;
-	return config->nats.n == 0 && config->globals.n == 0;
+	return asa_since(config, 8, 3, config->nats.n == 0 && config->globals.n == 0);
 }
 
 bool config_any_is_dual(const struct config *config)
 {
-	switch (config->platform) {
-	case PLATFORM_PIX:
-	case PLATFORM_FWSM:
-		return false;
-	case PLATFORM_FTD:
-		return true;
-	case PLATFORM_ASA:
-	case PLATFORM_COUNT:
-		break;
-	}
-	if (config->version.major)
-		return version_cmp(config->version, 9, 0, 0) >= 0;
-	return config_uses_real_addresses(config);
+	return asa_since(config, 9, 0, config_uses_real_addresses(config));
 }
 
 bool config_uses_fixup(const struct config *config)

@@ -50,6 +50,11 @@ struct finding {
 	struct suppression suppressed;
 };
 
+static inline bool finding_is_suppressed(const struct finding *finding)
+{
+	return finding->suppressed.by != NOT_SUPPRESSED;
+}
+
 struct findings {
 	VEC(struct finding) list;
 };

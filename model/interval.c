@@ -34,8 +34,7 @@ static void append(struct range *v, uint32_t *n, struct range range)
 	v[(*n)++] = range;
 }
 
-/* The first range that ends at or after `point`, as an index; a.n if there is none. */
-static uint32_t find(struct iset a, u128 point)
+uint32_t iset_find(struct iset a, u128 point)
 {
 	uint32_t lo = 0, hi = a.n;
 
@@ -129,8 +128,8 @@ struct iset iset_intersect(struct arena *arena, struct iset a, struct iset b)
 	if (iset_covers(b, a))
 		return a;
 	v = result_of(arena, a, b);
-	i = find(a, b.v[0].lo);
-	j = find(b, a.v[0].lo);
+	i = iset_find(a, b.v[0].lo);
+	j = iset_find(b, a.v[0].lo);
 	while (i < a.n && j < b.n) {
 		struct range x = a.v[i], y = b.v[j];
 		struct range both = {x.lo > y.lo ? x.lo : y.lo, x.hi < y.hi ? x.hi : y.hi};
@@ -185,7 +184,7 @@ bool iset_is_empty(struct iset a)
 
 bool iset_contains(struct iset a, u128 point)
 {
-	uint32_t i = find(a, point);
+	uint32_t i = iset_find(a, point);
 
 	return i < a.n && a.v[i].lo <= point;
 }
@@ -196,8 +195,8 @@ bool iset_overlaps(struct iset a, struct iset b)
 
 	if (a.n == 0 || b.n == 0)
 		return false;
-	i = find(a, b.v[0].lo);
-	j = find(b, a.v[0].lo);
+	i = iset_find(a, b.v[0].lo);
+	j = iset_find(b, a.v[0].lo);
 	while (i < a.n && j < b.n) {
 		if (a.v[i].hi < b.v[j].lo)
 			i++;
@@ -215,7 +214,7 @@ bool iset_covers(struct iset a, struct iset b)
 
 	if (b.n == 0)
 		return true;
-	for (i = find(a, b.v[0].lo), j = 0; j < b.n; j++) {
+	for (i = iset_find(a, b.v[0].lo), j = 0; j < b.n; j++) {
 		while (i < a.n && a.v[i].hi < b.v[j].lo)
 			i++;
 		if (i == a.n || a.v[i].lo > b.v[j].lo || a.v[i].hi < b.v[j].hi)

@@ -28,6 +28,8 @@ struct iset iset_intersect(struct arena *arena, struct iset a, struct iset b);
 struct iset iset_subtract(struct arena *arena, struct iset a, struct iset b);
 
 bool iset_is_empty(struct iset a);
+/* The first range that ends at or after `point`, as an index; a.n if there is none. */
+uint32_t iset_find(struct iset a, u128 point);
 bool iset_contains(struct iset a, u128 point);    /* binary search */
 bool iset_overlaps(struct iset a, struct iset b); /* without building anything */
 bool iset_covers(struct iset a, struct iset b);   /* b is a subset of a */

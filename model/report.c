@@ -14,7 +14,7 @@ void summary_add(struct summary *summary, const struct config_report *config)
 	summary->configs++;
 	summary->fixed += config->fixed;
 	VEC_EACH(struct finding, finding, &config->findings.list) {
-		if (finding->suppressed.by == NOT_SUPPRESSED)
+		if (!finding_is_suppressed(finding))
 			summary->findings[finding->severity]++;
 		else
 			summary->suppressed++;
