@@ -227,6 +227,25 @@ static void add_tile(struct buf *out, const char *class, const char *name, const
 	           class, title, name, STR(html_number(out->arena, number)));
 }
 
+/* When the results were made; an audit, which is made as it is read, does not say. */
+static void add_run(struct buf *out, const struct run_info *run)
+{
+	struct str day, time, rest;
+
+	if (!str_cut(run->started, 'T', &day, &time))
+		return;
+	str_cut(time, 'Z', &time, &rest);
+	buf_add(out, S("<p class=\"fact\">Scanned <time datetime=\""));
+	page_text(out, run->started);
+	buf_add(out, S("\">"));
+	page_text(out, day);
+	buf_char(out, ' ');
+	page_text(out, time);
+	buf_add(out, S(" UTC</time>; suppressions are judged as of "));
+	page_text(out, run->today);
+	buf_add(out, S(".</p>\n"));
+}
+
 void html_add_summary(struct buf *out, const struct html_report *html)
 {
 	const struct summary *summary = &html->report->summary;
@@ -252,7 +271,9 @@ void html_add_summary(struct buf *out, const struct html_report *html)
 		add_tile(out, "error", "", "not read", summary->unreadable);
 	if (summary->skipped)
 		add_tile(out, "off", "", "skipped", summary->skipped);
-	buf_add(out, S("</dl>\n</section>\n"));
+	buf_add(out, S("</dl>\n"));
+	add_run(out, &html->report->run);
+	buf_add(out, S("</section>\n"));
 }
 
 /* ---- filters */

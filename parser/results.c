@@ -100,6 +100,11 @@ static void add_unread(struct arena *arena, struct report *report, const struct 
 	VEC_PUSH(arena, &report->unread, *unread);
 }
 
+static bool is_earlier(const struct run_info *a, const struct run_info *b)
+{
+	return a->started.n && str_cmp(a->started, b->started) < 0;
+}
+
 /* Runs one after the other may stand in one text; *open: those without their end so far. */
 static void add_record(struct arena *arena, const struct record *record, struct report *report,
                        uint32_t *open)
@@ -107,7 +112,7 @@ static void add_record(struct arena *arena, const struct record *record, struct 
 	switch (record->kind) {
 	case RECORD_RUN:
 		++*open;
-		if (!report->run.started.n)
+		if (!report->run.started.n || is_earlier(&record->run, &report->run))
 			report->run = record->run;
 		break;
 	case RECORD_CONFIG:

@@ -40,8 +40,8 @@ enum results_end { RESULTS_COMPLETE, RESULTS_CUT_SHORT };
 
 /*
  * Read a whole text, records or a document, and append its configs and unread inputs to the
- * report. The first record of a run fills
- * report->run. A last line that is torn is left out. False: neither records nor a document;
+ * report. The run that began first
+ * fills report->run. A last line that is torn is left out. False: neither records nor a document;
  * *error says so, with a line from 1 in *line.
  */
 bool results_read(struct arena *arena, struct rule_table rules, struct str text,
