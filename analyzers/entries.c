@@ -265,6 +265,9 @@ static bool is_own(const struct config *config, name_id acl, const struct class_
 	VEC_EACH(const struct access_group, group, &config->access_groups)
 		if (group->acl == acl)
 			return false;
+	VEC_EACH(const struct crypto_entry, entry, &config->crypto_entries)
+		if (entry->acl == acl)
+			return false;
 	VEC_EACH(const struct legacy_nat, nat, &config->nats)
 		if (nat->acl == acl)
 			return false;
@@ -272,7 +275,7 @@ static bool is_own(const struct config *config, name_id acl, const struct class_
 		VEC_EACH(const struct class_match, match, &map->matches)
 			if (match->kind == MATCH_ACL && match->acl == acl && map != own)
 				return false;
-	return true;
+	return !config_mentions(config, config_name(config, acl));
 }
 
 static uint32_t count_uses(const struct config *config, name_id class)

@@ -239,6 +239,27 @@ int version_cmp(struct version a, uint16_t major, uint16_t minor, uint16_t maint
 	return 0;
 }
 
+static bool has_word(const struct config *config, struct span span, struct str name)
+{
+	const struct source *source = &config->sources.list.v[span.source];
+	struct str rest = {source->text.s + span.offset, span.len}, word;
+
+	for (bool more = true; more;) {
+		more = str_cut(rest, ' ', &word, &rest);
+		if (str_eq(str_trim(word), name))
+			return true;
+	}
+	return false;
+}
+
+bool config_mentions(const struct config *config, struct str name)
+{
+	VEC_EACH(const struct span, span, &config->other_lines)
+		if (has_word(config, *span, name))
+			return true;
+	return false;
+}
+
 /* Is it FTD, or an ASA of that release or a later one? `unsaid` is what holds of an ASA of unknown
  * release. */
 static bool asa_since(const struct config *config, uint16_t major, uint16_t minor, bool unsaid)

@@ -107,6 +107,7 @@ struct config {
 	struct setting_number timeout_conn; /* seconds */
 	struct setting_number timeout_half_closed;
 
+	VEC(struct span) other_lines; /* commands that are not modelled or not known */
 	VEC(struct unknown_line) unknown_lines;
 	VEC(struct invalid_line) invalid_lines;
 	VEC(struct truncation) truncations;
@@ -128,6 +129,12 @@ struct config {
 /* The config's own text of a name. */
 struct str config_name(const struct config *config, name_id name);
 name_id config_find_name(const struct config *config, struct str name);
+
+/*
+ * Is a name a word of a command that is not modelled or not known? Such a command may use what
+ * has the name: a route-map, a vpn-filter, wccp. Of a `description` words are no names.
+ */
+bool config_mentions(const struct config *config, struct str name);
 
 /* The index of an equal spec in its pool, added when new. */
 uint32_t config_add_addr(struct config *config, const struct addr_spec *spec);

@@ -304,6 +304,13 @@ static void hide_secrets(struct reader *reader, const struct str *words, uint32_
 	source_mark_secret(reader->arena, &reader->config->sources, span);
 }
 
+/* Certificates are most of what does not matter, and name nothing. */
+static void note_other_line(struct reader *reader, const struct str *words, uint32_t n)
+{
+	if (n > 1 && !is_hex_dump(words, n) && !str_eq(words[0], S("description")))
+		VEC_PUSH(reader->arena, &reader->config->other_lines, reader->line);
+}
+
 /* What was cut from the front of a line, without what wiped it. */
 static struct span paging_mark(const struct reader *reader, struct str raw, struct str line)
 {
@@ -356,6 +363,8 @@ static enum line_use read_line(struct reader *reader, struct str raw)
 		hide_secrets(reader, words + first, n - first);
 		line_skip_banner(reader, words + first, n - first);
 	}
+	if (use != LINE_MODELLED)
+		note_other_line(reader, words + first, n - first);
 	return use;
 }
 
