@@ -56,6 +56,13 @@ static bool appeared(const struct config_report *before, const struct config_rep
 	return false;
 }
 
+/* Is it about a flow of which it is not known whether it is inspected? Unknown is not clean. */
+static bool is_doubt(const struct finding *finding)
+{
+	return str_starts(str_of(finding->rule->id), S("AM90")) && finding->flow &&
+	       finding->flow->on_path && finding->flow->inspected == VERDICT_UNKNOWN;
+}
+
 /* The change must not be printed as a remedy: say so for everything it was to mend. */
 static void withdraw(struct arena *arena, struct change *change, const struct config_report *before,
                      struct str why)
@@ -65,8 +72,8 @@ static void withdraw(struct arena *arena, struct change *change, const struct co
 	change->verify.n = 0;
 	change->check = (struct change_check){0};
 	VEC_EACH(const struct finding, finding, &before->findings.list)
-		if (remedy_covers(change->form, finding->rule) &&
-		    finding->suppressed.by == NOT_SUPPRESSED)
+		if ((remedy_covers(change->form, finding->rule) || is_doubt(finding)) &&
+		    !finding_is_suppressed(finding))
 			leave(arena, change, finding, why);
 }
 
@@ -303,6 +310,26 @@ static bool left_in_doubt(struct arena *arena, const struct config_report *befor
 	return any;
 }
 
+static bool doubt_told(const struct change *change, const struct flow *flow)
+{
+	VEC_EACH(const struct unmended, old, &change->unmended)
+		if (str_eq(old->flow_id, flow->id) && str_starts(str_of(old->rule->id), S("AM90")))
+			return true;
+	return false;
+}
+
+/* No commands are made for mail that may be free: a change is for what is known. */
+static void leave_doubts(struct arena *arena, const struct config_report *report,
+                         struct change *change)
+{
+	VEC_EACH(const struct finding, finding, &report->findings.list)
+		if (is_doubt(finding) && !finding_is_suppressed(finding) &&
+		    !doubt_told(change, finding->flow))
+			leave(arena, change, finding,
+			      str_printf(arena, "no commands are made for this: %.*s",
+			                 STR(finding->message)));
+}
+
 /* Mail is hurt by a finding that no form of change is about: it is left, and said to be. */
 static void leave_uncovered(struct arena *arena, const struct config_report *report,
                             struct change *change)
@@ -343,6 +370,7 @@ void prove_change(struct arena *arena, const struct options *options, const stru
 				leave(arena, change, finding,
 				      S("no form of change mends this yet"));
 		leave_uncovered(arena, was, change);
+		leave_doubts(arena, was, change);
 		return;
 	}
 	if (holds_control(&change->commands) || holds_control(&change->rollback)) {
@@ -399,6 +427,7 @@ void prove_change(struct arena *arena, const struct options *options, const stru
 	change->after = now->report;
 	change->check.cleared = cleared;
 	leave_uncovered(arena, now->report, change);
+	leave_doubts(arena, now->report, change);
 	note_exempted(arena, was, now->report, change);
 	struct str why = prove(arena, input, part, before, config, change);
 	/* What is said to be safe must be proved to be; the rest is printed with its
