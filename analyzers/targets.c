@@ -22,8 +22,10 @@ static bool is_wanted(const struct planner *planner, const struct flow *flow)
 	for (size_t i = 0; i < sizeof(about) / sizeof(about[0]); i++)
 		if (plan_wanted(planner, about[i], flow))
 			return true;
-	/* Readings that part: a change must hold under both (ruling 4). */
-	return flow->inspected == VERDICT_UNKNOWN && plan_wanted(planner, RULE_AM904, flow);
+	/* Readings that part, names that resolve elsewhere: a change must hold under all (ruling
+	 * 4). */
+	return flow->inspected == VERDICT_UNKNOWN &&
+	       (plan_wanted(planner, RULE_AM903, flow) || plan_wanted(planner, RULE_AM904, flow));
 }
 
 static struct target *target_of(struct planner *planner, struct targets *targets,

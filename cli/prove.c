@@ -188,8 +188,8 @@ static struct kinds sort_kinds(struct arena *arena, const struct config *config,
 static void judge(struct arena *arena, const struct audit *before, const struct kind *kind,
                   const struct boxes *mail, struct change_check *check)
 {
-	bool may_be_mail = !kind->like->undecided && (kind->like->in == DIFFERS_INSPECTION ||
-	                                              kind->like->in == DIFFERS_LIMITS);
+	bool may_be_mail =
+	        (kind->like->in == DIFFERS_INSPECTION || kind->like->in == DIFFERS_LIMITS);
 	struct pset others = kind->packets, wanted = {0};
 	if (own_limit(before, kind->like)) {
 		wanted = kind->packets;
