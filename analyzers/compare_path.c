@@ -39,6 +39,46 @@ static void compare_state(struct compare *compare, struct str name)
 	compare_differ(compare, difference);
 }
 
+/* ---- settings by which an interface drops packets ---- */
+
+static struct str reverse_text(const struct compare *compare, enum side side,
+                               const struct interface *ifc)
+{
+	(void)compare;
+	(void)side;
+	return ifc->verify_reverse.len ? S("verifies reverse paths")
+	                               : S("does not verify reverse paths");
+}
+
+static struct str forward_text(const struct compare *compare, enum side side,
+                               const struct interface *ifc)
+{
+	return ifc->no_forward
+	               ? str_printf(compare->arena, "opens no connections to %.*s",
+	                            STR(config_name(compare->config[side], ifc->no_forward)))
+	               : S("opens connections to every interface");
+}
+
+static void compare_setting(struct compare *compare, struct str name,
+                            struct str (*text)(const struct compare *compare, enum side side,
+                                               const struct interface *ifc))
+{
+	struct str texts[SIDE_COUNT];
+	struct difference difference = {
+	        .in = DIFFERS_PATH, .place = compare_place(compare, name), .packets = box_all()};
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		const struct interface *ifc = compare_interface(compare->config[side], name);
+		if (!carries(ifc))
+			return;
+		texts[side] = text(compare, (enum side)side, ifc);
+		difference.line[side] = ifc->span;
+	}
+	difference.before = texts[SIDE_OLD];
+	difference.after = texts[SIDE_NEW];
+	if (!str_eq(difference.before, difference.after))
+		compare_differ(compare, difference);
+}
+
 /* --- what lies behind ------------------------------------------------------------------- */
 
 /* All that decides where an address lies, by content. */
@@ -117,8 +157,11 @@ static void compare_found(struct compare *compare, const struct names *names, st
 void compare_paths(struct compare *compare)
 {
 	struct names names = compare_nameifs(compare);
-	VEC_EACH(const struct str, name, &names.list)
+	VEC_EACH(const struct str, name, &names.list) {
 		compare_state(compare, *name);
+		compare_setting(compare, *name, reverse_text);
+		compare_setting(compare, *name, forward_text);
+	}
 	if (topology(compare, SIDE_OLD) == topology(compare, SIDE_NEW))
 		return;
 	for (int v4 = 1; v4 >= (compare->has_v6 ? 0 : 1); v4--)

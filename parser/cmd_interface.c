@@ -189,7 +189,7 @@ enum handled cmd_forward(struct reader *reader, struct cursor *cursor)
 	if (ends_in_letter(hardware) && !at_end(cursor))
 		hardware = joined(reader, hardware, take(cursor));
 	current(reader)->no_forward = name_of(reader, hardware);
-	return HANDLED_UNKNOWN; /* no analyzer knows it yet */
+	return HANDLED;
 }
 
 /* Known, and able to change a verdict, but no analyzer knows it: `vrf forwarding RED`. */

@@ -326,7 +326,6 @@ Test(reader, what_may_change_a_verdict_is_no_noise)
 	        "established tcp 0 0\n",
 	        "aaa authentication match ACL inside TACACS\n",
 	        "aaa authentication include tcp/0 inside 0 0 0 0 TACACS\n",
-	        "interface Vlan3\n no forward interface Vlan1\n",
 	        "interface Gi0/0\n policy-route route-map PBR\n",
 	        "interface Gi0/0\n vrf forwarding RED\n",
 	        "nat (a,b) source static A A frob\n",
@@ -339,6 +338,7 @@ Test(reader, what_may_change_a_verdict_is_no_noise)
 	        "established udp 0 0 permitto udp 0\n",
 	        "aaa authentication include http inside 0 0 0 0 TACACS\n",
 	        "interface Vlan3\n forward interface Vlan1\n",
+	        "interface Vlan3\n no forward interface Vlan1\n",
 	        "interface Gi0/0\n policy-route cost 1\n",
 	        "interface Gi0/0\n vrf forwarding default\n",
 	};
