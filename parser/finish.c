@@ -76,12 +76,44 @@ static void compact(struct reader *reader)
 
 /* --- what the whole text tells ---------------------------------------------------------- */
 
-/* In NAT a bare name may be an object's or a group's. */
+/* In NAT a bare name may be an object's, a group's, or that of a `name` line (6). */
 static void find_kind(const struct config *config, struct addr_spec *spec)
 {
-	if (spec->kind == ADDR_OBJECT && !config_object(config, spec->name) &&
-	    config_group(config, spec->name))
+	if (spec->kind != ADDR_OBJECT || config_object(config, spec->name))
+		return;
+	uint32_t label = config_index_get(&config->label_index, spec->name);
+	if (config_group(config, spec->name)) {
 		spec->kind = ADDR_GROUP;
+	} else if (label) {
+		u128 address = config->labels.v[label - 1].address;
+		*spec = (struct addr_spec){.kind = ADDR_RANGE, .range = {address, address}};
+	}
+}
+
+/*
+ * The inline mapped address of a static is the first of as many as the object has: "the netmask or
+ * range for the mapped network is the same as that of the real network" (Cisco's guides to object
+ * NAT). Where the address is not the first of a network of that size, it may be meant as either.
+ */
+static void widen_mapped(const struct config *config, struct object_nat *nat)
+{
+	const struct object *object = config_object(config, nat->object);
+	struct range *mapped = &nat->mapped.range;
+	if (nat->kind != XLATE_STATIC || nat->mapped.kind != ADDR_RANGE ||
+	    mapped->lo != mapped->hi || !object || object->kind != OBJECT_ADDRESS ||
+	    object->address.kind != ADDR_RANGE)
+		return;
+	struct range real = object->address.range;
+	u128 more = real.hi - real.lo;
+	bool network = (more & (more + 1)) == 0 && (real.lo & more) == 0;
+	bool fits = addr_is4(real.lo) == addr_is4(mapped->lo) && mapped->lo <= U128_MAX - more &&
+	            addr_is4(mapped->lo) == addr_is4(mapped->lo + more);
+	if (more == 0)
+		return;
+	if (!fits || (network && (mapped->lo & more)))
+		nat->mapped.kind = ADDR_UNKNOWN;
+	else
+		mapped->hi = mapped->lo + more;
 }
 
 static void finish_nat(struct reader *reader)
@@ -96,8 +128,10 @@ static void finish_nat(struct reader *reader)
 		find_kind(config, &nat->dst_real);
 		find_kind(config, &nat->dst_mapped);
 	}
-	VEC_EACH(struct object_nat, nat, &config->object_nats)
+	VEC_EACH(struct object_nat, nat, &config->object_nats) {
 		find_kind(config, &nat->mapped);
+		widen_mapped(config, nat);
+	}
 }
 
 /* `ip address dhcp setroute`: the default route is learned, and leads out there. */
