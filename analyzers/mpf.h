@@ -30,6 +30,9 @@ struct claim {
 	const struct claim *next;      /* another that may own the same piece */
 };
 
+/* The engine of a claim of FEATURE_INSPECT. */
+name_id mpf_engine(const struct claim *claim);
+
 struct piece {
 	struct box box;
 	const struct claim *claims;

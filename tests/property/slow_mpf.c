@@ -85,6 +85,11 @@ static bool is_smtp(const struct config *config, const struct inspect *inspect)
 	return is_word(engine, "esmtp") || is_word(engine, "smtp");
 }
 
+static struct str owner_engine(const struct config *config, const struct slow_owner *owner)
+{
+	return config_name(config, owner->fixup ? owner->fixup->engine : owner->inspect->engine);
+}
+
 /* --- matching a class -------------------------------------------------------------------- */
 
 /* A permit ACE is a match; a deny ACE or none is not (section 2). */
@@ -332,17 +337,36 @@ static const struct service_policy *policy_on(const struct config *config, name_
 	return NULL;
 }
 
-/* PIX 6: by port alone, whatever the host (section 6). */
+/* Does `sip PORT` speak of UDP too? Only where the text has no `sip udp`, and then perhaps. */
+static bool sip_may_be_udp(const struct config *config, const struct fixup *fixup)
+{
+	if (!is_word(config_name(config, fixup->engine), "sip") || fixup->transport != TCP)
+		return false;
+	VEC_EACH(const struct fixup, other, &config->fixups)
+		if (other->engine == fixup->engine && other->transport == UDP)
+			return false;
+	return true;
+}
+
+/* PIX 6: by port alone, whatever the host (section 6). Each engine once; none before another. */
 static void try_fixups(const struct config *config, const struct slow_packet *packet,
                        struct slow_owners *owners)
 {
+	if (packet->proto != TCP && packet->proto != UDP)
+		return;
 	VEC_EACH(const struct fixup, fixup, &config->fixups) {
-		if (fixup->off || !is_word(config_name(config, fixup->protocol), "smtp") ||
-		    packet->proto != TCP || packet->dport < fixup->lo || packet->dport > fixup->hi)
+		bool here = fixup->transport == 0 || packet->proto == fixup->transport;
+		bool maybe = packet->proto == UDP && sip_may_be_udp(config, fixup);
+		bool again = false;
+		if (fixup->off || fixup->lo == 0 || !(here || maybe) || packet->dport < fixup->lo ||
+		    packet->dport > fixup->hi)
+			continue;
+		for (unsigned i = 0; i < owners->n; i++)
+			again |= owners->list[i].fixup->engine == fixup->engine;
+		if (again)
 			continue;
 		owners->list[owners->n++] = (struct slow_owner){.fixup = fixup};
-		owners->open = false;
-		return;
+		owners->open = owners->open && !here;
 	}
 }
 
@@ -410,7 +434,8 @@ static enum slow_answer inspected_in(const struct config *config, const struct s
 	unsigned n = 0;
 	slow_search(config, SLOW_INSPECT, packet, reading, &owners);
 	for (unsigned i = 0; i < owners.n; i++)
-		n += owners.list[i].fixup || is_smtp(config, owners.list[i].inspect);
+		n += is_word(owner_engine(config, &owners.list[i]), "smtp") ||
+		     is_word(owner_engine(config, &owners.list[i]), "esmtp");
 	enum slow_answer smtp = all_of(n, &owners);
 	if (smtp == SLOW_NO)
 		return SLOW_NO;
