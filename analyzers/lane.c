@@ -127,9 +127,8 @@ static struct str two_readings_text(const struct lane *lane)
 	bool mapped = !box_equal(&lane->passage.seen, &lane->passage.global);
 	return mapped ? S("before 8.3 a global policy may see the mapped or the real address; "
 	                  "the two do not agree here")
-	              : S("an interface policy holds SMTP inspection that does not match; whether "
-	                  "the "
-	                  "global one then acts is not documented");
+	              : S("an interface policy has the same action in a class that does not match; "
+	                  "whether the global one then acts is not documented");
 }
 
 static bool same_claim(const struct claim *a, const struct claim *b)

@@ -218,7 +218,19 @@ struct search {
 	const struct passage *passage;
 	const struct service_policy *service_policy;
 	const struct policy_map *policy;
+	/* By one reading of ruling 4 their engines act in no policy that is asked after them. */
+	const struct policy_map *before[2];
+	unsigned n_before;
 };
+
+static bool is_hidden(const struct search *search, const struct inspect *inspect)
+{
+	for (unsigned i = 0; i < search->n_before; i++)
+		if (mpf_inspects_with(search->config, search->before[i],
+		                      config_name(search->config, inspect->engine)))
+			return true;
+	return false;
+}
 
 /* The line that leaves open whether a class matches: its access-list's, or its own. */
 static struct span doubt_span(const struct config *config, const struct cell *cell,
@@ -307,7 +319,7 @@ static void offer_default(const struct search *search, const struct policy_class
 		VEC_EACH(const struct inspect, inspect, &class->inspects) {
 			const struct engine *engine =
 			        engine_named(config_name(search->config, inspect->engine));
-			uint32_t n = engine->combinable
+			uint32_t n = engine->combinable || is_hidden(search, inspect)
 			                     ? 0
 			                     : engine_default_ports(search->arena, engine, boxes);
 			for (uint32_t i = 0; i < n; i++)
@@ -335,7 +347,7 @@ static void offer_inspects(const struct search *search, const struct policy_clas
 	VEC_EACH(const struct inspect, inspect, &class->inspects) {
 		const struct engine *engine =
 		        engine_named(config_name(search->config, inspect->engine));
-		if (engine->combinable)
+		if (engine->combinable || is_hidden(search, inspect))
 			continue;
 		for (size_t i = 0; i < 2; i++) {
 			if (!(engine->transports & transports[i].transport))
@@ -495,13 +507,22 @@ static const struct service_policy *policy_at(const struct config *config,
 bool mpf_implements(const struct config *config, const struct policy_map *policy,
                     enum feature feature)
 {
-	VEC_EACH(const struct policy_class, class, &policy->classes) {
-		if (feature != FEATURE_INSPECT && mpf_class_has(config, class, feature))
+	VEC_EACH(const struct policy_class, class, &policy->classes)
+		if (mpf_class_has(config, class, feature))
 			return true;
-		VEC_EACH(const struct inspect, inspect, &class->inspects)
-			if (feature == FEATURE_INSPECT && mpf_is_smtp(config, inspect->engine))
+	return false;
+}
+
+bool mpf_inspects_with(const struct config *config, const struct policy_map *policy,
+                       struct str engine)
+{
+	bool smtp = engine_is_smtp(engine);
+	VEC_EACH(const struct policy_class, class, &policy->classes)
+		VEC_EACH(const struct inspect, inspect, &class->inspects) {
+			struct str held = config_name(config, inspect->engine);
+			if (smtp ? engine_is_smtp(held) : str_eq(held, engine))
 				return true;
-	}
+		}
 	return false;
 }
 
@@ -579,7 +600,8 @@ static void classify_fixups(const struct search *search, struct pieces *pieces)
 void mpf_classify(struct arena *arena, const struct config *config, enum feature feature,
                   const struct passage *passage, struct reading reading, struct pieces *pieces)
 {
-	struct search search = {arena, config, feature, passage, NULL, NULL};
+	struct search search = {
+	        .arena = arena, .config = config, .feature = feature, .passage = passage};
 	struct piece whole = {.box = passage->seen, .open = true};
 	struct pieces now = {0};
 	VEC_PUSH(arena, &now.list, whole);
@@ -611,9 +633,12 @@ void mpf_classify(struct arena *arena, const struct config *config, enum feature
 		search_policy(&search, order[i], &now);
 		if (as_global)
 			restate(passage, &now, false);
-		if (reading.per_feature && search.policy &&
-		    mpf_implements(config, search.policy, feature))
-			break; /* it implements the feature: no other policy is asked (ruling 4) */
+		if (!reading.per_feature || !search.policy || i == 2)
+			continue;
+		if (feature == FEATURE_INSPECT) /* each engine is one (ruling 4) */
+			search.before[search.n_before++] = search.policy;
+		else if (mpf_implements(config, search.policy, feature))
+			break; /* it implements the feature: no other policy is asked */
 	}
 	*pieces = now;
 }

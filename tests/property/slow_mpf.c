@@ -213,6 +213,8 @@ struct search {
 	const struct slow_packet *packet; /* as the policy at hand sees it */
 	const struct service_policy *service_policy;
 	struct slow_owners *owners;
+	const struct policy_map *before[3]; /* asked already; they hide what engines they hold */
+	unsigned n_before;
 };
 
 /* The class matches so surely; does the search end here? */
@@ -240,6 +242,20 @@ static void blur(struct slow_owners *owners, const struct policy_class *class)
 	owners->blurring = class;
 }
 
+/* Does a policy before this one hold the engine, so that it perhaps acts nowhere else (ruling 4)?
+ */
+static bool is_held_before(const struct search *search, const struct inspect *inspect)
+{
+	for (unsigned i = 0; i < search->n_before; i++)
+		VEC_EACH(const struct policy_class, class, &search->before[i]->classes)
+			VEC_EACH(const struct inspect, held, &class->inspects)
+				if (held->engine == inspect->engine ||
+				    (is_smtp(search->config, held) &&
+				     is_smtp(search->config, inspect)))
+					return true;
+	return false;
+}
+
 /* inspection_default: each engine for its own ports; other actions for the ports of all. */
 static void try_inspection_default(struct search *search, const struct policy_class *class,
                                    const struct class_map *map)
@@ -253,7 +269,7 @@ static void try_inspection_default(struct search *search, const struct policy_cl
 	VEC_EACH(const struct inspect, inspect, &class->inspects) {
 		struct str engine = config_name(search->config, inspect->engine);
 		if (search->owners->open && !is_combinable(engine) &&
-		    is_default_port(&engine, search->packet))
+		    is_default_port(&engine, search->packet) && !is_held_before(search, inspect))
 			claim(search, class, inspect, matches);
 	}
 }
@@ -268,7 +284,8 @@ static void try_inspects(struct search *search, const struct policy_class *class
 	bool any = !map && !is_class_default(search->config, class);
 	VEC_EACH(const struct inspect, inspect, &class->inspects) {
 		struct str engine = config_name(search->config, inspect->engine);
-		if (is_combinable(engine) || !works_on(engine, search->packet->proto))
+		if (is_combinable(engine) || !works_on(engine, search->packet->proto) ||
+		    is_held_before(search, inspect))
 			continue;
 		claim(search, class, inspect, matches);
 		if (!any)
@@ -315,17 +332,13 @@ static void try_policy(struct search *search, const struct policy_map *policy)
 			try_class(search, class);
 }
 
-/* Does some class of the policy hold the feature (of inspections, the SMTP one)? */
+/* Does some class of the policy hold the feature? */
 static bool holds(const struct config *config, const struct policy_map *policy,
                   enum slow_feature feature)
 {
-	VEC_EACH(const struct policy_class, class, &policy->classes) {
-		if (feature != SLOW_INSPECT && has_action(config, class, feature))
+	VEC_EACH(const struct policy_class, class, &policy->classes)
+		if (has_action(config, class, feature))
 			return true;
-		VEC_EACH(const struct inspect, inspect, &class->inspects)
-			if (feature == SLOW_INSPECT && is_smtp(config, inspect))
-				return true;
-	}
 	return false;
 }
 
@@ -393,6 +406,7 @@ void slow_search(const struct config *config, enum slow_feature feature,
 			try_fixups(config, packet, owners);
 		return;
 	}
+	struct search search = {.config = config, .feature = feature, .owners = owners};
 	for (size_t i = 0; i < 3; i++) {
 		const struct policy_map *policy =
 		        order[i] ? config_policy_map(config, order[i]->policy) : NULL;
@@ -408,9 +422,14 @@ void slow_search(const struct config *config, enum slow_feature feature,
 			seen.dst = packet->real_dst;
 			seen.dport = packet->real_dport;
 		}
-		struct search search = {config, feature, &seen, order[i], owners};
+		search.packet = &seen;
+		search.service_policy = order[i];
 		try_policy(&search, policy);
-		if (!owners->open || (reading.per_feature && holds(config, policy, feature)))
+		if (!owners->open)
+			return;
+		if (reading.per_feature && feature == SLOW_INSPECT)
+			search.before[search.n_before++] = policy;
+		else if (reading.per_feature && holds(config, policy, feature))
 			return;
 	}
 }
