@@ -135,7 +135,7 @@ static void make_whole(struct slow_packet *packet)
 	bool v4 = addr_is4(packet->dst);
 	if (packet->proto == ICMP || packet->proto == ICMP6) {
 		packet->proto = v4 ? ICMP : ICMP6;
-		packet->sport &= 255;
+		packet->sport &= packet->sport & 256 ? 8 : 255; /* many of echo and its reply */
 		packet->dport &= 255;
 	} else if (packet->proto != TCP && packet->proto != UDP && packet->proto != SCTP) {
 		packet->sport = packet->dport = 0;

@@ -62,8 +62,8 @@ static void smtp_inspect(struct gen *g)
 static void one_inspect(struct gen *g)
 {
 	static const char *const engines[] = {
-	        "http",       "ftp",  "dns",  "sip",     "sunrpc", "h323 h225",
-	        "ip-options", "waas", "icmp", "new-one", "rtsp",   "tftp",
+	        "http", "ftp",  "dns",     "sip",  "sunrpc", "h323 h225", "ip-options",
+	        "waas", "icmp", "new-one", "rtsp", "tftp",   "pptp",      "ipsec-pass-thru",
 	};
 	if (gen_chance(g, 50))
 		smtp_inspect(g);
@@ -177,7 +177,7 @@ static void other_fixups(struct gen *g)
 	                                    "icmp error",
 	                                    "snmp 161",
 	                                    "esp-ike",
-	                                    "mgcp 2427",
+	                                    "pptp",
 	                                    "http 7025",
 	                                    "h323 h225",
 	                                    "http 1024",

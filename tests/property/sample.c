@@ -99,7 +99,7 @@ static void add_objects(struct arena *arena, struct points *points, const struct
 struct points points_of(struct arena *arena, const struct config *config)
 {
 	static const uint16_t ports[] = {0, 22, 25, 53, 80, 1024, 6025, 7025, 65535};
-	static const uint8_t protocols[] = {0, ICMP, TCP, UDP, 47, 132, 255};
+	static const uint8_t protocols[] = {0, ICMP, ICMP, TCP, UDP, 47, 50, 51, 132, 255};
 	struct points points = {0};
 	add_objects(arena, &points, config);
 	add_range(arena, &points, (struct range){addr4(0), ADDR4_MAX});
