@@ -107,7 +107,7 @@ static struct rule_of_nat pool_rule(const struct compare *compare, enum side sid
 	struct buf content = {.arena = compare->arena};
 	struct rule_of_nat rule = {
 	        .span = pool->span, .order = 100, .packets = box_all()}; /* order does not count */
-	buf_printf(&content, "P %u %d", pool->id, pool->is_interface);
+	buf_printf(&content, "P %u %d %d", pool->id, pool->is_interface, pool->is_range);
 	add_name(compare, side, &content, pool->ifc);
 	if (pool->is_interface)
 		add_own_address(compare, side, &content, pool->ifc);
@@ -124,8 +124,8 @@ static struct rule_of_nat twice_rule(const struct compare *compare, enum side si
 {
 	struct buf content = {.arena = compare->arena};
 	struct rule_of_nat rule = {.span = nat->span, .order = 101, .packets = box_all()};
-	buf_printf(&content, "W %d %d %d %d %d %u %u", nat->after_auto, nat->unidirectional,
-	           nat->route_lookup, (int)nat->kind, nat->has_destination,
+	buf_printf(&content, "W %d %d %d %d %d %d %u %u", nat->after_auto, nat->unidirectional,
+	           nat->route_lookup, (int)nat->kind, nat->pat_pool, nat->has_destination,
 	           same_service_object(compare->same, side, nat->service_real),
 	           same_service_object(compare->same, side, nat->service_mapped));
 	add_name(compare, side, &content, nat->real_ifc);
@@ -154,8 +154,8 @@ static struct rule_of_nat object_rule(const struct compare *compare, enum side s
 	const struct addr_spec object = {.kind = ADDR_OBJECT, .name = nat->object};
 	struct buf content = {.arena = compare->arena};
 	struct rule_of_nat rule = {.span = nat->span, .order = 100, .packets = box_all()};
-	buf_printf(&content, "J %d %d %d %d %d", nat->route_lookup, (int)nat->kind, nat->protocol,
-	           nat->real_port, nat->mapped_port);
+	buf_printf(&content, "J %d %d %d %d %d %d", nat->route_lookup, (int)nat->kind,
+	           nat->pat_pool, nat->protocol, nat->real_port, nat->mapped_port);
 	add_name(compare, side, &content, nat->real_ifc);
 	add_name(compare, side, &content, nat->mapped_ifc);
 	add_spec(compare, side, &content, &object, 0);

@@ -38,7 +38,7 @@ struct str compare_quote(const struct compare *compare, enum side side, struct s
 /* --- the parts -------------------------------------------------------------------------- */
 
 void compare_service_policies(struct compare *compare); /* compare_policy.c */
-void compare_fixups(struct compare *compare);           /* compare_policy.c */
+void compare_fixups(struct compare *compare);           /* compare_fixups.c */
 void compare_access_groups(struct compare *compare);    /* compare_access.c */
 void compare_translations(struct compare *compare);     /* compare_nat.c */
 void compare_paths(struct compare *compare);            /* compare_path.c */

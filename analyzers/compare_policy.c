@@ -466,9 +466,9 @@ static bool place_is_on_both(const struct compare *compare, struct str ifc)
 	                      compare_interface(compare->config[SIDE_NEW], ifc));
 }
 
-/* Some policy other than that of the interface holds the feature on that side. */
+/* Does a policy of another place hold the feature (of inspections, the engine), or perhaps? */
 static bool others_hold(const struct compare *compare, enum side side, struct str ifc,
-                        enum feature feature)
+                        enum feature feature, struct str engine)
 {
 	const struct config *config = compare->config[side];
 	VEC_EACH(const struct service_policy, sp, &config->service_policies) {
@@ -476,43 +476,88 @@ static bool others_hold(const struct compare *compare, enum side side, struct st
 		if (str_eq_nocase(config_name(config, sp->interface), ifc) || !policy)
 			continue;
 		VEC_EACH(const struct policy_class, class, &policy->classes)
-			if (class->unknown || mpf_class_has(config, class, feature))
+			if (class->unknown)
 				return true;
+		if (feature == FEATURE_INSPECT ? mpf_inspects_with(config, policy, engine)
+		                               : mpf_implements(config, policy, feature))
+			return true;
 	}
 	return false;
 }
 
+/* One side's policy holds the feature, or the engine, which the other side's does not. */
+static void differ_hiding(struct compare *compare, struct str ifc, enum feature feature,
+                          struct str engine, enum side holds)
+{
+	if (!others_hold(compare, SIDE_OLD, ifc, feature, engine) &&
+	    !others_hold(compare, SIDE_NEW, ifc, feature, engine))
+		return;
+	struct str what =
+	        engine.n ? STR_JOIN(compare->arena, S("inspect "), engine, S(" ")) : S("");
+	struct str alone =
+	        STR_JOIN(compare->arena, what, S("perhaps alone, whatever other policies say"));
+	struct str together = STR_JOIN(compare->arena, what, S("together with the other policies"));
+	struct difference difference = {.in = kinds[feature],
+	                                .place = compare_place(compare, ifc),
+	                                .packets = box_all(),
+	                                .before = holds == SIDE_OLD ? alone : together,
+	                                .after = holds == SIDE_NEW ? alone : together,
+	                                .undecided = true,
+	                                .of_lists = true};
+	compare_differ(compare, difference);
+}
+
+/* Is it the first inspection with its engine in the policy? */
+static bool is_first(const struct config *config, const struct policy_map *policy,
+                     const struct inspect *of)
+{
+	bool smtp = mpf_is_smtp(config, of->engine);
+	VEC_EACH(const struct policy_class, class, &policy->classes)
+		VEC_EACH(const struct inspect, inspect, &class->inspects) {
+			if (inspect == of)
+				return true;
+			if (inspect->engine == of->engine ||
+			    (smtp && mpf_is_smtp(config, inspect->engine)))
+				return false;
+		}
+	return true;
+}
+
+/* The engines and other features that one side's policy holds and the other side's does not. */
+static void compare_held(struct compare *compare, struct str ifc, enum side side,
+                         const struct policy_map *own, const struct policy_map *other)
+{
+	const struct config *config = compare->config[side];
+	const struct config *there = compare->config[side == SIDE_OLD ? SIDE_NEW : SIDE_OLD];
+	VEC_EACH(const struct policy_class, class, &own->classes)
+		VEC_EACH(const struct inspect, inspect, &class->inspects) {
+			struct str engine = config_name(config, inspect->engine);
+			if (mpf_is_combinable(config, inspect->engine) ||
+			    !is_first(config, own, inspect) ||
+			    (other && mpf_inspects_with(there, other, engine)))
+				continue;
+			differ_hiding(compare, ifc, FEATURE_INSPECT, engine, side);
+		}
+	for (int f = FEATURE_INSPECT + 1; f <= FEATURE_MODULE; f++) {
+		enum feature feature = (enum feature)f;
+		if (mpf_implements(config, own, feature) &&
+		    !(other && mpf_implements(there, other, feature)))
+			differ_hiding(compare, ifc, feature, S(""), side);
+	}
+}
+
 /*
- * A policy that holds the feature in no class any more, or for the first time: by one reading of
- * ruling 4 the policies behind it are asked from now on, or are not, whatever it does itself.
+ * A policy that holds an engine, or another feature, in no class any more, or for the first time:
+ * by one reading of ruling 4 the policies behind it are asked for it from now on, or are not,
+ * whatever it does itself.
  */
 static void compare_hiding(struct compare *compare, struct str ifc, const struct policy_map *a,
                            const struct policy_map *b)
 {
-	const struct policy_map *policies[SIDE_COUNT] = {a, b};
-	for (int feature = FEATURE_INSPECT; feature <= FEATURE_MODULE; feature++) {
-		struct str words[SIDE_COUNT];
-		bool hides[SIDE_COUNT];
-		for (int side = 0; side < SIDE_COUNT; side++) {
-			hides[side] = policies[side] &&
-			              mpf_implements(compare->config[side], policies[side],
-			                             (enum feature)feature);
-			words[side] = hides[side] ? S("perhaps alone, whatever other policies say")
-			                          : S("together with the other policies");
-		}
-		if (hides[SIDE_OLD] == hides[SIDE_NEW] ||
-		    (!others_hold(compare, SIDE_OLD, ifc, (enum feature)feature) &&
-		     !others_hold(compare, SIDE_NEW, ifc, (enum feature)feature)))
-			continue;
-		struct difference difference = {.in = kinds[feature],
-		                                .place = compare_place(compare, ifc),
-		                                .packets = box_all(),
-		                                .before = words[SIDE_OLD],
-		                                .after = words[SIDE_NEW],
-		                                .undecided = true,
-		                                .of_lists = true};
-		compare_differ(compare, difference);
-	}
+	if (a)
+		compare_held(compare, ifc, SIDE_OLD, a, b);
+	if (b)
+		compare_held(compare, ifc, SIDE_NEW, b, a);
 }
 
 /* Each place that either config applies a policy to, once. */
@@ -530,50 +575,5 @@ void compare_service_policies(struct compare *compare)
 			                 policy_there(old, ifc), policy_there(new, ifc));
 			compare_hiding(compare, ifc, policy_there(old, ifc),
 			               policy_there(new, ifc));
-		}
-}
-
-/* --- fixups ----------------------------------------------------------------------------- */
-
-static bool fixup_there(const struct config *config, const struct fixup *fixup, struct str protocol)
-{
-	VEC_EACH(const struct fixup, at, &config->fixups)
-		if (!at->off && at->lo == fixup->lo && at->hi == fixup->hi &&
-		    str_eq(config_name(config, at->protocol), protocol))
-			return true;
-	return false;
-}
-
-/* The line that turns a fixup off, if there is one. */
-static struct span fixup_off(const struct config *config, struct str protocol)
-{
-	VEC_EACH(const struct fixup, at, &config->fixups)
-		if (at->off && str_eq(config_name(config, at->protocol), protocol))
-			return at->span;
-	return (struct span){0};
-}
-
-void compare_fixups(struct compare *compare)
-{
-	for (int side = 0; side < SIDE_COUNT; side++)
-		VEC_EACH(const struct fixup, fixup, &compare->config[side]->fixups) {
-			int other = SIDE_NEW - side;
-			struct str protocol = config_name(compare->config[side], fixup->protocol);
-			struct str there = S("inspected by fixup");
-			struct difference difference = {
-			        .in = DIFFERS_INSPECTION,
-			        .place = S("global"),
-			        .packets = box_all(),
-			        .before = side == SIDE_OLD ? there : S("not inspected"),
-			        .after = side == SIDE_NEW ? there : S("not inspected"),
-			        .of_lists = true};
-			if (fixup->off || fixup_there(compare->config[other], fixup, protocol))
-				continue;
-			difference.packets.dim[DIM_PROTO] = iset_point(compare->arena, PROTO_TCP);
-			difference.packets.dim[DIM_DPORT] =
-			        iset_range(compare->arena, fixup->lo, fixup->hi);
-			difference.line[side] = fixup->span;
-			difference.line[other] = fixup_off(compare->config[other], protocol);
-			compare_differ(compare, difference);
 		}
 }

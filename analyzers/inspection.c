@@ -25,7 +25,7 @@ static void note_inspections(struct audit *audit, struct flow *flow,
 	for (const struct claim *claim = cell->claims; claim; claim = claim->next) {
 		struct inspection_hit hit = {0};
 		if (claim->fixup) {
-			hit.engine = S("smtp");
+			hit.engine = config_name(config, claim->fixup->engine);
 			hit.span = claim->fixup->span;
 		} else {
 			name_id ifc = claim->service_policy->interface;

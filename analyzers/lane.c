@@ -27,7 +27,7 @@ static uint32_t readings_of(const struct config *config, const struct passage *p
 
 static bool is_smtp_claim(const struct config *config, const struct claim *claim)
 {
-	return claim->fixup || mpf_is_smtp(config, claim->inspect->engine);
+	return mpf_is_smtp(config, mpf_engine(claim));
 }
 
 /* Is a piece under SMTP inspection (or owned at all): by all that may own it, by none, or not
@@ -127,9 +127,8 @@ static struct str two_readings_text(const struct lane *lane)
 	bool mapped = !box_equal(&lane->passage.seen, &lane->passage.global);
 	return mapped ? S("before 8.3 a global policy may see the mapped or the real address; "
 	                  "the two do not agree here")
-	              : S("an interface policy holds SMTP inspection that does not match; whether "
-	                  "the "
-	                  "global one then acts is not documented");
+	              : S("an interface policy has the same action in a class that does not match; "
+	                  "whether the global one then acts is not documented");
 }
 
 static bool same_claim(const struct claim *a, const struct claim *b)
@@ -577,7 +576,8 @@ bool lane_doubt_absent(const struct config *config, const struct lane *lane, str
 	if (config_uses_fixup(config) && config->fixups.n == 0) {
 		doubt->code = WHY_RELEASE;
 		doubt->text = S("the text has no fixup line at all, on or off, so it is not the "
-		                "whole config; `fixup protocol smtp` is on by default");
+		                "whole config; some, `fixup protocol smtp` among them, are on by "
+		                "default");
 		return true;
 	}
 	if (config->cut_short) {

@@ -4,6 +4,11 @@
 
 #include "analyzers/engines.h"
 
+name_id mpf_engine(const struct claim *claim)
+{
+	return claim->fixup ? claim->fixup->engine : claim->inspect->engine;
+}
+
 bool mpf_is_smtp(const struct config *config, name_id engine)
 {
 	return engine_is_smtp(config_name(config, engine));
@@ -213,7 +218,19 @@ struct search {
 	const struct passage *passage;
 	const struct service_policy *service_policy;
 	const struct policy_map *policy;
+	/* By one reading of ruling 4 their engines act in no policy that is asked after them. */
+	const struct policy_map *before[2];
+	unsigned n_before;
 };
+
+static bool is_hidden(const struct search *search, const struct inspect *inspect)
+{
+	for (unsigned i = 0; i < search->n_before; i++)
+		if (mpf_inspects_with(search->config, search->before[i],
+		                      config_name(search->config, inspect->engine)))
+			return true;
+	return false;
+}
 
 /* The line that leaves open whether a class matches: its access-list's, or its own. */
 static struct span doubt_span(const struct config *config, const struct cell *cell,
@@ -302,7 +319,7 @@ static void offer_default(const struct search *search, const struct policy_class
 		VEC_EACH(const struct inspect, inspect, &class->inspects) {
 			const struct engine *engine =
 			        engine_named(config_name(search->config, inspect->engine));
-			uint32_t n = engine->combinable
+			uint32_t n = engine->combinable || is_hidden(search, inspect)
 			                     ? 0
 			                     : engine_default_ports(search->arena, engine, boxes);
 			for (uint32_t i = 0; i < n; i++)
@@ -330,7 +347,7 @@ static void offer_inspects(const struct search *search, const struct policy_clas
 	VEC_EACH(const struct inspect, inspect, &class->inspects) {
 		const struct engine *engine =
 		        engine_named(config_name(search->config, inspect->engine));
-		if (engine->combinable)
+		if (engine->combinable || is_hidden(search, inspect))
 			continue;
 		for (size_t i = 0; i < 2; i++) {
 			if (!(engine->transports & transports[i].transport))
@@ -490,13 +507,22 @@ static const struct service_policy *policy_at(const struct config *config,
 bool mpf_implements(const struct config *config, const struct policy_map *policy,
                     enum feature feature)
 {
-	VEC_EACH(const struct policy_class, class, &policy->classes) {
-		if (feature != FEATURE_INSPECT && mpf_class_has(config, class, feature))
+	VEC_EACH(const struct policy_class, class, &policy->classes)
+		if (mpf_class_has(config, class, feature))
 			return true;
-		VEC_EACH(const struct inspect, inspect, &class->inspects)
-			if (feature == FEATURE_INSPECT && mpf_is_smtp(config, inspect->engine))
+	return false;
+}
+
+bool mpf_inspects_with(const struct config *config, const struct policy_map *policy,
+                       struct str engine)
+{
+	bool smtp = engine_is_smtp(engine);
+	VEC_EACH(const struct policy_class, class, &policy->classes)
+		VEC_EACH(const struct inspect, inspect, &class->inspects) {
+			struct str held = config_name(config, inspect->engine);
+			if (smtp ? engine_is_smtp(held) : str_eq(held, engine))
 				return true;
-	}
+		}
 	return false;
 }
 
@@ -511,39 +537,71 @@ static void restate(const struct passage *passage, struct pieces *pieces, bool t
 				piece->box.dim[dim] = to->dim[dim];
 }
 
-static void classify_fixups(struct search *search, struct pieces *pieces)
+/* What a fixup makes of a piece that has its ports. Of two engines the documents choose none. */
+static struct piece with_fixup(const struct search *search, const struct piece *piece,
+                               const struct fixup *fixup, bool surely)
+{
+	struct piece next = *piece;
+	for (const struct claim *c = piece->claims; c; c = c->next)
+		if (c->fixup->engine == fixup->engine)
+			return next;
+	struct claim *claim = NEW(search->arena, struct claim);
+	*claim = (struct claim){.fixup = fixup, .next = piece->claims};
+	next.claims = claim;
+	next.open = piece->open && !surely;
+	if (next.open) {
+		next.why = WHY_RELEASE;
+		next.why_text = S("there is no `fixup protocol sip udp`, on or off; whether SIP "
+		                  "over UDP is inspected depends on the release");
+		next.why_span = fixup->span;
+	} else if (claim->next) {
+		next.why = WHY_TWO_READINGS;
+		next.why_text = S("fixups of two engines name this port; the documents do not tell "
+		                  "which of them inspects it");
+		next.why_span = fixup->span;
+	}
+	return next;
+}
+
+static void offer_fixup(const struct search *search, const struct fixup *fixup, uint8_t protocol,
+                        bool surely, struct pieces *pieces)
+{
+	struct box box = box_all();
+	struct pieces out = {0};
+	box.dim[DIM_PROTO] = iset_point(search->arena, protocol);
+	box.dim[DIM_DPORT] = iset_range(search->arena, fixup->lo, fixup->hi);
+	VEC_EACH(const struct piece, piece, &pieces->list) {
+		struct cells cells = {0};
+		cells_by_box(search->arena, &cells, &piece->box, &box, CAN_PERMIT, WHY_NONE);
+		VEC_EACH(const struct cell, cell, &cells.list) {
+			struct piece next = cell->can & CAN_PERMIT
+			                            ? with_fixup(search, piece, fixup, surely)
+			                            : *piece;
+			next.box = cell->box;
+			VEC_PUSH(search->arena, &out.list, next);
+		}
+	}
+	*pieces = out;
+}
+
+/* By ports alone, whatever the host (asa-semantics section 6). */
+static void classify_fixups(const struct search *search, struct pieces *pieces)
 {
 	VEC_EACH(const struct fixup, fixup, &search->config->fixups) {
-		if (fixup->off || !mpf_is_smtp(search->config, fixup->protocol))
+		if (fixup->off || fixup->lo == 0)
 			continue;
-		struct box box = box_all();
-		struct pieces out = {0};
-		box.dim[DIM_PROTO] = iset_point(search->arena, PROTO_TCP);
-		box.dim[DIM_DPORT] = iset_range(search->arena, fixup->lo, fixup->hi);
-		VEC_EACH(const struct piece, piece, &pieces->list) {
-			struct cells cells = {0};
-			cells_by_box(search->arena, &cells, &piece->box, &box, CAN_PERMIT,
-			             WHY_NONE);
-			VEC_EACH(const struct cell, cell, &cells.list) {
-				struct piece next = *piece;
-				next.box = cell->box;
-				if (piece->open && (cell->can & CAN_PERMIT)) {
-					struct claim *claim = NEW(search->arena, struct claim);
-					claim->fixup = fixup;
-					next.claims = claim;
-					next.open = false;
-				}
-				VEC_PUSH(search->arena, &out.list, next);
-			}
-		}
-		*pieces = out;
+		if (fixup->transport != PROTO_UDP)
+			offer_fixup(search, fixup, PROTO_TCP, true, pieces);
+		if (fixup->transport != PROTO_TCP || fixup->perhaps_udp)
+			offer_fixup(search, fixup, PROTO_UDP, !fixup->perhaps_udp, pieces);
 	}
 }
 
 void mpf_classify(struct arena *arena, const struct config *config, enum feature feature,
                   const struct passage *passage, struct reading reading, struct pieces *pieces)
 {
-	struct search search = {arena, config, feature, passage, NULL, NULL};
+	struct search search = {
+	        .arena = arena, .config = config, .feature = feature, .passage = passage};
 	struct piece whole = {.box = passage->seen, .open = true};
 	struct pieces now = {0};
 	VEC_PUSH(arena, &now.list, whole);
@@ -575,9 +633,12 @@ void mpf_classify(struct arena *arena, const struct config *config, enum feature
 		search_policy(&search, order[i], &now);
 		if (as_global)
 			restate(passage, &now, false);
-		if (reading.per_feature && search.policy &&
-		    mpf_implements(config, search.policy, feature))
-			break; /* it implements the feature: no other policy is asked (ruling 4) */
+		if (!reading.per_feature || !search.policy || i == 2)
+			continue;
+		if (feature == FEATURE_INSPECT) /* each engine is one (ruling 4) */
+			search.before[search.n_before++] = search.policy;
+		else if (mpf_implements(config, search.policy, feature))
+			break; /* it implements the feature: no other policy is asked */
 	}
 	*pieces = now;
 }

@@ -30,6 +30,9 @@ struct claim {
 	const struct claim *next;      /* another that may own the same piece */
 };
 
+/* The engine of a claim of FEATURE_INSPECT. */
+name_id mpf_engine(const struct claim *claim);
+
 struct piece {
 	struct box box;
 	const struct claim *claims;
@@ -50,7 +53,7 @@ struct pieces {
  * give it; else it is unknown and names them.
  */
 struct reading {
-	bool per_feature;    /* ruling 4: a policy that implements the engine hides the others */
+	bool per_feature;    /* ruling 4: a policy that holds an engine hides it in the others */
 	bool real_in_global; /* ruling 5: before 8.3 a global policy sees the real address */
 };
 
@@ -99,11 +102,15 @@ bool mpf_is_smtp(const struct config *config, name_id engine);
 const struct policy_map *mpf_policy(const struct config *config, const struct service_policy *sp);
 
 /*
- * Does the policy hold SMTP inspection, or an action of another feature, in some class? By one
- * reading of ruling 4 it then hides the policies that are asked after it.
+ * Does the policy hold an action of the feature in some class? By one reading of ruling 4 it then
+ * hides the policies that are asked after it; in inspection each engine by itself does so.
  */
 bool mpf_implements(const struct config *config, const struct policy_map *policy,
                     enum feature feature);
+
+/* Does some class of the policy inspect with this engine? `esmtp` and `smtp` are one. */
+bool mpf_inspects_with(const struct config *config, const struct policy_map *policy,
+                       struct str engine);
 
 /* Does the class hold an action of the feature? */
 bool mpf_class_has(const struct config *config, const struct policy_class *class,

@@ -10,7 +10,8 @@ struct xlate {
 	enum verdict done; /* NO: no rule; YES: by `rule`; UNKNOWN: it cannot be told */
 	const struct nat_rule *rule;
 	bool reverse; /* the rule was met from its mapped side */
-	bool refused; /* the rule has no `global` where the packet leaves: it is dropped */
+	bool refused; /* the rule has no address for it where it leaves: it is dropped */
+	bool no_pat;  /* ... for PAT cannot translate the packet (pat.h) */
 	bool changed; /* the address or port is another now */
 	u128 address; /* as translated; the old one where nothing is changed */
 	uint16_t port;

@@ -319,11 +319,25 @@ static void try_others(const struct guide *guide)
 		          S("SMTP inspection as before, now in the new class"));
 }
 
+/* Each fixup that the change turns off. */
+static void try_fixups(const struct guide *guide)
+{
+	static const char no[] = "no ";
+	VEC_EACH(const struct change_line, line, &guide->change->commands.list) {
+		struct str on = line->text;
+		if (line->note || !str_starts(on, S("no fixup protocol ")))
+			continue;
+		on.s += strlen(no);
+		on.n -= strlen(no);
+		add_trial(guide, S(""), S("show fixup"),
+		          str_printf(guide->arena, "a line `%.*s`", STR(on)),
+		          str_printf(guide->arena, "`%.*s`, or no such line", STR(line->text)));
+	}
+}
+
 static void plan_trials(const struct guide *guide)
 {
-	if (config_uses_fixup(guide->config) && guide->config->fixups.n)
-		add_trial(guide, S(""), S("show fixup"), S("a line `fixup protocol smtp`"),
-		          S("`no fixup protocol smtp`, or no such line"));
+	try_fixups(guide);
 	VEC_EACH(const struct flow, old, &guide->audit->report->flows) {
 		struct subject subject = {.old = old, .now = flow_after(guide, old)};
 		subject.effect = effect_on(guide, old, subject.now);

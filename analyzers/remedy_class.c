@@ -378,13 +378,14 @@ static void technote(struct planner *planner, const struct target *target)
 
 static void fixup_off(struct planner *planner, const struct fixup *fixup)
 {
-	struct str ports = fixup->lo == fixup->hi
-	                           ? str_printf(planner->arena, "%u", fixup->lo)
-	                           : str_printf(planner->arena, "%u-%u", fixup->lo, fixup->hi);
+	bool smtp = mpf_is_smtp(planner->config, fixup->engine);
 	plan_note(planner, &planner->policies,
-	          "a fixup has no exemption for one host: this ends the inspection of all SMTP");
-	plan_line(planner, &planner->policies, "no fixup protocol smtp %.*s", STR(ports));
-	plan_line(planner, &planner->undo_policies, "fixup protocol smtp %.*s", STR(ports));
+	          smtp ? "a fixup has no exemption for one host: this ends the inspection of all "
+	                 "SMTP"
+	               : "a fixup has no exemption for one host: this ends the inspection of these "
+	                 "ports");
+	plan_line(planner, &planner->policies, "no fixup protocol %.*s", STR(fixup->text));
+	plan_line(planner, &planner->undo_policies, "fixup protocol %.*s", STR(fixup->text));
 	planner->change->safe = false;
 }
 

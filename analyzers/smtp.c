@@ -222,29 +222,52 @@ static void find_matches(struct audit *audit, const struct flow_work *work,
 
 /* --- AM107, AM108 ----------------------------------------------------------------------- */
 
+/* Who takes the mail: a class, or "fixup http". */
+static struct str taker(struct audit *audit, const struct claim *claim)
+{
+	return claim->fixup ? STR_JOIN(audit->arena, S("fixup "),
+	                               audit_name(audit, claim->fixup->engine))
+	                    : audit_name(audit, claim->class->name);
+}
+
+static struct str taking_text(struct audit *audit, const struct claim *claim)
+{
+	if (claim->fixup)
+		return str_printf(audit->arena,
+		                  "`fixup protocol %.*s` takes this mail for its own protocol",
+		                  STR(claim->fixup->text));
+	return str_printf(audit->arena,
+	                  "`inspect %.*s` in class %.*s takes this mail for its own protocol",
+	                  STR(audit_name(audit, claim->inspect->engine)),
+	                  STR(audit_name(audit, claim->class->name)));
+}
+
+static bool is_told(const struct audit *audit, enum rule_index rule, const struct flow *flow,
+                    struct str at_fault)
+{
+	VEC_EACH(const struct finding, old, &audit->report->findings.list)
+		if (old->rule == &rules[rule] && old->flow == flow &&
+		    str_eq(old->at_fault, at_fault))
+			return true;
+	return false;
+}
+
 /* Another exclusive engine claims (part of) a mail flow. */
 static void find_wrong_engines(struct audit *audit, const struct flow_work *work)
 {
 	VEC_EACH(const struct verdict_cell, cell, &work->inspection.list) {
 		for (const struct claim *c = cell->claims; c; c = c->next) {
-			if (c->fixup || mpf_is_smtp(audit->config, c->inspect->engine))
+			struct str at_fault = taker(audit, c);
+			if (mpf_is_smtp(audit->config, mpf_engine(c)) ||
+			    is_told(audit, RULE_AM107, work->flow, at_fault))
 				continue;
-			struct str class = audit_name(audit, c->class->name);
-			bool told = false;
-			VEC_EACH(const struct finding, old, &audit->report->findings.list)
-				told |= old->rule == &rules[RULE_AM107] &&
-				        old->flow == work->flow && str_eq(old->at_fault, class);
-			if (told)
-				continue;
-			struct str message = str_printf(
-			        audit->arena,
-			        "`inspect %.*s` in class %.*s takes this mail for its own protocol",
-			        STR(audit_name(audit, c->inspect->engine)), STR(class));
 			bool certain = cell->verdict == VERDICT_NO && !cell->open && !c->next &&
 			               cell->claims == c;
 			struct finding *finding =
-			        audit_find(audit, RULE_AM107, work->flow, class, certain, message);
-			audit_evidence(audit, finding, c->inspect->span);
+			        audit_find(audit, RULE_AM107, work->flow, at_fault, certain,
+			                   taking_text(audit, c));
+			audit_evidence(audit, finding,
+			               c->fixup ? c->fixup->span : c->inspect->span);
 			audit_witness(audit, finding, cell->lane, &cell->box);
 		}
 	}
@@ -279,11 +302,7 @@ static void find_modules(struct audit *audit, const struct flow_work *work)
 			if (modules.n == 0)
 				continue;
 			struct str class = audit_name(audit, claim->class->name);
-			bool told = false;
-			VEC_EACH(const struct finding, old, &audit->report->findings.list)
-				told |= old->rule == &rules[RULE_AM108] &&
-				        old->flow == work->flow && str_eq(old->at_fault, class);
-			if (told)
+			if (is_told(audit, RULE_AM108, work->flow, class))
 				continue;
 			struct str message = str_printf(
 			        audit->arena, "class %.*s sends this mail through the %.*s module",

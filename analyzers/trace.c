@@ -76,24 +76,6 @@ static void check_input(struct walk *walk)
 	                      : S("(mgmt-only) Through traffic on a management-only interface"));
 }
 
-/* Sources that no host has, and packets from a host to itself (106016, 106017). */
-static void check_spoof(struct walk *walk)
-{
-	u128 src = walk->packet.wire.at[DIM_SRC], dst = walk->packet.wire.at[DIM_DST];
-	struct trace_phase phase =
-	        walk_begin("INPUT", S("spoof"), S("the source is none that a packet can have"));
-	bool loopback = addr_is4(src) ? (src & 0xffffffffu) >> 24 == 127 : src == 1;
-	bool none = src == ADDR4_MIN || src == ADDR4_MAX || src == 0;
-	if (!loopback && !none && src != dst && dst != ADDR4_MIN)
-		return;
-	if (src == dst)
-		phase.detail = S("source and destination are the same");
-	else if (dst == ADDR4_MIN)
-		phase.detail = S("the destination is none that a packet can have");
-	phase.result = TRACE_DROP;
-	walk_end(walk, &phase, S("(sp-security-failed) Slowpath security checks failed"));
-}
-
 /* A line that is not known may decide anything; that is said last. */
 static void check_stray_lines(struct walk *walk)
 {
@@ -119,7 +101,7 @@ typedef void step(struct walk *walk);
 /* In the device's order. */
 static step *const steps[] = {
         check_input,
-        check_spoof,
+        trace_spoof,
         trace_reverse_path,
         trace_from_tunnel,
         trace_un_nat,

@@ -3,21 +3,27 @@
 #include "analyzers/trace_walk.h"
 
 /*
- * The one verdict of the cells. A packet has one cell; only where its destination is not
+ * The one verdict of the cells. A packet has one cell; only where what it is translated to is not
  * known there are several, which must agree.
  */
-static const struct verdict_cell *one_cell(struct arena *arena, const struct verdict_cells *cells)
+static const struct verdict_cell *one_cell(const struct walk *walk,
+                                           const struct verdict_cells *cells)
 {
 	if (cells->list.n == 1)
 		return cells->list.v;
-	struct verdict_cell *one = NEW(arena, struct verdict_cell);
+	struct verdict_cell *one = NEW(walk->arena, struct verdict_cell);
 	*one = cells->list.v[0];
 	VEC_EACH(const struct verdict_cell, cell, &cells->list) {
 		if (cell->verdict != one->verdict || cell->acl != one->acl) {
 			one->verdict = VERDICT_UNKNOWN;
 			one->ace = NULL;
 			one->why = WHY_MASKED;
-			one->why_text = S("it depends on the real destination, which is not known");
+			one->why_text = walk->destination.done == VERDICT_UNKNOWN
+			                        ? S("it depends on the real destination, which is "
+			                            "not known")
+			                        : S("it depends on what the source is translated "
+			                            "to, which is "
+			                            "not known");
 			return one;
 		}
 		if (cell->ace != one->ace)
@@ -78,7 +84,7 @@ void trace_ingress(struct walk *walk)
 {
 	struct verdict_cells cells = {0};
 	lane_ingress(walk->arena, walk->config, &walk->lane, &cells);
-	const struct verdict_cell *cell = one_cell(walk->arena, &cells);
+	const struct verdict_cell *cell = one_cell(walk, &cells);
 	struct trace_list *list = &walk->trace->list;
 	if (cell->acl) {
 		list->applies = true;
@@ -115,7 +121,7 @@ void trace_leaving(struct walk *walk)
 {
 	struct verdict_cells cells = {0};
 	lane_egress(walk->arena, walk->config, &walk->lane, &walk->lane.passage.seen, &cells);
-	const struct verdict_cell *cell = one_cell(walk->arena, &cells);
+	const struct verdict_cell *cell = one_cell(walk, &cells);
 	if (cell->acl || cell->verdict != VERDICT_YES)
 		access_phase(walk, "out", cell, DIR_OUT, walk->packet.out);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Translation of a traced packet, and what it forbids. */
+#include "analyzers/pat.h"
 #include "analyzers/trace_walk.h"
 
 static const char *kind_of(const struct xlate *xlate)
@@ -45,6 +46,42 @@ static void add_end(const struct walk *walk, struct buf *out, u128 address, uint
 		buf_char(out, '?');
 }
 
+/* Has the rule a pool on the egress besides the interface's own address? */
+static bool has_pool(const struct walk *walk, const struct nat_rule *rule)
+{
+	if (!rule->legacy)
+		return !rule->to_interface;
+	VEC_EACH(const struct global_pool, global, &walk->config->globals)
+		if (global->id == rule->legacy->id && !global->is_interface &&
+		    config_interface(walk->config, global->ifc) == walk->packet.out)
+			return true;
+	return false;
+}
+
+/* " to an address of the pool", or to that of an interface, which may be anything. */
+static void add_pool(const struct walk *walk, struct buf *out, const struct xlate *xlate)
+{
+	const struct nat_rule *rule = xlate->rule;
+	const struct interface *ifc = rule->mapped_ifc ? rule->mapped_ifc : walk->packet.out;
+	struct iset anything =
+	        iset_family(walk->arena, iset_all(), addr_is4(walk->packet.wire.at[DIM_SRC]));
+	const char *by = NULL;
+	bool pool = has_pool(walk, rule);
+	if (pool)
+		buf_add(out, S(" to an address of the pool"));
+	if (!iset_covers(xlate->addresses, anything))
+		return;
+	VEC_EACH(const struct interface_address, at, &ifc->addresses)
+		if (at->by)
+			by = at->by;
+	buf_add(out, pool ? S(" or that of interface ") : S(" to the address of interface "));
+	buf_add(out, walk_ifc_name(walk, ifc));
+	if (by)
+		buf_printf(out, ", which it gets by %s", by);
+	else
+		buf_add(out, S(", which is not in the text"));
+}
+
 static void add_translation(const struct walk *walk, struct buf *out, struct str verb,
                             const struct xlate *xlate, enum dim address, enum dim port)
 {
@@ -57,7 +94,7 @@ static void add_translation(const struct walk *walk, struct buf *out, struct str
 	if (!xlate->changed) {
 		buf_printf(out, " is not translated (%s)", kind_of(xlate));
 	} else if (!xlate->address_known) {
-		buf_add(out, S(" to an address of the pool"));
+		add_pool(walk, out, xlate);
 	} else {
 		buf_add(out, S(" to "));
 		add_end(walk, out, xlate->address, xlate->port, xlate->port_known);
@@ -104,6 +141,7 @@ void trace_source(struct walk *walk)
 		return;
 	walk->source = nat_source(walk->arena, walk->config, &walk->tracer->nat, &walk->packet,
 	                          &walk->destination);
+	pat_limit(walk->arena, walk->config, &walk->packet, &walk->source);
 	walk->trace->source = nat_of(&walk->source);
 	const struct nat_rule *rule = walk->source.rule;
 	if (walk->source.done == VERDICT_NO || !rule->legacy)
@@ -158,7 +196,9 @@ void trace_source_phase(struct walk *walk)
 		if (xlate->refused) {
 			phase.result = TRACE_DROP;
 			phase.detail = xlate->why_text;
-			walk_end(walk, &phase, S("(acl-drop) Flow is denied by configured rule"));
+			walk_end(walk, &phase,
+			         xlate->no_pat ? S("(nat-xlate-failed) NAT failed")
+			                       : S("(acl-drop) Flow is denied by configured rule"));
 		} else if (xlate->done == VERDICT_UNKNOWN) {
 			walk_unknown(walk, &phase, xlate->why_text);
 		} else {

@@ -83,8 +83,7 @@ static struct inspection_hit hit_of(const struct walk *walk, const struct claim 
 {
 	const struct config *config = walk->config;
 	if (claim->fixup)
-		return (struct inspection_hit){.engine =
-		                                       config_name(config, claim->fixup->protocol),
+		return (struct inspection_hit){.engine = config_name(config, claim->fixup->engine),
 		                               .span = claim->fixup->span};
 	return (struct inspection_hit){
 	        .engine = config_name(config, claim->inspect->engine),

@@ -2,14 +2,6 @@
 /* Where a traced packet goes out. */
 #include "analyzers/trace_walk.h"
 
-/* Broadcast and multicast: the firewall takes them itself, or forwards them in ways of their own.
- */
-static bool is_for_many(u128 address)
-{
-	u128 first = addr_is4(address) ? (address & 0xffffffffu) >> 28 : address >> 120;
-	return addr_is4(address) ? first == 0xe || address == ADDR4_MAX : first == 0xff;
-}
-
 static void no_route(struct walk *walk, struct trace_phase *phase, const struct route_to *to)
 {
 	const struct config *config = walk->config;
@@ -140,18 +132,8 @@ void trace_forward(struct walk *walk)
 void trace_egress(struct walk *walk)
 {
 	const struct xlate *xlate = &walk->destination;
-	if (xlate->done == VERDICT_UNKNOWN)
+	if (xlate->done == VERDICT_UNKNOWN || trace_odd_destination(walk))
 		return;
-	bool many = is_for_many(xlate->address);
-	if (many || config_is_own_address(walk->config, xlate->address)) {
-		struct trace_phase phase = walk_begin("ROUTE-LOOKUP", S("identity"), S(""));
-		walk_unknown(walk, &phase,
-		             many ? S("broadcast and multicast are not modelled")
-		                  : S("the packet is for the firewall itself, which is not "
-		                      "modelled"));
-		walk->ended = true;
-		return;
-	}
 	walk->packet.out = nat_divert(walk->config, xlate);
 	if (!walk->packet.out && way_is_open(walk))
 		return;

@@ -3,8 +3,9 @@
  * A packet on its way through a trace, and the rooms of the trace: each adds the phases of
  * its own to it, in the order that trace_packet() has.
  *
- * trace_nat.c: translation; trace_route.c: the egress; trace_access.c: access rules;
- * trace_policy.c: service policies and limits; trace_vpn.c: tunnels.
+ * trace_address.c: addresses that no host has; trace_nat.c: translation; trace_route.c: the
+ * egress; trace_access.c: access rules; trace_policy.c: service policies and limits;
+ * trace_vpn.c: tunnels.
  */
 #ifndef ANALYZERS_TRACE_WALK_H
 #define ANALYZERS_TRACE_WALK_H
@@ -55,6 +56,11 @@ void trace_un_nat(struct walk *walk);
 void trace_source(struct walk *walk); /* adds no phase: outbound lists see it before 8.3 */
 void trace_source_phase(struct walk *walk);
 void trace_reverse_phase(struct walk *walk);
+
+/* --- addresses that no one host has ----------------------------------------------------- */
+
+void trace_spoof(struct walk *walk);
+bool trace_odd_destination(struct walk *walk); /* true: its way is not told, and ends there */
 
 /* --- the egress ------------------------------------------------------------------------- */
 

@@ -309,6 +309,23 @@ bool config_has_ipv6(const struct config *config)
 	return false;
 }
 
+enum net_end config_net_end(const struct config *config, u128 address)
+{
+	enum { SMALLEST = 4 }; /* a /31 has two hosts, and no broadcast */
+	if (!addr_is4(address))
+		return NET_END_NONE;
+	VEC_EACH(const struct interface, ifc, &config->interfaces)
+		VEC_EACH(const struct interface_address, at, &ifc->addresses) {
+			struct range net = at->network;
+			if (at->masked || !ifc->nameif || ifc->shutdown ||
+			    net.hi - net.lo + 1 < SMALLEST)
+				continue;
+			if (address == net.lo || address == net.hi)
+				return address == net.lo ? NET_END_NETWORK : NET_END_BROADCAST;
+		}
+	return NET_END_NONE;
+}
+
 bool config_is_own_address(const struct config *config, u128 address)
 {
 	VEC_EACH(const struct interface, ifc, &config->interfaces)

@@ -174,6 +174,10 @@ struct addr_set config_resolve(const struct config *config, struct arena *arena,
 /* -1, 0, 1 as a is older than, the same as, or newer than major.minor(maintenance). */
 int version_cmp(struct version a, uint16_t major, uint16_t minor, uint16_t maintenance);
 
+/* Is it the network or the broadcast address of an IPv4 network that an interface is in? */
+enum net_end { NET_END_NONE, NET_END_NETWORK, NET_END_BROADCAST };
+enum net_end config_net_end(const struct config *config, u128 address);
+
 /* From 8.3, ACLs and class-maps see real addresses (asa-semantics 4.1). FWSM and PIX never do. */
 bool config_uses_real_addresses(const struct config *config);
 /* From 9.0, `any` is IPv4 and IPv6. */

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "model/packet_set.h"
 #include "model/ports.h"
 #include "model/spec_text.h"
 
@@ -415,8 +416,9 @@ static void dump_fixups(const struct config *config, struct buf *out)
 {
 	struct dump_lines lines = {0};
 	VEC_EACH(const struct fixup, fixup, &config->fixups)
-		ADD_LINE(&lines, out->arena, "%sfixup protocol %.*s %u-%u", fixup->off ? "no " : "",
-		         STR(config_name(config, fixup->protocol)), fixup->lo, fixup->hi);
+		ADD_LINE(&lines, out->arena, "%sfixup protocol %.*s %s%u-%u",
+		         fixup->off ? "no " : "", STR(config_name(config, fixup->engine)),
+		         fixup->transport == PROTO_UDP ? "udp " : "", fixup->lo, fixup->hi);
 	dump_sorted(&lines, out);
 }
 

@@ -10,7 +10,8 @@
 struct interface_address {
 	u128 address;
 	struct range network;
-	bool masked; /* not readable, or by DHCP or PPPoE: the address is not known */
+	bool masked;    /* not readable, or by DHCP or PPPoE: the address is not known */
+	const char *by; /* of an IPv4 address that is learned: "DHCP" or "PPPoE"; else NULL */
 };
 
 struct interface {

@@ -101,11 +101,14 @@ struct service_policy {
 	struct span span;
 };
 
-/* fixup protocol PROTO [PORT[-PORT]], PIX up to 6.x and FWSM up to 2.x */
+/* fixup protocol ENGINE [PORT[-PORT]], PIX up to 6.x and FWSM up to 2.x */
 struct fixup {
-	name_id protocol;
-	uint16_t lo, hi;
-	bool off; /* stored as `no fixup ...` */
+	name_id engine;    /* its words, e.g. "smtp", "h323 ras" */
+	uint8_t transport; /* TCP or UDP; 0: the engine is not known, it may be either */
+	bool perhaps_udp;  /* `sip PORT` where no `sip udp` tells: UDP may be meant too */
+	uint16_t lo, hi;   /* destination ports; 0: it is not about ports */
+	bool off;          /* stored as `no fixup ...` */
+	struct str text;   /* as written, after `protocol` */
 	struct span span;
 };
 

@@ -41,6 +41,7 @@ struct global_pool {
 	uint32_t id;
 	struct range addresses;
 	bool is_interface;
+	bool is_range; /* A-B: an address for each host; else its ports are shared (PAT) */
 	struct span span;
 };
 
@@ -53,6 +54,7 @@ struct object_nat {
 	enum xlate_kind kind;
 	struct addr_spec mapped; /* ADDR_INTERFACE with name 0: the mapped interface's address */
 	bool interface6;         /* ... its IPv6 address (`interface ipv6`) */
+	bool pat_pool;           /* dynamic: the addresses of a pool are shared by their ports */
 	uint8_t protocol;        /* 0: all */
 	uint16_t real_port, mapped_port;
 	bool route_lookup;
@@ -65,6 +67,7 @@ struct twice_nat {
 	bool after_auto, inactive, unidirectional, route_lookup;
 	enum xlate_kind kind;
 	struct addr_spec src_real, src_mapped;
+	bool pat_pool; /* dynamic: the addresses of src_mapped are shared by their ports */
 	bool has_destination;
 	struct addr_spec dst_mapped, dst_real;
 	bool src_interface6, dst_interface6;  /* `interface ipv6` */

@@ -133,14 +133,12 @@ static void clear_routes(struct reader *reader, name_id name)
 	config->routes.n = kept;
 }
 
-/* `clear fixup` of PIX 6 puts the factory's fixups back, smtp 25 among them. */
+/* `clear fixup` of PIX 6 puts the factory's fixups back. */
 static void clear_fixups(struct reader *reader, name_id name)
 {
-	struct fixup smtp = {
-	        .protocol = name_of(reader, S("smtp")), .lo = 25, .hi = 25, .span = reader->line};
 	(void)name;
 	reader->config->fixups.n = 0;
-	VEC_PUSH(reader->arena, &reader->config->fixups, smtp);
+	put_factory_fixups(reader);
 }
 
 static void clear_conduits(struct reader *reader, name_id name)

@@ -232,14 +232,15 @@ enum handled cmd_policy_route(struct reader *reader, struct cursor *cursor)
 static void add_address(struct reader *reader, struct interface *ifc, u128 address,
                         struct range network, bool masked)
 {
-	struct interface_address at = {address, network, masked};
+	struct interface_address at = {.address = address, .network = network, .masked = masked};
 	VEC_PUSH(reader->arena, &ifc->addresses, at);
 }
 
-/* An address that the text does not tell: by DHCP, or masked. As a host it is nobody's. */
-static void add_unknown_address(struct reader *reader, struct interface *ifc)
+/* An address that the text does not tell: by DHCP, or masked (NULL). As a host it is nobody's. */
+static void add_unknown_address(struct reader *reader, struct interface *ifc, const char *by)
 {
-	add_address(reader, ifc, 0, (struct range){0, 0}, true);
+	struct interface_address at = {.masked = true, .by = by};
+	VEC_PUSH(reader->arena, &ifc->addresses, at);
 }
 
 /* An interface has one IPv4 address, and any number of IPv6 ones. */
@@ -263,16 +264,17 @@ static enum handled ipv4_address(struct reader *reader, struct cursor *cursor,
 	ifc->learns_default_route = false;
 	if (reader->negated)
 		return HANDLED;
-	if (accept(cursor, "dhcp") || accept(cursor, "pppoe")) {
+	const char *by = accept(cursor, "dhcp") ? "DHCP" : accept(cursor, "pppoe") ? "PPPoE" : NULL;
+	if (by) {
 		while (!at_end(cursor))
 			ifc->learns_default_route |= str_eq(take(cursor), S("setroute"));
-		add_unknown_address(reader, ifc);
+		add_unknown_address(reader, ifc, by);
 		return HANDLED;
 	}
 	if (!take_address(cursor, &address, &unknown))
 		return HANDLED_UNKNOWN;
 	if (unknown || looks_masked(peek(cursor))) {
-		add_unknown_address(reader, ifc);
+		add_unknown_address(reader, ifc, NULL);
 		return HANDLED;
 	}
 	network = (struct range){address, address};

@@ -55,9 +55,10 @@ static bool take_option(struct cursor *cursor)
 }
 
 /* The mapped source: its own address, or the pool that stands for it. */
-static bool take_mapped(struct cursor *cursor, struct addr_spec *spec, bool *interface6)
+static bool take_mapped(struct cursor *cursor, struct addr_spec *spec, bool *interface6,
+                        bool *pat_pool)
 {
-	accept(cursor, "pat-pool");
+	*pat_pool = accept(cursor, "pat-pool");
 	bool taken = take_nat_address(cursor, spec);
 	*interface6 = spec->kind == ADDR_INTERFACE && accept(cursor, "ipv6");
 	return taken;
@@ -104,7 +105,7 @@ enum handled cmd_object_nat(struct reader *reader, struct cursor *cursor)
 	/* `nat (a,b) source ...` is twice NAT, `nat (a) 1 ...` older: both of the top level. */
 	if (!pair || !take_kind(cursor, &nat.kind))
 		return HANDLED_NOT_MINE;
-	if (!take_mapped(cursor, &nat.mapped, &nat.interface6))
+	if (!take_mapped(cursor, &nat.mapped, &nat.interface6, &nat.pat_pool))
 		return HANDLED_UNKNOWN;
 	while (!at_end(cursor)) {
 		if (accept(cursor, "route-lookup"))
@@ -134,10 +135,10 @@ static bool twice_same(const void *context, const void *left, const void *right)
 	const struct twice_nat *a = left, *b = right;
 	(void)context;
 	return a->real_ifc == b->real_ifc && a->mapped_ifc == b->mapped_ifc && a->kind == b->kind &&
-	       a->has_destination == b->has_destination && a->service_real == b->service_real &&
-	       a->service_mapped == b->service_mapped && same_addr(&a->src_real, &b->src_real) &&
-	       same_addr(&a->src_mapped, &b->src_mapped) && same_addr(&a->dst_real, &b->dst_real) &&
-	       same_addr(&a->dst_mapped, &b->dst_mapped);
+	       a->pat_pool == b->pat_pool && a->has_destination == b->has_destination &&
+	       a->service_real == b->service_real && a->service_mapped == b->service_mapped &&
+	       same_addr(&a->src_real, &b->src_real) && same_addr(&a->src_mapped, &b->src_mapped) &&
+	       same_addr(&a->dst_real, &b->dst_real) && same_addr(&a->dst_mapped, &b->dst_mapped);
 }
 
 static const struct edit_kind twice_edits = {sizeof(struct twice_nat), twice_hash, twice_same};
@@ -222,7 +223,7 @@ enum handled read_twice_nat(struct reader *reader, struct cursor *cursor, name_i
 	take_number(cursor, UINT32_MAX, &line);
 	if (!accept(cursor, "source") || !take_kind(cursor, &nat.kind) ||
 	    !take_nat_address(cursor, &nat.src_real) ||
-	    !take_mapped(cursor, &nat.src_mapped, &nat.src_interface6))
+	    !take_mapped(cursor, &nat.src_mapped, &nat.src_interface6, &nat.pat_pool))
 		return HANDLED_UNKNOWN;
 	while (!at_end(cursor) && !nat.unknown)
 		nat.unknown = !take_twice_part(cursor, &nat);

@@ -206,13 +206,14 @@ static bool global_same(const void *context, const void *left, const void *right
 	const struct global_pool *a = left, *b = right;
 	(void)context;
 	return a->ifc == b->ifc && a->id == b->id && a->is_interface == b->is_interface &&
-	       a->addresses.lo == b->addresses.lo && a->addresses.hi == b->addresses.hi;
+	       a->is_range == b->is_range && a->addresses.lo == b->addresses.lo &&
+	       a->addresses.hi == b->addresses.hi;
 }
 
 static const struct edit_kind global_edits = {sizeof(struct global_pool), global_hash, global_same};
 
 /* A or A-B; names may have dashes of their own. */
-static bool take_pool(struct cursor *cursor, struct range *pool)
+static bool take_pool(struct cursor *cursor, struct range *pool, bool *is_range)
 {
 	struct str head, tail;
 	u128 address;
@@ -220,7 +221,7 @@ static bool take_pool(struct cursor *cursor, struct range *pool)
 	if (str_cut(peek(cursor), '-', &head, &tail) && addr_parse(head, &pool->lo) &&
 	    addr_parse(tail, &pool->hi)) {
 		take(cursor);
-		return true;
+		return *is_range = true;
 	}
 	if (!take_address(cursor, &address, &unknown))
 		return false;
@@ -240,7 +241,7 @@ enum handled cmd_global(struct reader *reader, struct cursor *cursor)
 		return HANDLED_UNKNOWN;
 	if (accept(cursor, "interface"))
 		pool.is_interface = true;
-	else if (!take_pool(cursor, &pool.addresses))
+	else if (!take_pool(cursor, &pool.addresses, &pool.is_range))
 		return HANDLED_UNKNOWN;
 	if (!reader->negated) {
 		VEC_PUSH(reader->arena, &config->globals, pool);

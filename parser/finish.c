@@ -3,6 +3,7 @@
  * After the last line: lists are put in order, what was removed is taken out, and what only the
  * whole text can tell is told.
  */
+#include "model/packet_set.h"
 #include "parser/reader.h"
 
 /* --- lists under edit ------------------------------------------------------------------- */
@@ -178,6 +179,20 @@ static void doubt_bridge_members(struct reader *reader)
 	}
 }
 
+/*
+ * `fixup protocol sip PORT`: 6.3 has a line of its own for UDP, `sip udp`. Where a text has it in
+ * neither form, the documents do not tell whether SIP over UDP is inspected too.
+ */
+static void doubt_sip(struct config *config)
+{
+	name_id sip = config_find_name(config, S("sip"));
+	bool told = false;
+	VEC_EACH(const struct fixup, fixup, &config->fixups)
+		told |= fixup->engine == sip && fixup->transport == PROTO_UDP;
+	VEC_EACH(struct fixup, fixup, &config->fixups)
+		fixup->perhaps_udp = fixup->engine == sip && fixup->transport == PROTO_TCP && !told;
+}
+
 /* "<context>" of the version line is no name; in a context the hostname is one. */
 static void name_context(struct config *config)
 {
@@ -193,5 +208,6 @@ void reader_finish(struct reader *reader)
 	finish_nat(reader);
 	add_learned_routes(reader);
 	doubt_bridge_members(reader);
+	doubt_sip(reader->config);
 	name_context(reader->config);
 }

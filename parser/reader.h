@@ -216,6 +216,8 @@ void reader_settle(struct reader *reader);
 struct edits *aces_under_edit(struct reader *reader, uint32_t acl);
 void drop_acl(struct reader *reader, name_id name);
 void remove_access_group(struct reader *reader, uint32_t at);
+/* The fixups that the factory configs of PIX 6.2 and 6.3 have in common (`clear fixup`). */
+void put_factory_fixups(struct reader *reader);
 
 /* --- values.c: the small languages inside commands. Each takes words and says whether it could. */
 

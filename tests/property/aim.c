@@ -135,13 +135,30 @@ static void make_whole(struct slow_packet *packet)
 	bool v4 = addr_is4(packet->dst);
 	if (packet->proto == ICMP || packet->proto == ICMP6) {
 		packet->proto = v4 ? ICMP : ICMP6;
-		packet->sport &= 255;
+		packet->sport &= packet->sport & 256 ? 8 : 255; /* many of echo and its reply */
 		packet->dport &= 255;
 	} else if (packet->proto != TCP && packet->proto != UDP && packet->proto != SCTP) {
 		packet->sport = packet->dport = 0;
 	}
 	packet->real_dst = packet->dst;
 	packet->real_dport = packet->dport;
+}
+
+/* The ends of connected networks are no hosts; what lists say of hosts is asked more often. */
+static void step_inside(struct run *run, u128 *address)
+{
+	enum { INSIDE = 5 };
+	if (!rng_percent(&run->rng, 80))
+		return;
+	VEC_EACH(const struct interface, ifc, &run->config->interfaces)
+		VEC_EACH(const struct interface_address, at, &ifc->addresses) {
+			if (at->masked || at->network.hi - at->network.lo <= 2 * INSIDE)
+				continue;
+			if (*address == at->network.lo)
+				*address += INSIDE;
+			else if (*address == at->network.hi)
+				*address -= INSIDE;
+		}
 }
 
 bool aim_packet(struct run *run, const struct slow_nats *nats, struct slow_packet *packet)
@@ -155,6 +172,8 @@ bool aim_packet(struct run *run, const struct slow_nats *nats, struct slow_packe
 	packet->in = some_input(run);
 	if (kind >= 30 && kind < 75 && nats->list.n)
 		aim_at_line(run, &nats->list.v[rng_below(&run->rng, nats->list.n)], packet);
+	step_inside(run, &packet->src);
+	step_inside(run, &packet->dst);
 	make_whole(packet);
 	return packet->in && addr_is4(packet->src) == addr_is4(packet->dst);
 }

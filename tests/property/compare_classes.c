@@ -60,7 +60,7 @@ static void put_owner(struct run *run, struct buf *buf, const struct service_pol
 {
 	const struct config *config = run->config;
 	if (fixup) {
-		buf_printf(buf, " fixup %u-%u", fixup->lo, fixup->hi);
+		buf_printf(buf, " fixup %.*s", STR(fixup->text));
 		return;
 	}
 	buf_printf(buf, " %.*s/%.*s", STR(config_name(config, sp->policy)),

@@ -92,10 +92,13 @@ static void old_nat(struct gen *g)
 		buf_printf(&g->out, "nat (inside) 0 access-list A%u\n", gen_below(g, g->lists));
 	for (unsigned n = gen_below(g, 4); n > 0; n--)
 		one_nat(g);
+	static const char *const pools[] = {"interface", "interface", "203.0.113.48-203.0.113.48",
+	                                    "203.0.113.40-203.0.113.45 netmask 255.255.255.0",
+	                                    "203.0.113.40-203.0.113.45"};
 	if (gen_chance(g, 50))
-		buf_printf(&g->out, "global (outside) 1 %s\n",
-		           gen_chance(g, 50) ? "interface"
-		                             : "203.0.113.40-203.0.113.45 netmask 255.255.255.0");
+		buf_printf(&g->out, "global (outside) 1 %s\n", PICK(g, pools));
+	if (gen_chance(g, 15))
+		buf_printf(&g->out, "global (outside) 1 203.0.113.47\n");
 	if (gen_chance(g, 30))
 		buf_printf(&g->out, "global (outside) 2 203.0.113.46\n");
 	if (gen_chance(g, 20) && g->n_places > 2)
@@ -123,7 +126,8 @@ static void nat_objects(struct gen *g)
 	buf_printf(&g->out,
 	           "object-group network NG\n network-object host 10.1.1.5\n "
 	           "network-object host 10.1.1.77\nobject-group network MG\n network-object "
-	           "object M0\n network-object host 203.0.113.99\n");
+	           "object M0\n network-object host 203.0.113.99\nobject-group network PG\n "
+	           "network-object object M2\n network-object host 203.0.113.64\n");
 	if (g->release->dual)
 		buf_printf(&g->out,
 		           "object network N6\n subnet 2001:db8:1::/64\nobject network M6\n subnet "
@@ -160,8 +164,9 @@ static void source_of(struct gen *g, bool *identity, bool *six)
 	} else if (kind < 7) {
 		buf_printf(&g->out, "source static N0 interface");
 	} else {
-		static const char *const pools[] = {"N1 interface", "any interface", "N1 M2",
-		                                    "N0 M3", "N1 pat-pool M2 interface"};
+		static const char *const pools[] = {
+		        "N1 interface",   "any interface",           "N1 M2", "N0 M3", "N1 PG",
+		        "N1 pat-pool PG", "N1 pat-pool M2 interface"};
 		buf_printf(&g->out, "source dynamic %s%s", PICK(g, pools), "");
 	}
 }
@@ -196,6 +201,9 @@ static void object_nat(struct gen *g, unsigned i)
 	static const char *const real[] = {
 	        "host 10.1.1.5", "subnet 10.1.1.0 255.255.255.0", "range 10.2.2.5 10.2.2.8",
 	        "host 10.2.2.5", "subnet 0.0.0.0 0.0.0.0",        "host 198.51.100.10"};
+	static const char *const pools[] = {"interface",    "interface",    "interface",
+	                                    "M2",           "M2 interface", "PG",
+	                                    "203.0.113.27", "pat-pool M2",  "M0"};
 	static const char *const mapped[] = {"203.0.113.25", "203.0.113.26", "M1", "M2",
 	                                     "interface"};
 	unsigned kind = gen_below(g, 100);
@@ -212,7 +220,7 @@ static void object_nat(struct gen *g, unsigned i)
 		           gen_chance(g, 70) ? "smtp" : "7025",
 		           gen_chance(g, 70) ? "smtp" : "2525");
 	else
-		buf_printf(&g->out, "dynamic %s\n", gen_chance(g, 60) ? "interface" : "M2");
+		buf_printf(&g->out, "dynamic %s\n", PICK(g, pools));
 }
 
 static void new_nat(struct gen *g)

@@ -62,8 +62,8 @@ static void smtp_inspect(struct gen *g)
 static void one_inspect(struct gen *g)
 {
 	static const char *const engines[] = {
-	        "http",       "ftp",  "dns",  "sip",     "sunrpc", "h323 h225",
-	        "ip-options", "waas", "icmp", "new-one", "rtsp",   "tftp",
+	        "http", "ftp",  "dns",     "sip",  "sunrpc", "h323 h225", "ip-options",
+	        "waas", "icmp", "new-one", "rtsp", "tftp",   "pptp",      "ipsec-pass-thru",
 	};
 	if (gen_chance(g, 50))
 		smtp_inspect(g);
@@ -156,6 +156,39 @@ static void policies(struct gen *g)
 			           gen_below(g, g->policies), gen_nameif(i));
 }
 
+/* Engines of all kinds: of TCP, of UDP, without ports, unknown; on ports of mail and of others. */
+static void other_fixups(struct gen *g)
+{
+	static const char *const lines[] = {"http 80",
+	                                    "http 25",
+	                                    "ftp strict 21",
+	                                    "ftp 20-30",
+	                                    "sip 5060",
+	                                    "sip 25",
+	                                    "tftp 69",
+	                                    "sip udp 5060",
+	                                    "sip udp 53",
+	                                    "dns",
+	                                    "h323 1720",
+	                                    "rsh 514",
+	                                    "h323 ras 1718",
+	                                    "smtp 7020-7030",
+	                                    "new-one 1024",
+	                                    "icmp error",
+	                                    "snmp 161",
+	                                    "esp-ike",
+	                                    "pptp",
+	                                    "http 7025",
+	                                    "h323 h225",
+	                                    "http 1024",
+	                                    "dns maximum-length 512"};
+	for (unsigned n = gen_below(g, 6); n > 0; n--)
+		buf_printf(&g->out, "%sfixup protocol %s\n", gen_chance(g, 12) ? "no " : "",
+		           PICK(g, lines));
+	if (gen_chance(g, 5))
+		buf_printf(&g->out, "no fixup protocol http\n");
+}
+
 static void fixups(struct gen *g)
 {
 	buf_printf(&g->out, "fixup protocol ftp 21\n");
@@ -165,8 +198,8 @@ static void fixups(struct gen *g)
 		buf_printf(&g->out, "no fixup protocol smtp 25\n");
 	if (gen_chance(g, 15))
 		buf_printf(&g->out, "fixup protocol smtp 7020-7030\n");
-	if (gen_chance(g, 15))
-		buf_printf(&g->out, "fixup protocol http 80\n");
+	if (gen_chance(g, 60))
+		other_fixups(g);
 }
 
 void gen_inspection(struct gen *g)

@@ -99,10 +99,16 @@ static void add_objects(struct arena *arena, struct points *points, const struct
 struct points points_of(struct arena *arena, const struct config *config)
 {
 	static const uint16_t ports[] = {0, 22, 25, 53, 80, 1024, 6025, 7025, 65535};
-	static const uint8_t protocols[] = {0, ICMP, TCP, UDP, 47, 132, 255};
+	static const uint8_t protocols[] = {0, ICMP, ICMP, TCP, UDP, 47, 50, 51, 132, 255};
 	struct points points = {0};
 	add_objects(arena, &points, config);
+	static const uint32_t odd[] = {0x7f000001, 0xe0000005, 0xf0000001, 0x00000009};
+	static const uint16_t odd6[] = {0xfe80, 0xff02, 0};
 	add_range(arena, &points, (struct range){addr4(0), ADDR4_MAX});
+	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++)
+		VEC_PUSH(arena, &points.addresses, addr4(odd[i]));
+	for (size_t i = 0; i < sizeof(odd6) / sizeof(odd6[0]); i++)
+		VEC_PUSH(arena, &points.addresses, (u128)odd6[i] << 112 | 1);
 	add_range(arena, &points, (struct range){addr4(0xc6336401), addr4(0xc63364fe)});
 	VEC_EACH(const struct legacy_nat, nat, &config->nats) {
 		add_range(arena, &points, nat->real);

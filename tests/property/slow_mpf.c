@@ -85,6 +85,11 @@ static bool is_smtp(const struct config *config, const struct inspect *inspect)
 	return is_word(engine, "esmtp") || is_word(engine, "smtp");
 }
 
+static struct str owner_engine(const struct config *config, const struct slow_owner *owner)
+{
+	return config_name(config, owner->fixup ? owner->fixup->engine : owner->inspect->engine);
+}
+
 /* --- matching a class -------------------------------------------------------------------- */
 
 /* A permit ACE is a match; a deny ACE or none is not (section 2). */
@@ -208,6 +213,8 @@ struct search {
 	const struct slow_packet *packet; /* as the policy at hand sees it */
 	const struct service_policy *service_policy;
 	struct slow_owners *owners;
+	const struct policy_map *before[3]; /* asked already; they hide what engines they hold */
+	unsigned n_before;
 };
 
 /* The class matches so surely; does the search end here? */
@@ -235,6 +242,20 @@ static void blur(struct slow_owners *owners, const struct policy_class *class)
 	owners->blurring = class;
 }
 
+/* Does a policy before this one hold the engine, so that it perhaps acts nowhere else (ruling 4)?
+ */
+static bool is_held_before(const struct search *search, const struct inspect *inspect)
+{
+	for (unsigned i = 0; i < search->n_before; i++)
+		VEC_EACH(const struct policy_class, class, &search->before[i]->classes)
+			VEC_EACH(const struct inspect, held, &class->inspects)
+				if (held->engine == inspect->engine ||
+				    (is_smtp(search->config, held) &&
+				     is_smtp(search->config, inspect)))
+					return true;
+	return false;
+}
+
 /* inspection_default: each engine for its own ports; other actions for the ports of all. */
 static void try_inspection_default(struct search *search, const struct policy_class *class,
                                    const struct class_map *map)
@@ -248,7 +269,7 @@ static void try_inspection_default(struct search *search, const struct policy_cl
 	VEC_EACH(const struct inspect, inspect, &class->inspects) {
 		struct str engine = config_name(search->config, inspect->engine);
 		if (search->owners->open && !is_combinable(engine) &&
-		    is_default_port(&engine, search->packet))
+		    is_default_port(&engine, search->packet) && !is_held_before(search, inspect))
 			claim(search, class, inspect, matches);
 	}
 }
@@ -263,7 +284,8 @@ static void try_inspects(struct search *search, const struct policy_class *class
 	bool any = !map && !is_class_default(search->config, class);
 	VEC_EACH(const struct inspect, inspect, &class->inspects) {
 		struct str engine = config_name(search->config, inspect->engine);
-		if (is_combinable(engine) || !works_on(engine, search->packet->proto))
+		if (is_combinable(engine) || !works_on(engine, search->packet->proto) ||
+		    is_held_before(search, inspect))
 			continue;
 		claim(search, class, inspect, matches);
 		if (!any)
@@ -310,17 +332,13 @@ static void try_policy(struct search *search, const struct policy_map *policy)
 			try_class(search, class);
 }
 
-/* Does some class of the policy hold the feature (of inspections, the SMTP one)? */
+/* Does some class of the policy hold the feature? */
 static bool holds(const struct config *config, const struct policy_map *policy,
                   enum slow_feature feature)
 {
-	VEC_EACH(const struct policy_class, class, &policy->classes) {
-		if (feature != SLOW_INSPECT && has_action(config, class, feature))
+	VEC_EACH(const struct policy_class, class, &policy->classes)
+		if (has_action(config, class, feature))
 			return true;
-		VEC_EACH(const struct inspect, inspect, &class->inspects)
-			if (feature == SLOW_INSPECT && is_smtp(config, inspect))
-				return true;
-	}
 	return false;
 }
 
@@ -332,17 +350,36 @@ static const struct service_policy *policy_on(const struct config *config, name_
 	return NULL;
 }
 
-/* PIX 6: by port alone, whatever the host (section 6). */
+/* Does `sip PORT` speak of UDP too? Only where the text has no `sip udp`, and then perhaps. */
+static bool sip_may_be_udp(const struct config *config, const struct fixup *fixup)
+{
+	if (!is_word(config_name(config, fixup->engine), "sip") || fixup->transport != TCP)
+		return false;
+	VEC_EACH(const struct fixup, other, &config->fixups)
+		if (other->engine == fixup->engine && other->transport == UDP)
+			return false;
+	return true;
+}
+
+/* PIX 6: by port alone, whatever the host (section 6). Each engine once; none before another. */
 static void try_fixups(const struct config *config, const struct slow_packet *packet,
                        struct slow_owners *owners)
 {
+	if (packet->proto != TCP && packet->proto != UDP)
+		return;
 	VEC_EACH(const struct fixup, fixup, &config->fixups) {
-		if (fixup->off || !is_word(config_name(config, fixup->protocol), "smtp") ||
-		    packet->proto != TCP || packet->dport < fixup->lo || packet->dport > fixup->hi)
+		bool here = fixup->transport == 0 || packet->proto == fixup->transport;
+		bool maybe = packet->proto == UDP && sip_may_be_udp(config, fixup);
+		bool again = false;
+		if (fixup->off || fixup->lo == 0 || !(here || maybe) || packet->dport < fixup->lo ||
+		    packet->dport > fixup->hi)
+			continue;
+		for (unsigned i = 0; i < owners->n; i++)
+			again |= owners->list[i].fixup->engine == fixup->engine;
+		if (again)
 			continue;
 		owners->list[owners->n++] = (struct slow_owner){.fixup = fixup};
-		owners->open = false;
-		return;
+		owners->open = owners->open && !here;
 	}
 }
 
@@ -369,6 +406,7 @@ void slow_search(const struct config *config, enum slow_feature feature,
 			try_fixups(config, packet, owners);
 		return;
 	}
+	struct search search = {.config = config, .feature = feature, .owners = owners};
 	for (size_t i = 0; i < 3; i++) {
 		const struct policy_map *policy =
 		        order[i] ? config_policy_map(config, order[i]->policy) : NULL;
@@ -384,9 +422,14 @@ void slow_search(const struct config *config, enum slow_feature feature,
 			seen.dst = packet->real_dst;
 			seen.dport = packet->real_dport;
 		}
-		struct search search = {config, feature, &seen, order[i], owners};
+		search.packet = &seen;
+		search.service_policy = order[i];
 		try_policy(&search, policy);
-		if (!owners->open || (reading.per_feature && holds(config, policy, feature)))
+		if (!owners->open)
+			return;
+		if (reading.per_feature && feature == SLOW_INSPECT)
+			search.before[search.n_before++] = policy;
+		else if (reading.per_feature && holds(config, policy, feature))
 			return;
 	}
 }
@@ -410,7 +453,8 @@ static enum slow_answer inspected_in(const struct config *config, const struct s
 	unsigned n = 0;
 	slow_search(config, SLOW_INSPECT, packet, reading, &owners);
 	for (unsigned i = 0; i < owners.n; i++)
-		n += owners.list[i].fixup || is_smtp(config, owners.list[i].inspect);
+		n += is_word(owner_engine(config, &owners.list[i]), "smtp") ||
+		     is_word(owner_engine(config, &owners.list[i]), "esmtp");
 	enum slow_answer smtp = all_of(n, &owners);
 	if (smtp == SLOW_NO)
 		return SLOW_NO;

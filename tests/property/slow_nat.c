@@ -326,6 +326,8 @@ struct slow_end slow_source(const struct config *config, const struct slow_nats 
 			end.done = SLOW_UNKNOWN;
 		if (end.done == SLOW_YES)
 			change_source(config, packet, ace, &end);
+		if (end.pooled)
+			slow_pat(config, packet, &end);
 		if (end.done != SLOW_NO)
 			return end;
 	}
@@ -342,6 +344,13 @@ static struct ranges pool_of(const struct config *config, const struct slow_pack
 	bool v6 = nat->twice ? nat->twice->src_interface6 : nat->object->interface6;
 	name_id ifc = line_mapped_ifc(nat) ? line_mapped_ifc(nat) : packet->out;
 	struct ranges pool = {.known = true};
+	if (source->own) { /* without the single addresses, which are for PAT */
+		struct ranges all = ranges_written(config, mapped);
+		for (unsigned i = 0; i < all.n; i++)
+			if (all.list[i].lo < all.list[i].hi)
+				ranges_put(&pool, all.list[i].lo, all.list[i].hi);
+		return pool;
+	}
 	if (mapped->kind != ADDR_INTERFACE)
 		return ranges_of(config, mapped);
 	const struct interface *own = slow_interface(config, ifc);
@@ -473,7 +482,7 @@ void slow_each_pooled(const struct config *config, const struct slow_packet *pac
 	for (unsigned i = 0; i < modern.n; i++)
 		visit_pool(config, modern.list[i], visit, context);
 	VEC_EACH(const struct global_pool, pool, &config->globals) {
-		if (!legacy || pool->id != legacy->id ||
+		if (!legacy || pool->id != legacy->id || (source->own && !pool->is_range) ||
 		    !slow_same_ifc(config, pool->ifc, packet->out))
 			continue;
 		const struct interface_address *own = slow_own4(config, packet->out);

@@ -26,8 +26,9 @@ struct slow_end {
 	enum slow_answer done; /* by `nat`; SLOW_UNKNOWN: the text does not tell */
 	const struct slow_nat *nat;
 	bool from_mapped; /* the line was met from its mapped side */
-	bool refused;     /* `nat` without a `global` where the packet leaves */
+	bool refused;     /* `nat` without a `global` where the packet leaves, or only PAT */
 	bool pooled;      /* the address is one of a pool, or the port any */
+	bool own;         /* ... of its ranges, in which each host has an address of its own */
 	u128 address;     /* the old one where nothing changes */
 	uint16_t port;
 	bool coarse; /* SLOW_UNKNOWN because this evaluator knows no better */
@@ -49,6 +50,9 @@ name_id slow_divert(const struct config *config, const struct slow_packet *packe
 /* The source, as it leaves by packet->out. */
 struct slow_end slow_source(const struct config *config, const struct slow_nats *nats,
                             const struct slow_packet *packet, const struct slow_end *destination);
+
+/* PAT goes by ports: what it does to a source of a pool that has none (slow_pat.c). */
+void slow_pat(const struct config *config, const struct slow_packet *packet, struct slow_end *end);
 
 /*
  * Would a reply be translated by the line that the packet came by? SLOW_NO: by another (305013).

@@ -2,6 +2,8 @@
 /* One step after another, as the device takes them (asa-semantics 4, 6, 9.3). */
 #include "tests/property/slow_path.h"
 
+#include "tests/property/slow_odd.h"
+
 static bool pix6(const struct config *config)
 {
 	return config->platform == PLATFORM_PIX && slow_fixups(config);
@@ -39,33 +41,6 @@ static bool is_default(const struct route *route)
 {
 	return (route->network.lo == ADDR4_MIN && route->network.hi == ADDR4_MAX) ||
 	       (route->network.lo == 0 && route->network.hi == U128_MAX);
-}
-
-static bool in_prefix(u128 address, uint32_t network, unsigned bits)
-{
-	uint32_t low = (uint32_t)(address & 0xffffffffu);
-	return addr_is4(address) && low >> (32 - bits) == network >> (32 - bits);
-}
-
-/* No host sends from these, nor to itself, nor to 0.0.0.0 (106016, 106017). */
-static bool is_spoof(const struct slow_packet *packet)
-{
-	return packet->src == packet->dst || packet->src == ADDR4_MIN || packet->src == ADDR4_MAX ||
-	       packet->src <= 1 || packet->dst == ADDR4_MIN ||
-	       in_prefix(packet->src, 127u << 24, 8);
-}
-
-/* The firewall's own addresses, and those of many: multicast, limited broadcast. */
-static bool is_own_address(const struct config *config, u128 address)
-{
-	if (address == ADDR4_MAX || in_prefix(address, 0xe0000000u, 4) ||
-	    (!addr_is4(address) && address >> 120 == 0xff))
-		return true;
-	VEC_EACH(const struct interface, ifc, &config->interfaces)
-		VEC_EACH(const struct interface_address, at, &ifc->addresses)
-			if (!at->masked && at->address == address)
-				return true;
-	return false;
 }
 
 struct lookup {
@@ -153,7 +128,9 @@ static void find_egress(const struct config *config, const struct slow_packet *p
 {
 	const struct interface *in = slow_interface(config, packet->in);
 	u128 address = path->destination.address;
-	path->for_itself = is_own_address(config, address);
+	path->for_itself = slow_is_own(config, address) || slow_is_odd(config, address) ||
+	                   slow_is_odd(config, packet->dst) ||
+	                   slow_ends_static(&path->destination, packet->dst);
 	if (path->for_itself) {
 		step(path, SLOW_UNKNOWN, "for itself");
 		return;
@@ -457,8 +434,10 @@ void slow_path(const struct config *config, const struct slow_nats *nats,
 	path->seen.out = 0;
 	if (in->shutdown || in->management_only)
 		step(path, SLOW_NO, "ingress interface");
-	if (is_spoof(packet))
+	if (slow_is_spoof(config, packet))
 		step(path, SLOW_NO, "spoof");
+	else if (slow_is_odd(config, packet->src))
+		step(path, SLOW_UNKNOWN, "odd source");
 	reverse_path(config, packet, path);
 	from_tunnel(config, packet, path);
 	path->destination = slow_unnat(config, nats, packet);

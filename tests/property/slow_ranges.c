@@ -76,11 +76,17 @@ static int by_start(const void *a, const void *b)
 	return left->lo < right->lo ? -1 : left->lo > right->lo;
 }
 
-struct ranges ranges_of(const struct config *config, const struct addr_spec *spec)
+struct ranges ranges_written(const struct config *config, const struct addr_spec *spec)
 {
 	struct ranges ranges = {.known = true};
-	unsigned n = 0;
 	collect(config, spec, 0, &ranges);
+	return ranges;
+}
+
+struct ranges ranges_of(const struct config *config, const struct addr_spec *spec)
+{
+	struct ranges ranges = ranges_written(config, spec);
+	unsigned n = 0;
 	qsort(ranges.list, ranges.n, sizeof(ranges.list[0]), by_start);
 	for (unsigned i = 0; i < ranges.n; i++) {
 		struct range *last = n ? &ranges.list[n - 1] : NULL;

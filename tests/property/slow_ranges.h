@@ -15,6 +15,8 @@ struct ranges {
 
 void ranges_put(struct ranges *ranges, u128 lo, u128 hi);
 
+/* As written, one after another. */
+struct ranges ranges_written(const struct config *config, const struct addr_spec *spec);
 /* In order and without gaps between neighbours. */
 struct ranges ranges_of(const struct config *config, const struct addr_spec *spec);
 bool ranges_same(const struct ranges *a, const struct ranges *b);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "tests/property/treatment.h"
 
+#include <stdlib.h>
+
 #include "tests/property/slow_mpf.h"
 #include "tests/property/slow_permit.h"
 
@@ -43,7 +45,7 @@ static struct str action(struct arena *arena, const struct config *config,
 	const struct policy_class *class = owner->class;
 	struct buf text = {.arena = arena};
 	if (owner->fixup)
-		return S("fixup smtp");
+		return STR_JOIN(arena, S("fixup "), config_name(config, owner->fixup->engine));
 	switch (feature) {
 	case SLOW_INSPECT:
 		buf_printf(&text, "%.*s ", STR(config_name(config, owner->inspect->engine)));
@@ -78,6 +80,11 @@ static struct str action(struct arena *arena, const struct config *config,
 	return buf_str(&text);
 }
 
+static int by_text(const void *left, const void *right)
+{
+	return str_cmp(*(const struct str *)left, *(const struct str *)right);
+}
+
 /* The set of what may be done; an owner that does the same as one before it adds nothing. */
 static void add_feature(struct buf *out, const struct config *config, enum slow_feature feature,
                         const struct slow_packet *packet, struct slow_reading reading)
@@ -90,11 +97,14 @@ static void add_feature(struct buf *out, const struct config *config, enum slow_
 		bool known = false;
 		VEC_EACH(const struct str, old, &actions)
 			known |= str_eq(*old, text);
-		if (!known) {
+		if (!known)
 			VEC_PUSH(out->arena, &actions, text);
-			buf_printf(out, "%s%.*s", actions.n > 1 ? " or " : "", STR(text));
-		}
 	}
+	/* Which of them it is is not known, so their order says nothing. */
+	if (actions.n)
+		qsort(actions.v, actions.n, sizeof(actions.v[0]), by_text);
+	for (uint32_t i = 0; i < actions.n; i++)
+		buf_printf(out, "%s%.*s", i ? " or " : "", STR(actions.v[i]));
 	buf_printf(out, "%s%s; ", owners.open ? (owners.n ? " or none" : "none") : "",
 	           owners.blurred ? " or what cannot be read" : "");
 }

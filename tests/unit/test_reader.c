@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Reading configs: a text, perhaps a change on top of it, and lines of the model's dump. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 #include "tests/unit/reading.h"
 
@@ -379,6 +380,41 @@ Test(reader, pix6)
 	        "! not known");
 	expect_lines("PIX Version 6.3(5)\nfixup protocol smtp 25\nno fixup protocol smtp\n", NULL,
 	             "no fixup protocol smtp 25-25\n", "\nfixup");
+}
+
+Test(reader, fixups)
+{
+	static const struct {
+		const char *lines, *as, *not_as;
+	} cases[] = {
+	        {"fixup protocol dns\n", "\nfixup protocol dns udp 53-53\n", "! not known"},
+	        {"fixup protocol dns maximum-length 512\n", "\nfixup protocol dns udp 53-53\n",
+	         "! not known"},
+	        {"fixup protocol ftp strict 21\n", "\nfixup protocol ftp 21-21\n", "! not known"},
+	        {"fixup protocol ftp 21\nfixup protocol ftp strict 21\n", "ftp 21-21\n",
+	         "21-21\nfixup"},
+	        {"fixup protocol h323 1720\n", "\nfixup protocol h323 1720-1720\n", "! not known"},
+	        {"fixup protocol h323 ras 1718-1719\n", "h323 ras udp 1718-1719\n", "! not known"},
+	        {"fixup protocol icmp error\n", "\nfixup protocol icmp error 0-0\n", "! not known"},
+	        {"fixup protocol sip udp 5060\n", "\nfixup protocol sip udp 5060-5060\n",
+	         "! not known"},
+	        {"fixup protocol smtp\n", "\nfixup protocol smtp 25-25\n", "! not known"},
+	        {"fixup protocol new-one 7-9\n", "\nfixup protocol new-one 7-9\n", "! not known"},
+	        {"fixup protocol http 80\nfixup protocol http 8080\nno fixup protocol http\n",
+	         "\nno fixup protocol http 80-80\n", "8080"},
+	        {"no fixup protocol mgcp\n", "\nno fixup protocol mgcp udp 0-0\n", "! not known"},
+	        {"fixup protocol mgcp\n", "! not known", "\nfixup"},
+	        {"fixup protocol new-one\n", "! not known", "\nfixup"},
+	        {"fixup protocol http 0\n", "! not known", "\nfixup"},
+	        {"fixup protocol http 90-80\n", "! not known", "\nfixup"},
+	        {"fixup protocol http 80 90\n", "! not known", "\nfixup"},
+	        {"clear fixup\n", "\nfixup protocol smtp 25-25\n", "no fixup"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[200];
+		snprintf(text, sizeof(text), "PIX Version 6.3(5)\n%s", cases[i].lines);
+		expect_lines(text, NULL, cases[i].as, cases[i].not_as);
+	}
 }
 
 Test(reader, ports_of_groups)
