@@ -203,17 +203,24 @@ static uint64_t kept_word(const struct row_walk *walk, int row, uint64_t before)
 	return walk->words[row][__builtin_popcountll(walk->which[row][walk->at] & before)];
 }
 
+/* On to the next word of `which`. */
+static bool next_words(struct row_walk *walk)
+{
+	if (walk->at + 1 == walk->n)
+		return false;
+	for (int row = 0; row < 2; row++)
+		walk->words[row] += __builtin_popcountll(walk->which[row][walk->at]);
+	walk->at++;
+	walk->common = walk->which[0][walk->at] & walk->which[1][walk->at];
+	return true;
+}
+
 bool row_next(struct row_walk *walk, uint32_t *set)
 {
 	while (walk->left == 0) {
-		while (walk->common == 0) {
-			for (int row = 0; row < 2; row++)
-				walk->words[row] +=
-				        __builtin_popcountll(walk->which[row][walk->at]);
-			if (++walk->at == walk->n)
+		while (walk->common == 0)
+			if (!next_words(walk))
 				return false;
-			walk->common = walk->which[0][walk->at] & walk->which[1][walk->at];
-		}
 		uint64_t before = (walk->common & -walk->common) - 1;
 		walk->word = walk->at * 64 + (uint32_t)__builtin_ctzll(walk->common);
 		walk->common &= walk->common - 1;
@@ -222,4 +229,18 @@ bool row_next(struct row_walk *walk, uint32_t *set)
 	*set = walk->word * 64 + (uint32_t)__builtin_ctzll(walk->left);
 	walk->left &= walk->left - 1;
 	return true;
+}
+
+void row_skip(struct row_walk *walk, uint32_t to)
+{
+	uint32_t word = to / 64;
+	if (walk->word >= word)
+		return;
+	walk->left = 0;
+	while (walk->at < word / 64) {
+		walk->common = 0;
+		if (!next_words(walk))
+			return;
+	}
+	walk->common &= ~(uint64_t)0 << word % 64;
 }

@@ -33,4 +33,7 @@ struct row_walk address_row_both(const struct address_rows *a, u128 in_a,
 /* The next set by its number, or false. */
 bool row_next(struct row_walk *walk, uint32_t *set);
 
+/* Go past the sets below `to`; a few of the last (those of its word) may come all the same. */
+void row_skip(struct row_walk *walk, uint32_t to);
+
 #endif

@@ -12,7 +12,7 @@
 
 struct trace_memo;
 
-/* NULL where classes match by too many lists. */
+/* NULL where the lists that classes match by are too long to be indexed. */
 struct trace_memo *trace_memo_new(struct arena *arena, const struct config *config);
 
 /* The kept answers for the packet of a lane, empty when it is the first of its kind, or NULL. */
