@@ -121,8 +121,8 @@ const struct acl_part *acl_index_part(const struct acl_index *index, uint32_t pa
 
 struct acl_walk acl_walk_of(const struct acl_index *index, u128 src, u128 dst)
 {
-	struct acl_walk walk = {index, address_row_both(index->sources, src, index->destinations, dst),
-	                        NULL};
+	struct acl_walk walk = {
+	        index, address_row_both(index->sources, src, index->destinations, dst), NULL};
 	acl_walk_next(&walk);
 	return walk;
 }

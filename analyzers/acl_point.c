@@ -176,8 +176,8 @@ struct acl_decision acl_point(const struct config *config, const struct acl *acl
 struct acl_points acl_points_of(const struct config *config, const struct acl_index *index,
                                 const struct packet *packet)
 {
-	return (struct acl_points){
-	        config, packet, acl_walk_of(index, packet->at[DIM_SRC], packet->at[DIM_DST])};
+	return (struct acl_points){config, packet,
+	                           acl_walk_of(index, packet->at[DIM_SRC], packet->at[DIM_DST])};
 }
 
 bool acl_points_next(struct acl_points *points, uint32_t *part, struct acl_decision *out)
@@ -187,8 +187,8 @@ bool acl_points_next(struct acl_points *points, uint32_t *part, struct acl_decis
 		return false;
 	*part = walk->entry->part;
 	*out = (struct acl_decision){.can = CAN_DENY};
-	const struct acl_view view = {
-	        .addresses_only = acl_index_part(walk->index, *part)->addresses_only};
+	const struct acl_view view = {.addresses_only =
+	                                      acl_index_part(walk->index, *part)->addresses_only};
 	by_entries(points->config, walk, *part, &view, points->packet, out);
 	settle_doubt(out);
 	if (walk->entry && walk->entry->part == *part)

@@ -10,11 +10,22 @@
 
 enum { MOST_WORDS = 32 << 20 }; /* in all rows together */
 
+/*
+ * The IPv4 addresses of one first byte, in equal slots, about as many as there are pieces; each
+ * slot knows the piece of its first address.
+ */
+struct slots {
+	uint32_t first; /* among all slots */
+	uint8_t shift;  /* the low bits of an address that do not count */
+};
+
 struct address_rows {
 	u128 *begins; /* of the pieces; the first begins at 0 */
 	uint32_t n;
-	uint32_t first4, n4; /* the piece with the first IPv4 address; how many there are of them */
-	uint32_t *begins4;
+	uint32_t *begins4; /* of the pieces with IPv4 addresses, the first of which is first4 */
+	uint32_t first4, n4;
+	struct slots bytes[256];
+	uint32_t *slots;  /* as indexes of begins4; one more than there are */
 	uint32_t n_which; /* words of `which` in a row */
 	uint64_t *rows;   /* for each piece: where its kept words begin, then its `which` */
 	uint64_t *words;
@@ -37,13 +48,47 @@ static uint32_t piece_of(const struct address_rows *rows, u128 point)
 	return at;
 }
 
-/* The same for IPv4, which nearly all packets are, in a quarter of the memory. */
+/* The same for IPv4, which nearly all packets are: only a slot is searched. */
 static uint32_t piece_of4(const struct address_rows *rows, uint32_t point)
 {
-	uint32_t at = 0;
-	for (uint32_t n = rows->n4; n > 1; n -= n / 2)
+	const struct slots *byte = &rows->bytes[point >> 24];
+	const uint32_t *slot = &rows->slots[byte->first + ((point & 0xffffff) >> byte->shift)];
+	uint32_t at = slot[0];
+	for (uint32_t n = slot[1] - slot[0] + 1; n > 1; n -= n / 2)
 		at += rows->begins4[at + n / 2] <= point ? n / 2 : 0;
 	return rows->first4 + at;
+}
+
+/* The smallest power of two that is not below n, as bits; at most 24. */
+static uint8_t bits_for(uint32_t n)
+{
+	uint8_t bits = 0;
+	while (bits < 24 && (uint32_t)1 << bits < n)
+		bits++;
+	return bits;
+}
+
+static void make_slots(struct arena *arena, struct address_rows *rows)
+{
+	uint32_t pieces[256] = {0}, n = 0, piece = 0;
+	for (uint32_t i = 0; i < rows->n4; i++)
+		pieces[rows->begins4[i] >> 24]++;
+	for (uint32_t byte = 0; byte < 256; byte++) {
+		uint8_t bits = bits_for(pieces[byte]);
+		rows->bytes[byte] = (struct slots){n, (uint8_t)(24 - bits)};
+		n += (uint32_t)1 << bits;
+	}
+	rows->slots = NEW_ARRAY(arena, uint32_t, (size_t)n + 1);
+	for (uint32_t byte = 0; byte < 256; byte++) {
+		uint8_t shift = rows->bytes[byte].shift;
+		for (uint32_t slot = 0; slot < (uint32_t)1 << (24 - shift); slot++) {
+			uint32_t begin = byte << 24 | slot << shift;
+			while (piece + 1 < rows->n4 && rows->begins4[piece + 1] <= begin)
+				piece++;
+			rows->slots[rows->bytes[byte].first + slot] = piece;
+		}
+	}
+	rows->slots[n] = rows->n4 - 1;
 }
 
 static void cut_pieces(struct arena *arena, const struct iset *sets, uint32_t n_sets,
@@ -67,6 +112,7 @@ static void cut_pieces(struct arena *arena, const struct iset *sets, uint32_t n_
 	rows->n4 = 1; /* [0] is 0: the first of them may begin before IPv4 does */
 	for (uint32_t i = rows->first4 + 1; i < rows->n && addr_is4(rows->begins[i]); i++)
 		rows->begins4[rows->n4++] = (uint32_t)rows->begins[i];
+	make_slots(arena, rows);
 }
 
 /* --- the sweep -------------------------------------------------------------------------- */

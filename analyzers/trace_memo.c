@@ -52,8 +52,8 @@ static void add_list(struct arena *arena, struct parts *parts, const struct acl 
 }
 
 /* The lists of a class, which narrow the default ports by addresses alone (ruling 3). */
-static void add_class(struct arena *arena, const struct config *config,
-                      const struct class_map *map, struct parts *parts)
+static void add_class(struct arena *arena, const struct config *config, const struct class_map *map,
+                      struct parts *parts)
 {
 	bool by_default = false;
 	VEC_EACH(const struct class_match, match, &map->matches)
