@@ -16,7 +16,7 @@ struct outcome {
 	uint32_t can;
 };
 
-/* What tells packets apart. The bytes in use are compared, so it is cleared before it is filled. */
+/* What tells packets apart. The bytes in use are compared; none of them is padding. */
 struct key {
 	const struct interface *in, *out;
 	uint64_t ports; /* protocol, kind of destination port as seen and as real, family */
@@ -25,7 +25,7 @@ struct key {
 
 struct slot {
 	struct key key;
-	struct feature_memo memo;
+	struct policy_memo memo;
 };
 
 struct trace_memo {
@@ -169,8 +169,8 @@ static uint64_t hash_of(const struct key *key, size_t size)
 	return hash ^ hash >> 29;
 }
 
-struct feature_memo *trace_memo_for(struct trace_memo *memo, const struct config *config,
-                                    const struct lane *lane)
+struct policy_memo *trace_memo_for(struct trace_memo *memo, const struct config *config,
+                                   const struct lane *lane)
 {
 	struct key key;
 	size_t size = memo ? make_key(memo, config, lane, &key) : 0;
@@ -187,7 +187,7 @@ struct feature_memo *trace_memo_for(struct trace_memo *memo, const struct config
 		memo->kept++;
 		*slot = NEW(memo->arena, struct slot);
 		memcpy(&(*slot)->key, &key, size);
-		(*slot)->memo.arena = memo->arena;
+		(*slot)->memo.features.arena = memo->arena;
 		return &(*slot)->memo;
 	}
 }
