@@ -21,8 +21,13 @@ enum { BLOCK = 256 << 10 };
 
 /* --- a flat JSON object ----------------------------------------------------------------- */
 
+/*
+ * A line and what is wrong with it. The byte at its end is a line end, so that nothing reads past
+ * it without looking for it: functions take where they are and return where they are then, or
+ * NULL with a problem.
+ */
 struct reading_line {
-	const char *at, *end;
+	const char *end;
 	struct arena *arena;
 	const char *problem;
 };
@@ -31,25 +36,17 @@ struct reading_line {
 #define IS(key, literal)                                                                           \
 	((key).n == sizeof(literal) - 1 && memcmp((key).s, (literal), sizeof(literal) - 1) == 0)
 
-static void skip_blanks(struct reading_line *line)
+static inline const char *skip_blanks(const char *at)
 {
-	while (line->at < line->end && (*line->at == ' ' || *line->at == '\t' || *line->at == '\r'))
-		line->at++;
+	while (*at == ' ' || *at == '\t' || *at == '\r')
+		at++;
+	return at;
 }
 
-static bool problem(struct reading_line *line, const char *text)
+static const char *problem(struct reading_line *line, const char *text)
 {
 	line->problem = text;
-	return false;
-}
-
-static bool expect(struct reading_line *line, char c, const char *text)
-{
-	skip_blanks(line);
-	if (line->at == line->end || *line->at != c)
-		return problem(line, text);
-	line->at++;
-	return true;
+	return NULL;
 }
 
 static int hex_digit(char c)
@@ -77,11 +74,11 @@ static bool unescape(struct reading_line *line, const char *from, const char *to
 		}
 		int code = 0;
 		if (*from != 'u' || to - from < 5)
-			return problem(line, "a string with an escape that is none");
+			return false;
 		for (int i = 1; i <= 4; i++) {
 			int digit = hex_digit(from[i]);
 			if (digit < 0)
-				return problem(line, "a string with an escape that is none");
+				return false;
 			code = code * 16 + digit;
 		}
 		from += 4;
@@ -91,43 +88,47 @@ static bool unescape(struct reading_line *line, const char *from, const char *to
 	return true;
 }
 
-static bool read_string(struct reading_line *line, struct str *out)
+/* From behind the quote on to where an escape comes or the string ends. */
+static inline const char *plain_part(const char *at)
 {
-	const char *begin = line->at + 1, *at = begin, *end = line->end;
-	bool escaped = false;
-	for (; at < end && *at != '"'; at++)
-		if (*at == '\\') {
-			escaped = true;
-			at++;
-		}
-	if (at >= end)
-		return problem(line, "a string without its end");
-	*out = (struct str){begin, (size_t)(at - begin)};
-	line->at = at + 1;
-	return !escaped || unescape(line, begin, at, out);
+	while (*at != '"' && *at != '\\' && *at != '\n')
+		at++;
+	return at;
 }
 
-static bool ends_value(char c)
+static const char *read_string(struct reading_line *line, const char *at, struct str *out)
 {
-	return c == ',' || c == '}' || c == ' ' || c == '\t' || c == '\r';
+	const char *begin = ++at;
+	bool escaped = false;
+	for (at = plain_part(at); *at == '\\' && at + 1 < line->end; at = plain_part(at + 2))
+		escaped = true;
+	if (*at != '"')
+		return problem(line, "a string without its end");
+	*out = (struct str){begin, (size_t)(at - begin)};
+	if (escaped && !unescape(line, begin, at, out))
+		return problem(line, "a string with an escape that is none");
+	return at + 1;
+}
+
+static inline bool ends_value(char c)
+{
+	return c == ',' || c == '}' || c == '\n' || c == ' ' || c == '\t' || c == '\r';
 }
 
 /* A string, a number, true, false or null (which is the empty string). */
-static bool read_value(struct reading_line *line, struct str *out)
+static const char *read_value(struct reading_line *line, const char *at, struct str *out)
 {
-	skip_blanks(line);
-	if (line->at < line->end && *line->at == '"')
-		return read_string(line, out);
-	const char *begin = line->at, *at = begin;
-	while (at < line->end && !ends_value(*at))
+	if (*at == '"')
+		return read_string(line, at, out);
+	const char *begin = at;
+	while (!ends_value(*at))
 		at++;
-	line->at = at;
 	*out = (struct str){begin, (size_t)(at - begin)};
 	if (out->n == 0 || *begin == '{' || *begin == '[')
 		return problem(line, "a value that is no string and no number");
 	if (IS(*out, "null"))
 		*out = S("");
-	return true;
+	return at;
 }
 
 static struct str *field_of(struct packet_words *words, struct str key)
@@ -147,35 +148,37 @@ static struct str *field_of(struct packet_words *words, struct str key)
 	return NULL;
 }
 
-static bool read_words(struct reading_line *line, struct packet_words *words)
+static bool read_words(struct reading_line *line, const char *at, struct packet_words *words)
 {
 	*words = (struct packet_words){0};
-	if (!expect(line, '{', "no JSON object"))
-		return false;
-	skip_blanks(line);
-	if (line->at < line->end && *line->at == '}')
+	if (*at != '{')
+		return problem(line, "no JSON object");
+	at = skip_blanks(at + 1);
+	if (*at == '}')
 		return problem(line, "an empty object");
 	for (;;) {
 		struct str key, value;
-		skip_blanks(line);
-		if (line->at == line->end || *line->at != '"')
+		if (*at != '"')
 			return problem(line, "a key is missing");
-		if (!read_string(line, &key) || !expect(line, ':', "no : after a key") ||
-		    !read_value(line, &value))
+		if (!(at = read_string(line, at, &key)))
+			return false;
+		at = skip_blanks(at);
+		if (*at != ':')
+			return problem(line, "no : after a key");
+		if (!(at = read_value(line, skip_blanks(at + 1), &value)))
 			return false;
 		struct str *field = field_of(words, key);
 		if (field)
 			*field = value;
-		skip_blanks(line);
-		if (line->at < line->end && *line->at == ',') {
-			line->at++;
-			continue;
-		}
-		if (!expect(line, '}', "no } at the end of the object"))
-			return false;
-		skip_blanks(line);
-		return line->at == line->end || problem(line, "more than one object on the line");
+		at = skip_blanks(at);
+		if (*at != ',')
+			break;
+		at = skip_blanks(at + 1);
 	}
+	if (*at != '}')
+		return problem(line, "no } at the end of the object");
+	return skip_blanks(at + 1) == line->end ||
+	       problem(line, "more than one object on the line");
 }
 
 /* --- one line --------------------------------------------------------------------------- */
@@ -199,17 +202,17 @@ static void put_error(struct stream *stream, struct str text)
 
 static void answer(struct stream *stream, const char *begin, const char *end)
 {
-	struct reading_line line = {begin, end, stream->scratch, NULL};
+	struct reading_line line = {end, stream->scratch, NULL};
 	struct packet_words words;
 	const struct interface *in;
 	struct packet packet;
 	struct trace trace;
 	struct str error;
 	stream->number++;
-	skip_blanks(&line);
-	if (line.at == line.end)
+	begin = skip_blanks(begin);
+	if (begin == end)
 		return; /* an empty line asks nothing */
-	if (!read_words(&line, &words)) {
+	if (!read_words(&line, begin, &words)) {
 		put_error(stream, str_of(line.problem));
 	} else if (!packet_of_words(stream->scratch, stream->tracer->config, &words, &in, &packet,
 	                            &error)) {
@@ -250,7 +253,7 @@ static void recycle(struct stream *stream)
 struct lines {
 	int file;
 	char *room;
-	size_t n, size; /* bytes in it, and its size */
+	size_t n, size; /* bytes in it, and its size without one for a last line end */
 	size_t at;      /* where the next line begins */
 	size_t seen;    /* bytes from there on without an end of line */
 	bool ended;
@@ -264,7 +267,7 @@ static void read_on(struct lines *lines)
 	lines->n -= lines->at;
 	lines->at = 0;
 	if (lines->n == lines->size) {
-		char *larger = realloc(lines->room, lines->size * 2);
+		char *larger = realloc(lines->room, lines->size * 2 + 1);
 		if (!larger) {
 			lines->error = ENOMEM;
 			lines->ended = true;
@@ -282,7 +285,7 @@ static void read_on(struct lines *lines)
 		lines->error = errno;
 }
 
-/* The next whole line without its end; false where more must be read for one. */
+/* The next whole line, before its end; false where more must be read for one. */
 static bool whole_line(struct lines *lines, struct str *line)
 {
 	char *begin = lines->room + lines->at;
@@ -291,6 +294,8 @@ static bool whole_line(struct lines *lines, struct str *line)
 	lines->seen = end ? 0 : left;
 	if (!end && (!lines->ended || left == 0))
 		return false;
+	if (!end)
+		begin[left] = '\n';
 	line->s = begin;
 	line->n = end ? (size_t)(end - begin) : left;
 	lines->at += line->n + (end ? 1 : 0);
@@ -301,7 +306,7 @@ static bool whole_line(struct lines *lines, struct str *line)
 /* What was asked is answered before more is waited for: a program may ask one by one. */
 static int answer_all(struct stream *stream, int file)
 {
-	struct lines lines = {.file = file, .room = malloc(BLOCK), .size = BLOCK};
+	struct lines lines = {.file = file, .room = malloc(BLOCK + 1), .size = BLOCK};
 	struct str line;
 	if (!lines.room)
 		return ENOMEM;
