@@ -119,12 +119,11 @@ const struct acl_part *acl_index_part(const struct acl_index *index, uint32_t pa
 
 /* --- reading ---------------------------------------------------------------------------- */
 
-struct acl_walk acl_walk_of(const struct acl_index *index, u128 src, u128 dst)
+void acl_walk_begin(const struct acl_index *index, u128 src, u128 dst, struct acl_walk *walk)
 {
-	struct acl_walk walk = {
-	        index, address_row_both(index->sources, src, index->destinations, dst), NULL};
-	acl_walk_next(&walk);
-	return walk;
+	walk->index = index;
+	address_row_both(index->sources, src, index->destinations, dst, &walk->row);
+	acl_walk_next(walk);
 }
 
 void acl_walk_next(struct acl_walk *walk)

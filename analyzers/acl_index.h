@@ -42,7 +42,7 @@ struct acl_walk {
 	const struct acl_entry *entry; /* the current one; NULL: no more */
 };
 
-struct acl_walk acl_walk_of(const struct acl_index *index, u128 src, u128 dst);
+void acl_walk_begin(const struct acl_index *index, u128 src, u128 dst, struct acl_walk *walk);
 void acl_walk_next(struct acl_walk *walk);
 
 /* Go past the rest of the current entry's list. */

@@ -161,8 +161,8 @@ struct acl_decision acl_point(const struct config *config, const struct acl *acl
 {
 	struct acl_decision out = {.can = CAN_DENY};
 	if (acl->index) {
-		struct acl_walk walk =
-		        acl_walk_of(acl->index, packet->at[DIM_SRC], packet->at[DIM_DST]);
+		struct acl_walk walk;
+		acl_walk_begin(acl->index, packet->at[DIM_SRC], packet->at[DIM_DST], &walk);
 		by_entries(config, &walk, 0, view, packet, &out);
 	} else {
 		VEC_EACH(const struct ace, ace, &acl->aces)
@@ -173,11 +173,12 @@ struct acl_decision acl_point(const struct config *config, const struct acl *acl
 	return out;
 }
 
-struct acl_points acl_points_of(const struct config *config, const struct acl_index *index,
-                                const struct packet *packet)
+void acl_points_begin(const struct config *config, const struct acl_index *index,
+                      const struct packet *packet, struct acl_points *points)
 {
-	return (struct acl_points){config, packet,
-	                           acl_walk_of(index, packet->at[DIM_SRC], packet->at[DIM_DST])};
+	points->config = config;
+	points->packet = packet;
+	acl_walk_begin(index, packet->at[DIM_SRC], packet->at[DIM_DST], &points->walk);
 }
 
 bool acl_points_next(struct acl_points *points, uint32_t *part, struct acl_decision *out)

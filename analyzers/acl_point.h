@@ -40,8 +40,8 @@ struct acl_points {
 	struct acl_walk walk;
 };
 
-struct acl_points acl_points_of(const struct config *config, const struct acl_index *index,
-                                const struct packet *packet);
+void acl_points_begin(const struct config *config, const struct acl_index *index,
+                      const struct packet *packet, struct acl_points *points);
 bool acl_points_next(struct acl_points *points, uint32_t *part, struct acl_decision *out);
 
 /* --- for the painter too ---------------------------------------------------------------- */

@@ -223,24 +223,27 @@ static void begin_row(const struct address_rows *rows, u128 address, struct row_
 	walk->words[i] = rows->words + row[0];
 }
 
-struct row_walk address_row_both(const struct address_rows *a, u128 in_a,
-                                 const struct address_rows *b, u128 in_b)
+static void begin_walk(const struct address_rows *rows, uint64_t common, struct row_walk *walk)
 {
-	struct row_walk walk = {.n = a->n_which};
-	begin_row(a, in_a, &walk, 0);
-	begin_row(b, in_b, &walk, 1);
-	walk.common = walk.which[0][0] & walk.which[1][0];
-	return walk;
+	walk->n = rows->n_which;
+	walk->at = walk->word = 0;
+	walk->common = common;
+	walk->left = 0;
 }
 
-struct row_walk address_row(const struct address_rows *rows, u128 address)
+void address_row_both(const struct address_rows *a, u128 in_a, const struct address_rows *b,
+                      u128 in_b, struct row_walk *walk)
 {
-	struct row_walk walk = {.n = rows->n_which};
-	begin_row(rows, address, &walk, 0);
-	walk.which[1] = walk.which[0];
-	walk.words[1] = walk.words[0];
-	walk.common = walk.which[0][0];
-	return walk;
+	begin_row(a, in_a, walk, 0);
+	begin_row(b, in_b, walk, 1);
+	begin_walk(a, walk->which[0][0] & walk->which[1][0], walk);
+}
+
+void address_row(const struct address_rows *rows, u128 address, struct row_walk *walk)
+{
+	begin_row(rows, address, walk, 0);
+	walk->which[1] = NULL;
+	begin_walk(rows, walk->which[0][0], walk);
 }
 
 /* The kept word of a row, by its place among the 64 of the current word of `which`. */
@@ -249,15 +252,17 @@ static uint64_t kept_word(const struct row_walk *walk, int row, uint64_t before)
 	return walk->words[row][__builtin_popcountll(walk->which[row][walk->at] & before)];
 }
 
-/* On to the next word of `which`. */
+/* On to the next word of `which`; of one row, the words before it were taken one by one. */
 static bool next_words(struct row_walk *walk)
 {
 	if (walk->at + 1 == walk->n)
 		return false;
-	for (int row = 0; row < 2; row++)
+	for (int row = 0; row < 2 && walk->which[1]; row++)
 		walk->words[row] += __builtin_popcountll(walk->which[row][walk->at]);
 	walk->at++;
-	walk->common = walk->which[0][walk->at] & walk->which[1][walk->at];
+	walk->common = walk->which[0][walk->at];
+	if (walk->which[1])
+		walk->common &= walk->which[1][walk->at];
 	return true;
 }
 
@@ -270,7 +275,9 @@ bool row_next(struct row_walk *walk, uint32_t *set)
 		uint64_t before = (walk->common & -walk->common) - 1;
 		walk->word = walk->at * 64 + (uint32_t)__builtin_ctzll(walk->common);
 		walk->common &= walk->common - 1;
-		walk->left = kept_word(walk, 0, before) & kept_word(walk, 1, before);
+		walk->left = walk->which[1]
+		                     ? kept_word(walk, 0, before) & kept_word(walk, 1, before)
+		                     : *walk->words[0]++;
 	}
 	*set = walk->word * 64 + (uint32_t)__builtin_ctzll(walk->left);
 	walk->left &= walk->left - 1;

@@ -107,7 +107,8 @@ struct xlate nat_destination(struct arena *arena, const struct config *config,
                              const struct nat_table *table, const struct nat_packet *packet)
 {
 	struct xlate none = xlate_untouched(arena, &packet->wire, DIM_DST, DIM_DPORT);
-	struct nat_walk walk = nat_walk_of(table, table->by_target, packet->wire.at[DIM_DST]);
+	struct nat_walk walk;
+	nat_walk_begin(table, table->by_target, packet->wire.at[DIM_DST], &walk);
 	for (const struct nat_rule *rule; (rule = nat_walk_next(&walk));) {
 		struct xlate xlate = none;
 		enum verdict match = matches_mapped(arena, config, rule, packet, &xlate);

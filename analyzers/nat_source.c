@@ -108,7 +108,8 @@ struct xlate nat_source(struct arena *arena, const struct config *config,
 		ends.far = destination->address;
 		ends.far_port = destination->port;
 	}
-	struct nat_walk walk = nat_walk_of(table, table->by_real, ends.near);
+	struct nat_walk walk;
+	nat_walk_begin(table, table->by_real, ends.near, &walk);
 	for (const struct nat_rule *rule; (rule = nat_walk_next(&walk));) {
 		const struct ace *ace;
 		/* A rule with a destination has taken that too, or it is not the packet's. */
@@ -177,7 +178,8 @@ enum verdict nat_reverse(struct arena *arena, const struct config *config,
 		return VERDICT_YES; /* that was said already */
 	if (destination->done == VERDICT_YES && destination->rule->has_dst)
 		return VERDICT_YES; /* one rule for both ends and both ways */
-	struct nat_walk walk = nat_walk_of(table, table->by_real, ends.near);
+	struct nat_walk walk;
+	nat_walk_begin(table, table->by_real, ends.near, &walk);
 	for (const struct nat_rule *rule; (rule = nat_walk_next(&walk));) {
 		const struct ace *ace;
 		struct nat_ends met = ends;

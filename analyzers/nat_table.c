@@ -371,13 +371,14 @@ void nat_table_index(struct arena *arena, const struct config *config, struct na
 	table->by_target = address_rows_of(arena, target, n);
 }
 
-struct nat_walk nat_walk_of(const struct nat_table *table, const struct address_rows *rows,
-                            u128 address)
+void nat_walk_begin(const struct nat_table *table, const struct address_rows *rows, u128 address,
+                    struct nat_walk *walk)
 {
-	struct nat_walk walk = {.table = table, .indexed = rows != NULL};
+	walk->table = table;
+	walk->indexed = rows != NULL;
+	walk->at = 0;
 	if (rows)
-		walk.row = address_row(rows, address);
-	return walk;
+		address_row(rows, address, &walk->row);
 }
 
 const struct nat_rule *nat_walk_next(struct nat_walk *walk)

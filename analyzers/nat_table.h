@@ -72,13 +72,13 @@ void nat_table_index(struct arena *arena, const struct config *config, struct na
 /* The rules that one of them leaves for an address, in their order: see nat_walk_next(). */
 struct nat_walk {
 	const struct nat_table *table;
-	struct row_walk row;
 	bool indexed;
 	uint32_t at;
+	struct row_walk row;
 };
 
-struct nat_walk nat_walk_of(const struct nat_table *table, const struct address_rows *rows,
-                            u128 address);
+void nat_walk_begin(const struct nat_table *table, const struct address_rows *rows, u128 address,
+                    struct nat_walk *walk);
 const struct nat_rule *nat_walk_next(struct nat_walk *walk); /* NULL: no more */
 
 #endif

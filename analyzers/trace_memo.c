@@ -121,9 +121,10 @@ static bool point_of(const struct box *box, struct packet *packet)
 static bool add_outcomes(const struct trace_memo *memo, const struct config *config,
                          const struct packet *seen, struct key *key, uint32_t *n)
 {
-	struct acl_points points = acl_points_of(config, memo->lists, seen);
+	struct acl_points points;
 	struct acl_decision one;
 	uint32_t list;
+	acl_points_begin(config, memo->lists, seen, &points);
 	while (acl_points_next(&points, &list, &one)) {
 		bool open = one.can == (CAN_PERMIT | CAN_DENY);
 		if (one.can == CAN_DENY)
