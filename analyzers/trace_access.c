@@ -29,13 +29,12 @@ static const struct verdict_cell *one_cell(struct arena *arena, const struct ver
 static struct span group_span(const struct walk *walk, const struct acl *acl,
                               enum direction direction, const struct interface *ifc)
 {
-	const struct config *config = walk->config;
-	VEC_EACH(const struct access_group, group, &config->access_groups)
-		if (group->acl == acl->name &&
-		    (group->direction == DIR_GLOBAL ||
-		     (group->direction == direction &&
-		      config_interface(config, group->interface) == ifc)))
-			return group->span;
+	const struct access_group *places[] = {ifc ? ifc->groups[direction] : NULL,
+	                                       walk->config->global_groups};
+	for (int i = 0; i < 2; i++)
+		for (const struct access_group *group = places[i]; group; group = group->next)
+			if (group->list == acl)
+				return group->span;
 	return (struct span){0};
 }
 

@@ -28,6 +28,7 @@ enum { BLOCK = 256 << 10 };
  */
 struct reading_line {
 	const char *end;
+	bool escapes; /* there is a backslash in it */
 	struct arena *arena;
 	const char *problem;
 };
@@ -88,26 +89,25 @@ static bool unescape(struct reading_line *line, const char *from, const char *to
 	return true;
 }
 
-/* From behind the quote on to where an escape comes or the string ends. */
-static inline const char *plain_part(const char *at)
+/* The quote that ends a string whose text begins at `at`, or NULL. */
+static const char *string_end(const struct reading_line *line, const char *at)
 {
-	while (*at != '"' && *at != '\\' && *at != '\n')
-		at++;
-	return at;
+	if (!line->escapes)
+		return memchr(at, '"', (size_t)(line->end - at));
+	while (at < line->end && *at != '"')
+		at += *at == '\\' ? 2 : 1;
+	return at < line->end ? at : NULL;
 }
 
 static const char *read_string(struct reading_line *line, const char *at, struct str *out)
 {
-	const char *begin = ++at;
-	bool escaped = false;
-	for (at = plain_part(at); *at == '\\' && at + 1 < line->end; at = plain_part(at + 2))
-		escaped = true;
-	if (*at != '"')
+	const char *begin = at + 1, *end = string_end(line, begin);
+	if (!end)
 		return problem(line, "a string without its end");
-	*out = (struct str){begin, (size_t)(at - begin)};
-	if (escaped && !unescape(line, begin, at, out))
+	*out = (struct str){begin, (size_t)(end - begin)};
+	if (line->escapes && memchr(begin, '\\', out->n) && !unescape(line, begin, end, out))
 		return problem(line, "a string with an escape that is none");
-	return at + 1;
+	return end + 1;
 }
 
 static inline bool ends_value(char c)
@@ -202,7 +202,7 @@ static void put_error(struct stream *stream, struct str text)
 
 static void answer(struct stream *stream, const char *begin, const char *end)
 {
-	struct reading_line line = {end, stream->scratch, NULL};
+	struct reading_line line = {.end = end, .arena = stream->scratch};
 	struct packet_words words;
 	const struct interface *in;
 	struct packet packet;
@@ -212,6 +212,7 @@ static void answer(struct stream *stream, const char *begin, const char *end)
 	begin = skip_blanks(begin);
 	if (begin == end)
 		return; /* an empty line asks nothing */
+	line.escapes = memchr(begin, '\\', (size_t)(end - begin)) != NULL;
 	if (!read_words(&line, begin, &words)) {
 		put_error(stream, str_of(line.problem));
 	} else if (!packet_of_words(stream->scratch, stream->tracer->config, &words, &in, &packet,
