@@ -99,9 +99,8 @@ const struct legacy_nat *nat_client(const struct config *config, const struct na
 			continue;
 		/* One that has its pool elsewhere drops what goes here instead (305006). */
 		if (!rule_level_fits(rule, real_ifc, mapped_ifc) ||
-		    (rule->act == ACT_DYNAMIC && mapped_ifc &&
-		     rule_has_global(config, rule, NULL) &&
-		     !rule_has_global(config, rule, mapped_ifc)))
+		    (rule->act == ACT_DYNAMIC && mapped_ifc && rule_has_global(rule, NULL) &&
+		     !rule_has_global(rule, mapped_ifc)))
 			continue;
 		if (translates(config, rule, real, real_ifc, mapped_ifc) &&
 		    (!rule->acl || takes_port(config, rule, real, port)))

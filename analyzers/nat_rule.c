@@ -153,12 +153,10 @@ struct iset rule_mapped_side(struct arena *arena, struct iset real, struct iset 
 	return iset_range(arena, base, base + (real.v[0].hi - real.v[0].lo));
 }
 
-bool rule_has_global(const struct config *config, const struct nat_rule *rule,
-                     const struct interface *ifc)
+bool rule_has_global(const struct nat_rule *rule, const struct interface *ifc)
 {
-	VEC_EACH(const struct global_pool, global, &config->globals)
-		if (global->id == rule->legacy->id &&
-		    (!ifc || config_interface(config, global->ifc) == ifc))
+	for (uint32_t i = 0; i < rule->n_pools; i++)
+		if (!ifc || rule->pools[i].ifc == ifc)
 			return true;
 	return false;
 }

@@ -100,8 +100,7 @@ enum verdict rule_matches_source(struct arena *arena, const struct config *confi
                                  const struct ace **ace);
 
 /* A `global` for it on an interface; NULL: on any. */
-bool rule_has_global(const struct config *config, const struct nat_rule *rule,
-                     const struct interface *ifc);
+bool rule_has_global(const struct nat_rule *rule, const struct interface *ifc);
 
 /* --- one end of a packet ---------------------------------------------------------------- */
 

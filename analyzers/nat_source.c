@@ -9,6 +9,17 @@ static struct iset real_side(const struct config *config, const struct nat_rule 
 	return ace ? config_addr_set(config, ace->src)->must : rule->src_real.must;
 }
 
+/* All addresses of a rule's pools on an interface. */
+static struct iset pool_at(struct arena *arena, const struct nat_rule *rule,
+                           const struct interface *ifc)
+{
+	struct iset all = iset_none();
+	for (uint32_t i = 0; i < rule->n_pools; i++)
+		if (rule->pools[i].ifc == ifc)
+			all = iset_union(arena, all, rule->pools[i].addresses);
+	return all;
+}
+
 /* The source of a rule met from its real side, translated. */
 static struct xlate source_by(struct arena *arena, const struct config *config,
                               const struct nat_rule *rule, const struct nat_packet *packet,
@@ -20,27 +31,14 @@ static struct xlate source_by(struct arena *arena, const struct config *config,
 	if (rule->act == ACT_EXEMPT || rule->act == ACT_IDENTITY)
 		return from;
 	if (rule->act == ACT_DYNAMIC && rule->legacy) {
-		VEC(struct range) pool = {0};
-		bool any = false;
-		VEC_EACH(const struct global_pool, global, &config->globals) {
-			if (global->id != rule->legacy->id ||
-			    config_interface(config, global->ifc) != packet->out)
-				continue;
-			struct addr_set own = rule_own_address(arena, packet->out, true);
-			any = true;
-			for (uint32_t i = 0; global->is_interface && i < own.may.n; i++)
-				VEC_PUSH(arena, &pool, own.may.v[i]);
-			if (!global->is_interface)
-				VEC_PUSH(arena, &pool, global->addresses);
-		}
-		if (!any) {
+		if (!rule_has_global(rule, packet->out)) {
 			from = xlate_doubtful(
 			        arena, from, rule,
 			        "no matching global on the egress interface (305006)");
 			from.refused = true;
 			return from;
 		}
-		from.addresses = iset_of(arena, pool.v, pool.n);
+		from.addresses = pool_at(arena, rule, packet->out);
 	} else {
 		struct addr_set to =
 		        rule_mapped_source(arena, rule, packet->out, addr_is4(from.address));
@@ -197,7 +195,7 @@ enum verdict nat_reverse(struct arena *arena, const struct config *config,
 		 * documents say nothing. */
 		if (match == VERDICT_UNKNOWN || rule_is_across(rule) ||
 		    (rule->legacy && rule->act == ACT_DYNAMIC &&
-		     !rule_has_global(config, rule, packet->in)))
+		     !rule_has_global(rule, packet->in)))
 			return VERDICT_UNKNOWN;
 		bool kept = keeps(arena, rule, packet, ends.near, ends.near_port);
 		return verdict_sure(kept && !destination->changed);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* See nat_table.h. */
-#include "analyzers/nat_table.h"
+#include "analyzers/nat_rule.h"
 
 #include <stdlib.h>
 
@@ -58,6 +58,50 @@ static struct nat_rule legacy_rule(struct arena *arena, const struct config *con
 		rule.source = (struct port_map){true, nat->real_port, nat->real_port,
 		                                nat->mapped_port, nat->mapped_port};
 	return rule;
+}
+
+struct pools {
+	VEC(struct nat_pool) list; /* by number, each in the order of the text */
+};
+
+static int compare_pools(const void *a, const void *b)
+{
+	const struct global_pool *left = ((const struct nat_pool *)a)->global;
+	const struct global_pool *right = ((const struct nat_pool *)b)->global;
+	if (left->id != right->id)
+		return left->id < right->id ? -1 : 1;
+	return left < right ? -1 : left > right;
+}
+
+static struct pools pools_of(struct arena *arena, const struct config *config)
+{
+	struct pools pools = {0};
+	VEC_EACH(const struct global_pool, global, &config->globals) {
+		struct nat_pool pool = {.global = global, .addresses = {&global->addresses, 1}};
+		pool.ifc = config_interface(config, global->ifc);
+		if (global->is_interface)
+			pool.addresses = rule_own_address(arena, pool.ifc, true).may;
+		VEC_PUSH(arena, &pools.list, pool);
+	}
+	if (pools.list.n)
+		qsort(pools.list.v, pools.list.n, sizeof(*pools.list.v), compare_pools);
+	return pools;
+}
+
+/* Give a rule the pools of its number. */
+static void find_pools(const struct pools *pools, struct nat_rule *rule)
+{
+	uint32_t lo = 0, hi = pools->list.n;
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		if (pools->list.v[mid].global->id < rule->legacy->id)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	rule->pools = pools->list.v + lo;
+	for (; lo < pools->list.n && pools->list.v[lo].global->id == rule->legacy->id; lo++)
+		rule->n_pools++;
 }
 
 /* The four steps of the releases before 8.3. */
@@ -262,8 +306,13 @@ struct nat_table nat_table_of(struct arena *arena, const struct config *config)
 		add_twice(arena, config, true, &table);
 		return table;
 	}
-	VEC_EACH(const struct legacy_nat, nat, &config->nats)
-		VEC_PUSH(arena, &table.rules, legacy_rule(arena, config, nat));
+	const struct pools pools = pools_of(arena, config);
+	VEC_EACH(const struct legacy_nat, nat, &config->nats) {
+		struct nat_rule rule = legacy_rule(arena, config, nat);
+		if (rule.act == ACT_DYNAMIC && pools.list.n)
+			find_pools(&pools, &rule);
+		VEC_PUSH(arena, &table.rules, rule);
+	}
 	if (table.rules.n)
 		qsort(table.rules.v, table.rules.n, sizeof(*table.rules.v), compare_legacy);
 	return table;

@@ -27,6 +27,13 @@ struct port_map {
 	uint16_t real_lo, real_hi, mapped_lo, mapped_hi;
 };
 
+/* One `global`. */
+struct nat_pool {
+	const struct global_pool *global;
+	const struct interface *ifc; /* NULL: one that is not there */
+	struct iset addresses;
+};
+
 /* One rule with its names resolved. Exactly one of legacy, object and twice is set. */
 struct nat_rule {
 	const struct legacy_nat *legacy;
@@ -44,6 +51,8 @@ struct nat_rule {
 	uint8_t protocol; /* 0: all */
 	struct port_map source, dest;
 	const struct acl *acl; /* policy NAT and exemption: source and destination by its ACEs */
+	const struct nat_pool *pools; /* of its number, for `nat` before 8.3 */
+	uint32_t n_pools;
 	bool one_way, route_lookup;
 	bool doubtful; /* part of the line could not be read */
 };

@@ -150,11 +150,9 @@ void trace_source_phase(struct walk *walk)
 	if (xlate->done != VERDICT_NO) {
 		struct trace_phase phase = walk_begin("NAT", str_of(kind_of(xlate)), S(""));
 		walk_line(walk, &phase, xlate->rule->span);
-		if (xlate->rule->legacy && xlate->rule->act == ACT_DYNAMIC)
-			VEC_EACH(const struct global_pool, global, &walk->config->globals)
-				if (global->id == xlate->rule->legacy->id &&
-				    config_interface(walk->config, global->ifc) == walk->packet.out)
-					walk_line(walk, &phase, global->span);
+		for (uint32_t i = 0; i < xlate->rule->n_pools; i++)
+			if (xlate->rule->pools[i].ifc == walk->packet.out)
+				walk_line(walk, &phase, xlate->rule->pools[i].global->span);
 		if (xlate->refused) {
 			phase.result = TRACE_DROP;
 			phase.detail = xlate->why_text;
