@@ -145,7 +145,9 @@ static size_t make_key(const struct trace_memo *memo, const struct config *confi
 	uint32_t n = 0, n_seen;
 	if (!point_of(&lane->passage.seen, &seen) || !point_of(&lane->passage.global, &global))
 		return 0;
-	bool same = memcmp(&seen, &global, sizeof(seen)) == 0;
+	bool same = true;
+	for (int dim = 0; dim < DIM_COUNT; dim++)
+		same &= seen.at[dim] == global.at[dim];
 	if (!add_outcomes(memo, config, &seen, key, &n))
 		return 0;
 	n_seen = n;
