@@ -106,7 +106,7 @@ static enum verdict destination_from_real(struct arena *arena, const struct conf
 struct xlate nat_destination(struct arena *arena, const struct config *config,
                              const struct nat_table *table, const struct nat_packet *packet)
 {
-	struct xlate none = xlate_untouched(arena, &packet->wire, DIM_DST, DIM_DPORT);
+	struct xlate none = xlate_untouched(&packet->wire, DIM_DST, DIM_DPORT);
 	struct nat_walk walk;
 	nat_walk_begin(table, table->by_target, packet->wire.at[DIM_DST], &walk);
 	for (const struct nat_rule *rule; (rule = nat_walk_next(&walk));) {
@@ -126,7 +126,7 @@ struct xlate nat_destination(struct arena *arena, const struct config *config,
 			                      rule_is_across(rule) ? NAT_ACROSS : NAT_UNREADABLE);
 		xlate.done = VERDICT_YES;
 		xlate.rule = rule;
-		xlate_settle(arena, &xlate, &packet->wire, DIM_DST, DIM_DPORT);
+		xlate_settle(&xlate, &packet->wire, DIM_DST, DIM_DPORT);
 		return xlate;
 	}
 	return none;

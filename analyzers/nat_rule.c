@@ -163,15 +163,14 @@ bool rule_has_global(const struct nat_rule *rule, const struct interface *ifc)
 
 /* --- one end of a packet ---------------------------------------------------------------- */
 
-struct xlate xlate_untouched(struct arena *arena, const struct packet *packet, enum dim address,
-                             enum dim port)
+struct xlate xlate_untouched(const struct packet *packet, enum dim address, enum dim port)
 {
 	return (struct xlate){.done = VERDICT_NO,
 	                      .address = packet->at[address],
 	                      .port = packet_port(packet, port),
 	                      .address_known = true,
 	                      .port_known = true,
-	                      .addresses = iset_point(arena, packet->at[address])};
+	                      .self = {packet->at[address], packet->at[address]}};
 }
 
 struct xlate xlate_doubtful(struct arena *arena, struct xlate from, const struct nat_rule *rule,
@@ -180,7 +179,8 @@ struct xlate xlate_doubtful(struct arena *arena, struct xlate from, const struct
 	from.done = VERDICT_UNKNOWN;
 	from.rule = rule;
 	from.address_known = from.port_known = false;
-	from.addresses = iset_family(arena, iset_all(), addr_is4(from.address));
+	from.several = true;
+	from.pool = iset_family(arena, iset_all(), addr_is4(from.address));
 	from.why = WHY_MASKED;
 	from.why_text = str_of(text);
 	return from;
@@ -205,10 +205,9 @@ bool rule_is_across(const struct nat_rule *rule)
 	       !(has_family(real, false) && has_family(mapped, false));
 }
 
-void xlate_settle(struct arena *arena, struct xlate *xlate, const struct packet *packet,
-                  enum dim address, enum dim port)
+void xlate_settle(struct xlate *xlate, const struct packet *packet, enum dim address, enum dim port)
 {
 	xlate->changed =
 	        xlate->address != packet->at[address] || xlate->port != packet_port(packet, port);
-	xlate->addresses = iset_point(arena, xlate->address);
+	xlate->self = (struct range){xlate->address, xlate->address};
 }

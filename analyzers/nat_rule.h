@@ -105,15 +105,14 @@ bool rule_has_global(const struct nat_rule *rule, const struct interface *ifc);
 /* --- one end of a packet ---------------------------------------------------------------- */
 
 /* As no rule has met it. */
-struct xlate xlate_untouched(struct arena *arena, const struct packet *packet, enum dim address,
-                             enum dim port);
+struct xlate xlate_untouched(const struct packet *packet, enum dim address, enum dim port);
 
 /* As it may be where a rule may have met it. */
 struct xlate xlate_doubtful(struct arena *arena, struct xlate from, const struct nat_rule *rule,
                             const char *text);
 
-/* What is known of it has been found: fill `changed` and `addresses`. */
-void xlate_settle(struct arena *arena, struct xlate *xlate, const struct packet *packet,
-                  enum dim address, enum dim port);
+/* Its address and port have been found: fill `changed` and `self`. */
+void xlate_settle(struct xlate *xlate, const struct packet *packet, enum dim address,
+                  enum dim port);
 
 #endif

@@ -38,12 +38,12 @@ static struct xlate source_by(struct arena *arena, const struct config *config,
 			from.refused = true;
 			return from;
 		}
-		from.addresses = pool_at(arena, rule, packet->out);
+		from.pool = pool_at(arena, rule, packet->out);
 	} else {
 		struct addr_set to =
 		        rule_mapped_source(arena, rule, packet->out, addr_is4(from.address));
 		if (rule->act == ACT_DYNAMIC) {
-			from.addresses = to.may;
+			from.pool = to.may;
 		} else {
 			struct iset real = real_side(config, rule, ace);
 			if (to.why != WHY_NONE ||
@@ -58,16 +58,16 @@ static struct xlate source_by(struct arena *arena, const struct config *config,
 				                                      rule->source.mapped_lo,
 				                                      rule->source.mapped_hi,
 				                                      from.port);
-			xlate_settle(arena, &from, p, DIM_SRC, DIM_SPORT);
+			xlate_settle(&from, p, DIM_SRC, DIM_SPORT);
 			return from;
 		}
 	}
 	from.changed = true;
 	from.port_known = false;
-	from.address_known =
-	        from.addresses.n == 1 && from.addresses.v[0].lo == from.addresses.v[0].hi;
+	from.several = true;
+	from.address_known = from.pool.n == 1 && from.pool.v[0].lo == from.pool.v[0].hi;
 	if (from.address_known)
-		from.address = from.addresses.v[0].lo;
+		from.address = from.pool.v[0].lo;
 	return from;
 }
 
@@ -87,7 +87,7 @@ static struct xlate source_reverse(struct arena *arena, const struct nat_rule *r
 	from.done = VERDICT_YES;
 	from.rule = rule;
 	from.reverse = true;
-	xlate_settle(arena, &from, &packet->wire, DIM_SRC, DIM_SPORT);
+	xlate_settle(&from, &packet->wire, DIM_SRC, DIM_SPORT);
 	return from;
 }
 
@@ -96,7 +96,7 @@ struct xlate nat_source(struct arena *arena, const struct config *config,
                         const struct xlate *destination)
 {
 	const struct packet *p = &packet->wire;
-	struct xlate none = xlate_untouched(arena, p, DIM_SRC, DIM_SPORT);
+	struct xlate none = xlate_untouched(p, DIM_SRC, DIM_SPORT);
 	const struct nat_rule *twice = destination->rule;
 	if (destination->done == VERDICT_YES && twice->has_dst && destination->reverse)
 		return source_reverse(arena, twice, packet, none);
@@ -157,11 +157,11 @@ static enum verdict far_in_pool(struct arena *arena, const struct nat_rule *rule
 {
 	struct addr_set set =
 	        rule_mapped_destination(arena, rule, packet->out, addr_is4(source->address));
-	struct iset both_of = iset_intersect(arena, set.may, source->addresses);
+	struct iset both_of = iset_intersect(arena, set.may, xlate_addresses(source));
 	if (iset_is_empty(both_of))
 		return VERDICT_NO;
 	*far = both_of.v[0].lo;
-	return iset_covers(set.must, source->addresses) ? VERDICT_YES : VERDICT_UNKNOWN;
+	return iset_covers(set.must, xlate_addresses(source)) ? VERDICT_YES : VERDICT_UNKNOWN;
 }
 
 enum verdict nat_reverse(struct arena *arena, const struct config *config,

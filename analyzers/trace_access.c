@@ -113,6 +113,8 @@ void trace_same_security(struct walk *walk)
 void trace_leaving(struct walk *walk)
 {
 	struct verdict_cells cells = {0};
+	if (!walk->packet.out || !walk->packet.out->groups[DIR_OUT])
+		return; /* no list, the commonest case */
 	lane_egress(walk->arena, walk->config, &walk->lane, &walk->lane.passage.seen, &cells);
 	const struct verdict_cell *cell = one_cell(walk->arena, &cells);
 	if (cell->acl || cell->verdict != VERDICT_YES)

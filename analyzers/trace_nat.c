@@ -111,7 +111,7 @@ void trace_source(struct walk *walk)
 	if (rule->act != ACT_EXEMPT)
 		lane->client_nat = rule->legacy;
 	if (rule->act != ACT_EXEMPT || walk->source.done == VERDICT_UNKNOWN)
-		lane->leaves_as = walk->source.addresses;
+		lane->leaves_as = xlate_addresses(&walk->source);
 }
 
 /* nat-control: what crosses levels needs a rule on its higher side. */

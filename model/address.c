@@ -15,26 +15,30 @@ static u128 ones(unsigned bits)
 	return bits == 128 ? U128_MAX : ((u128)1 << bits) - 1;
 }
 
+/* The value of a digit; above 9 for what is none. */
+static inline uint32_t digit_of(char c)
+{
+	return (uint32_t)(unsigned char)c - '0';
+}
+
 static bool parse4(struct str text, u128 *addr)
 {
+	const char *at = text.s, *end = at + text.n;
 	uint32_t bits = 0;
-	size_t at = 0;
 
 	for (int i = 0; i < 4; i++) {
-		size_t begin = at;
-		uint32_t byte = 0;
+		uint32_t byte = at < end ? digit_of(*at++) : 10;
 
-		for (; at < text.n && at - begin < 3 && text.s[at] >= '0' && text.s[at] <= '9';
-		     at++)
-			byte = byte * 10 + (uint32_t)(text.s[at] - '0');
-		if (at == begin || byte > 255)
+		if (byte > 9)
 			return false;
-		if (i < 3 && (at == text.n || text.s[at++] != '.'))
+		for (int more = 0; more < 2 && at < end && digit_of(*at) <= 9; more++)
+			byte = byte * 10 + digit_of(*at++);
+		if (byte > 255 || (i < 3 && (at == end || *at++ != '.')))
 			return false;
 		bits = bits << 8 | byte;
 	}
 	*addr = addr4(bits);
-	return at == text.n;
+	return at == end;
 }
 
 static bool parse6(struct str text, u128 *addr)

@@ -384,6 +384,14 @@ static void doubt_invalid(struct config *config)
 			match->doubtful = is_invalid(config, match->span);
 }
 
+static void link_own_addresses(struct config *config)
+{
+	VEC_EACH(const struct interface, ifc, &config->interfaces)
+		VEC_EACH(const struct interface_address, at, &ifc->addresses)
+			if (!at->masked)
+				keys_put(config->arena, &config->own_addresses, at->address, 1);
+}
+
 /* Access-groups with their lists, and by their places, each in the order of the text. */
 static void link_access_groups(struct config *config)
 {
@@ -421,6 +429,7 @@ void config_link(struct config *config)
 		config->addr_sets[i] = config_resolve(config, arena, &config->addr_pool.v[i]);
 	for (uint32_t i = 0; i < config->service_pool.n; i++)
 		config->service_sets[i] = resolve_service(config, &config->service_pool.v[i]);
+	link_own_addresses(config);
 	link_access_groups(config);
 }
 
