@@ -21,6 +21,15 @@ enum { BLOCK = 256 << 10 };
 
 /* --- a flat JSON object ----------------------------------------------------------------- */
 
+enum { USUAL_KEYS = 8 };
+
+/* How a key was written in an earlier line: from its quote to its value. */
+struct usual_key {
+	char text[24];
+	size_t n;     /* 0: none yet */
+	size_t field; /* offset of its value in the words of a packet */
+};
+
 /*
  * A line and what is wrong with it. The byte at its end is a line end, so that nothing reads past
  * it without looking for it: functions take where they are and return where they are then, or
@@ -30,6 +39,7 @@ struct reading_line {
 	const char *end;
 	bool escapes; /* there is a backslash in it */
 	struct arena *arena;
+	struct usual_key *usual; /* by their place in a line */
 	const char *problem;
 };
 
@@ -131,6 +141,7 @@ static const char *read_value(struct reading_line *line, const char *at, struct 
 	return at;
 }
 
+/* Where the value of a key goes; NULL: nowhere. */
 static struct str *field_of(struct packet_words *words, struct str key)
 {
 	if (IS(key, "src"))
@@ -148,6 +159,42 @@ static struct str *field_of(struct packet_words *words, struct str key)
 	return NULL;
 }
 
+/* A key up to its value, and where that goes. */
+static const char *read_key(struct reading_line *line, const char *at, struct packet_words *words,
+                            struct str **field)
+{
+	struct str key;
+	if (*at != '"')
+		return problem(line, "a key is missing");
+	if (!(at = read_string(line, at, &key)))
+		return NULL;
+	at = skip_blanks(at);
+	if (*at != ':')
+		return problem(line, "no : after a key");
+	*field = field_of(words, key);
+	return skip_blanks(at + 1);
+}
+
+/* The same where it is written as at this place of an earlier line, as it nearly always is. */
+static const char *read_usual_key(struct reading_line *line, const char *at, uint32_t nth,
+                                  struct packet_words *words, struct str **field)
+{
+	struct usual_key *usual = &line->usual[nth % USUAL_KEYS];
+	const char *begin = at;
+	if (usual->n && (size_t)(line->end - at) > usual->n &&
+	    memcmp(at, usual->text, usual->n) == 0) {
+		*field = (struct str *)(void *)((char *)words + usual->field);
+		return at + usual->n;
+	}
+	at = read_key(line, at, words, field);
+	if (at && *field && (size_t)(at - begin) <= sizeof(usual->text)) {
+		usual->n = (size_t)(at - begin);
+		usual->field = (size_t)((char *)*field - (char *)words);
+		memcpy(usual->text, begin, usual->n);
+	}
+	return at;
+}
+
 static bool read_words(struct reading_line *line, const char *at, struct packet_words *words)
 {
 	*words = (struct packet_words){0};
@@ -156,18 +203,11 @@ static bool read_words(struct reading_line *line, const char *at, struct packet_
 	at = skip_blanks(at + 1);
 	if (*at == '}')
 		return problem(line, "an empty object");
-	for (;;) {
-		struct str key, value;
-		if (*at != '"')
-			return problem(line, "a key is missing");
-		if (!(at = read_string(line, at, &key)))
+	for (uint32_t nth = 0;; nth++) {
+		struct str value, *field;
+		if (!(at = read_usual_key(line, at, nth, words, &field)) ||
+		    !(at = read_value(line, at, &value)))
 			return false;
-		at = skip_blanks(at);
-		if (*at != ':')
-			return problem(line, "no : after a key");
-		if (!(at = read_value(line, skip_blanks(at + 1), &value)))
-			return false;
-		struct str *field = field_of(words, key);
 		if (field)
 			*field = value;
 		at = skip_blanks(at);
@@ -186,6 +226,7 @@ static bool read_words(struct reading_line *line, const char *at, struct packet_
 struct stream {
 	const struct tracer *tracer;
 	struct arena *scratch; /* of one packet, then of the next */
+	struct usual_key usual[USUAL_KEYS];
 	struct buf out;
 	uint64_t number;
 	bool wrong, broken;
@@ -202,7 +243,7 @@ static void put_error(struct stream *stream, struct str text)
 
 static void answer(struct stream *stream, const char *begin, const char *end)
 {
-	struct reading_line line = {.end = end, .arena = stream->scratch};
+	struct reading_line line = {.end = end, .arena = stream->scratch, .usual = stream->usual};
 	struct packet_words words;
 	const struct interface *in;
 	struct packet packet;
