@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "analyzers/acl_point.h"
 
-#include "analyzers/acl_index.h"
-
 /* --- one ACE ---------------------------------------------------------------------------- */
 
 bool ace_in_scope(const struct config *config, const struct ace *ace, const struct acl_view *view,
@@ -117,32 +115,43 @@ static bool add_ace(const struct config *config, const struct ace *ace, const st
 	return true;
 }
 
-static bool plain_holds(const struct plain_ace *ace, const struct packet *packet)
+/* A doubt that would do the same as what decides is none. */
+static void settle_doubt(struct acl_decision *out)
+{
+	if (out->doubt && (out->doubt_can | out->can) == out->can) {
+		out->doubt = NULL;
+		out->why = WHY_NONE;
+	}
+	out->can |= out->doubt_can;
+}
+
+static bool plain_holds(const struct acl_entry *entry, const struct packet *packet)
 {
 	uint16_t sport = (uint16_t)packet->at[DIM_SPORT], dport = (uint16_t)packet->at[DIM_DPORT];
 	uint8_t proto = (uint8_t)packet->at[DIM_PROTO];
-	return ace->dport_lo <= dport && dport <= ace->dport_hi && ace->proto_lo <= proto &&
-	       proto <= ace->proto_hi && ace->sport_lo <= sport && sport <= ace->sport_hi;
+	return entry->dport_lo <= dport && dport <= entry->dport_hi && entry->proto_lo <= proto &&
+	       proto <= entry->proto_hi && entry->sport_lo <= sport && sport <= entry->sport_hi;
 }
 
-/* Candidates have the packet's addresses, so of a plain one only its ports are left to look at. */
-static void by_index(const struct config *config, const struct acl *acl,
-                     const struct acl_view *view, const struct packet *packet,
-                     struct acl_decision *out)
+/*
+ * One list of an index, from its first entry with the packet's addresses to the one that decides.
+ * Of a plain entry only its ports are left to look at.
+ */
+static void by_entries(const struct config *config, struct acl_walk *walk, uint32_t part,
+                       const struct acl_view *view, const struct packet *packet,
+                       struct acl_decision *out)
 {
-	const struct plain_ace *plain = acl_plain(acl->index);
-	struct row_walk walk = acl_candidates(acl->index, packet->at[DIM_SRC], packet->at[DIM_DST]);
-	uint32_t at;
-	while (row_next(&walk, &at)) {
-		if (!plain[at].plain) {
-			if (!add_ace(config, &acl->aces.v[at], view, packet, out))
+	for (; walk->entry && walk->entry->part == part; acl_walk_next(walk)) {
+		const struct acl_entry *entry = walk->entry;
+		if (!entry->plain) {
+			if (!add_ace(config, entry->ace, view, packet, out))
 				return;
 			continue;
 		}
-		if (!view->addresses_only && !plain_holds(&plain[at], packet))
+		if (!view->addresses_only && !plain_holds(entry, packet))
 			continue;
-		out->ace = &acl->aces.v[at];
-		out->can = plain[at].can;
+		out->ace = entry->ace;
+		out->can = entry->can;
 		return;
 	}
 }
@@ -151,17 +160,39 @@ struct acl_decision acl_point(const struct config *config, const struct acl *acl
                               const struct acl_view *view, const struct packet *packet)
 {
 	struct acl_decision out = {.can = CAN_DENY};
-	if (acl->index)
-		by_index(config, acl, view, packet, &out);
-	else
+	if (acl->index) {
+		struct acl_walk walk;
+		acl_walk_begin(acl->index, packet->at[DIM_SRC], packet->at[DIM_DST], &walk);
+		by_entries(config, &walk, 0, view, packet, &out);
+	} else {
 		VEC_EACH(const struct ace, ace, &acl->aces)
 			if (!add_ace(config, ace, view, packet, &out))
 				break;
-	/* A doubt that would do the same as what decides is none. */
-	if (out.doubt && (out.doubt_can | out.can) == out.can) {
-		out.doubt = NULL;
-		out.why = WHY_NONE;
 	}
-	out.can |= out.doubt_can;
+	settle_doubt(&out);
 	return out;
+}
+
+void acl_points_begin(const struct config *config, const struct acl_index *index,
+                      const struct packet *packet, struct acl_points *points)
+{
+	points->config = config;
+	points->packet = packet;
+	acl_walk_begin(index, packet->at[DIM_SRC], packet->at[DIM_DST], &points->walk);
+}
+
+bool acl_points_next(struct acl_points *points, uint32_t *part, struct acl_decision *out)
+{
+	struct acl_walk *walk = &points->walk;
+	if (!walk->entry)
+		return false;
+	*part = walk->entry->part;
+	*out = (struct acl_decision){.can = CAN_DENY};
+	const struct acl_view view = {.addresses_only =
+	                                      acl_index_part(walk->index, *part)->addresses_only};
+	by_entries(points->config, walk, *part, &view, points->packet, out);
+	settle_doubt(out);
+	if (walk->entry && walk->entry->part == *part)
+		acl_walk_next_part(walk);
+	return true;
 }

@@ -6,7 +6,7 @@
 #ifndef ANALYZERS_ACL_POINT_H
 #define ANALYZERS_ACL_POINT_H
 
-#include "model/config.h"
+#include "analyzers/acl_index.h"
 #include "model/packet_set.h"
 
 /* What packets can meet with; both bits: it is not known which. */
@@ -29,6 +29,20 @@ struct acl_view {
 
 struct acl_decision acl_point(const struct config *config, const struct acl *acl,
                               const struct acl_view *view, const struct packet *packet);
+
+/*
+ * What the lists of an index decide about one packet, by their parts' numbers, rising. A list that
+ * is not told of has no ACE for its addresses: it denies at its end.
+ */
+struct acl_points {
+	const struct config *config;
+	const struct packet *packet;
+	struct acl_walk walk;
+};
+
+void acl_points_begin(const struct config *config, const struct acl_index *index,
+                      const struct packet *packet, struct acl_points *points);
+bool acl_points_next(struct acl_points *points, uint32_t *part, struct acl_decision *out);
 
 /* --- for the painter too ---------------------------------------------------------------- */
 

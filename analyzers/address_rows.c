@@ -10,13 +10,30 @@
 
 enum { MOST_WORDS = 32 << 20 }; /* in all rows together */
 
+/*
+ * The IPv4 addresses of one first byte, in equal slots, about as many as there are pieces; each
+ * slot knows the piece of its first address.
+ */
+struct slots {
+	uint32_t first; /* among all slots */
+	uint8_t shift;  /* the low bits of an address that do not count */
+};
+
+/* Where a piece with IPv4 addresses begins, and its row. */
+struct piece4 {
+	uint32_t begin, row;
+};
+
 struct address_rows {
-	u128 *begins; /* of the pieces; the first begins at 0 */
+	u128 *begins;   /* of the pieces; the first begins at 0 */
+	uint32_t *rows; /* of each piece: where its row begins among the words */
 	uint32_t n;
-	uint32_t first4, n4; /* the piece with the first IPv4 address; how many there are of them */
-	uint32_t *begins4;
-	uint32_t n_which; /* words of `which` in a row */
-	uint64_t *rows;   /* for each piece: where its kept words begin, then its `which` */
+	struct piece4
+	        *pieces4; /* of the pieces with IPv4 addresses, the first of which is first4 */
+	uint32_t first4, n4;
+	struct slots bytes[256];
+	uint32_t *slots;  /* as indexes of pieces4; one more than there are */
+	uint32_t n_which; /* words of `which` in a row, with the kept words behind them */
 	uint64_t *words;
 };
 
@@ -37,13 +54,47 @@ static uint32_t piece_of(const struct address_rows *rows, u128 point)
 	return at;
 }
 
-/* The same for IPv4, which nearly all packets are, in a quarter of the memory. */
-static uint32_t piece_of4(const struct address_rows *rows, uint32_t point)
+/* The row of an IPv4 address, which nearly all packets have: only a slot is searched. */
+static uint32_t row_of4(const struct address_rows *rows, uint32_t point)
 {
-	uint32_t at = 0;
-	for (uint32_t n = rows->n4; n > 1; n -= n / 2)
-		at += rows->begins4[at + n / 2] <= point ? n / 2 : 0;
-	return rows->first4 + at;
+	const struct slots *byte = &rows->bytes[point >> 24];
+	const uint32_t *slot = &rows->slots[byte->first + ((point & 0xffffff) >> byte->shift)];
+	uint32_t at = slot[0];
+	for (uint32_t n = slot[1] - slot[0] + 1; n > 1; n -= n / 2)
+		at += rows->pieces4[at + n / 2].begin <= point ? n / 2 : 0;
+	return rows->pieces4[at].row;
+}
+
+/* The smallest power of two that is not below n, as bits; at most 24. */
+static uint8_t bits_for(uint32_t n)
+{
+	uint8_t bits = 0;
+	while (bits < 24 && (uint32_t)1 << bits < n)
+		bits++;
+	return bits;
+}
+
+static void make_slots(struct arena *arena, struct address_rows *rows)
+{
+	uint32_t pieces[256] = {0}, n = 0, piece = 0;
+	for (uint32_t i = 0; i < rows->n4; i++)
+		pieces[rows->pieces4[i].begin >> 24]++;
+	for (uint32_t byte = 0; byte < 256; byte++) {
+		uint8_t bits = bits_for(pieces[byte]);
+		rows->bytes[byte] = (struct slots){n, (uint8_t)(24 - bits)};
+		n += (uint32_t)1 << bits;
+	}
+	rows->slots = NEW_ARRAY(arena, uint32_t, (size_t)n + 1);
+	for (uint32_t byte = 0; byte < 256; byte++) {
+		uint8_t shift = rows->bytes[byte].shift;
+		for (uint32_t slot = 0; slot < (uint32_t)1 << (24 - shift); slot++) {
+			uint32_t begin = byte << 24 | slot << shift;
+			while (piece + 1 < rows->n4 && rows->pieces4[piece + 1].begin <= begin)
+				piece++;
+			rows->slots[rows->bytes[byte].first + slot] = piece;
+		}
+	}
+	rows->slots[n] = rows->n4 - 1;
 }
 
 static void cut_pieces(struct arena *arena, const struct iset *sets, uint32_t n_sets,
@@ -63,10 +114,11 @@ static void cut_pieces(struct arena *arena, const struct iset *sets, uint32_t n_
 			points.v[rows->n++] = points.v[i];
 	rows->begins = points.v;
 	rows->first4 = piece_of(rows, ADDR4_MIN);
-	rows->begins4 = NEW_ARRAY(arena, uint32_t, rows->n + 1);
+	rows->pieces4 = NEW_ARRAY(arena, struct piece4, rows->n + 1);
 	rows->n4 = 1; /* [0] is 0: the first of them may begin before IPv4 does */
 	for (uint32_t i = rows->first4 + 1; i < rows->n && addr_is4(rows->begins[i]); i++)
-		rows->begins4[rows->n4++] = (uint32_t)rows->begins[i];
+		rows->pieces4[rows->n4++].begin = (uint32_t)rows->begins[i];
+	make_slots(arena, rows);
 }
 
 /* --- the sweep -------------------------------------------------------------------------- */
@@ -113,20 +165,16 @@ struct kept_words {
 	VEC(uint64_t) list;
 };
 
-static uint64_t *row_of(const struct address_rows *rows, uint32_t piece)
-{
-	return rows->rows + (size_t)piece * (rows->n_which + 1);
-}
-
+/* Write the row of a piece: its `which`, then the words that are not zero. */
 static bool keep_row(struct arena *arena, struct address_rows *rows, uint32_t piece,
                      const uint64_t *now, const uint64_t *which, struct kept_words *kept)
 {
-	uint64_t *row = row_of(rows, piece);
-	row[0] = kept->list.n;
-	memcpy(row + 1, which, rows->n_which * sizeof(*which));
+	rows->rows[piece] = kept->list.n;
+	for (uint32_t i = 0; i < rows->n_which; i++)
+		VEC_PUSH(arena, &kept->list, which[i]);
 	for (uint32_t i = 0; i < rows->n_which; i++)
 		for (uint64_t left = which[i]; left; left &= left - 1) {
-			if (kept->list.n == MOST_WORDS)
+			if (kept->list.n >= MOST_WORDS)
 				return false;
 			VEC_PUSH(arena, &kept->list, now[i * 64 + (uint32_t)__builtin_ctzll(left)]);
 		}
@@ -149,8 +197,9 @@ static bool sweep(struct arena *arena, const struct turns *turns, struct address
 		if (!keep_row(arena, rows, piece, now, which, &kept))
 			return false;
 	}
-	/* Where no bit is set at all there is still a place to point to. */
-	rows->words = kept.list.v ? kept.list.v : NEW(arena, uint64_t);
+	for (uint32_t i = 0; i < rows->n4; i++)
+		rows->pieces4[i].row = rows->rows[rows->first4 + i];
+	rows->words = kept.list.v;
 	return true;
 }
 
@@ -161,7 +210,7 @@ const struct address_rows *address_rows_of(struct arena *arena, const struct ise
 	rows->n_which = (n + 4095) / 4096 + (n == 0);
 	if ((uint64_t)rows->n * rows->n_which > MOST_WORDS)
 		return NULL;
-	rows->rows = NEW_ARRAY(arena, uint64_t, (size_t)rows->n * (rows->n_which + 1));
+	rows->rows = NEW_ARRAY(arena, uint32_t, rows->n);
 	const struct turns turns = turns_of(arena, rows, sets, n);
 	return sweep(arena, &turns, rows) ? rows : NULL;
 }
@@ -170,31 +219,33 @@ const struct address_rows *address_rows_of(struct arena *arena, const struct ise
 
 static void begin_row(const struct address_rows *rows, u128 address, struct row_walk *walk, int i)
 {
-	uint32_t piece =
-	        addr_is4(address) ? piece_of4(rows, (uint32_t)address) : piece_of(rows, address);
-	const uint64_t *row = row_of(rows, piece);
-	walk->which[i] = row + 1;
-	walk->words[i] = rows->words + row[0];
+	uint32_t row = addr_is4(address) ? row_of4(rows, (uint32_t)address)
+	                                 : rows->rows[piece_of(rows, address)];
+	walk->which[i] = rows->words + row;
+	walk->words[i] = walk->which[i] + rows->n_which;
 }
 
-struct row_walk address_row_both(const struct address_rows *a, u128 in_a,
-                                 const struct address_rows *b, u128 in_b)
+static void begin_walk(const struct address_rows *rows, uint64_t common, struct row_walk *walk)
 {
-	struct row_walk walk = {.n = a->n_which};
-	begin_row(a, in_a, &walk, 0);
-	begin_row(b, in_b, &walk, 1);
-	walk.common = walk.which[0][0] & walk.which[1][0];
-	return walk;
+	walk->n = rows->n_which;
+	walk->at = walk->word = 0;
+	walk->common = common;
+	walk->left = 0;
 }
 
-struct row_walk address_row(const struct address_rows *rows, u128 address)
+void address_row_both(const struct address_rows *a, u128 in_a, const struct address_rows *b,
+                      u128 in_b, struct row_walk *walk)
 {
-	struct row_walk walk = {.n = rows->n_which};
-	begin_row(rows, address, &walk, 0);
-	walk.which[1] = walk.which[0];
-	walk.words[1] = walk.words[0];
-	walk.common = walk.which[0][0];
-	return walk;
+	begin_row(a, in_a, walk, 0);
+	begin_row(b, in_b, walk, 1);
+	begin_walk(a, walk->which[0][0] & walk->which[1][0], walk);
+}
+
+void address_row(const struct address_rows *rows, u128 address, struct row_walk *walk)
+{
+	begin_row(rows, address, walk, 0);
+	walk->which[1] = NULL;
+	begin_walk(rows, walk->which[0][0], walk);
 }
 
 /* The kept word of a row, by its place among the 64 of the current word of `which`. */
@@ -203,23 +254,48 @@ static uint64_t kept_word(const struct row_walk *walk, int row, uint64_t before)
 	return walk->words[row][__builtin_popcountll(walk->which[row][walk->at] & before)];
 }
 
+/* On to the next word of `which`; of one row, the words before it were taken one by one. */
+static bool next_words(struct row_walk *walk)
+{
+	if (walk->at + 1 == walk->n)
+		return false;
+	for (int row = 0; row < 2 && walk->which[1]; row++)
+		walk->words[row] += __builtin_popcountll(walk->which[row][walk->at]);
+	walk->at++;
+	walk->common = walk->which[0][walk->at];
+	if (walk->which[1])
+		walk->common &= walk->which[1][walk->at];
+	return true;
+}
+
 bool row_next(struct row_walk *walk, uint32_t *set)
 {
 	while (walk->left == 0) {
-		while (walk->common == 0) {
-			for (int row = 0; row < 2; row++)
-				walk->words[row] +=
-				        __builtin_popcountll(walk->which[row][walk->at]);
-			if (++walk->at == walk->n)
+		while (walk->common == 0)
+			if (!next_words(walk))
 				return false;
-			walk->common = walk->which[0][walk->at] & walk->which[1][walk->at];
-		}
 		uint64_t before = (walk->common & -walk->common) - 1;
 		walk->word = walk->at * 64 + (uint32_t)__builtin_ctzll(walk->common);
 		walk->common &= walk->common - 1;
-		walk->left = kept_word(walk, 0, before) & kept_word(walk, 1, before);
+		walk->left = walk->which[1]
+		                     ? kept_word(walk, 0, before) & kept_word(walk, 1, before)
+		                     : *walk->words[0]++;
 	}
 	*set = walk->word * 64 + (uint32_t)__builtin_ctzll(walk->left);
 	walk->left &= walk->left - 1;
 	return true;
+}
+
+void row_skip(struct row_walk *walk, uint32_t to)
+{
+	uint32_t word = to / 64;
+	if (walk->word >= word)
+		return;
+	walk->left = 0;
+	while (walk->at < word / 64) {
+		walk->common = 0;
+		if (!next_words(walk))
+			return;
+	}
+	walk->common &= ~(uint64_t)0 << word % 64;
 }

@@ -18,7 +18,7 @@ const struct address_rows *address_rows_of(struct arena *arena, const struct ise
 
 /* The sets that hold an address, or two addresses of two rows of the same sets; rising. */
 struct row_walk {
-	const uint64_t *which[2]; /* of each row: the words that are kept */
+	const uint64_t *which[2]; /* of each row: the words that are kept; [1] NULL: one row */
 	const uint64_t *words[2]; /* the kept words of which[at] on */
 	uint32_t n, at;           /* words of `which`, and the current one */
 	uint64_t common;          /* words kept in both rows and not yet taken, of which[at] */
@@ -26,11 +26,15 @@ struct row_walk {
 	uint32_t word;
 };
 
-struct row_walk address_row(const struct address_rows *rows, u128 address);
-struct row_walk address_row_both(const struct address_rows *a, u128 in_a,
-                                 const struct address_rows *b, u128 in_b);
+void address_row(const struct address_rows *rows, u128 address, struct row_walk *walk);
+void address_row_both(const struct address_rows *a, u128 in_a, const struct address_rows *b,
+                      u128 in_b, struct row_walk *walk);
 
 /* The next set by its number, or false. */
 bool row_next(struct row_walk *walk, uint32_t *set);
+
+/* Of two rows: go past the sets below `to`; a few of the last (those of its word) may still come.
+ */
+void row_skip(struct row_walk *walk, uint32_t to);
 
 #endif

@@ -48,14 +48,11 @@ static const struct access_group *group_at(const struct config *config, const st
 {
 	if (!ifc && direction != DIR_GLOBAL)
 		return NULL; /* the place is not known: see hidden_list() */
-	VEC_EACH(const struct access_group, group, &config->access_groups) {
-		bool here = direction == DIR_GLOBAL ||
-		            config_interface(config, group->interface) == ifc;
-		if (group->direction == direction && here &&
-		    filters(config, config_acl(config, group->acl), v4))
-			return group;
-	}
-	return NULL;
+	const struct access_group *group =
+	        direction == DIR_GLOBAL ? config->global_groups : ifc->groups[direction];
+	while (group && !filters(config, group->list, v4))
+		group = group->next;
+	return group;
 }
 
 /* --- security levels -------------------------------------------------------------------- */
@@ -234,8 +231,8 @@ void lane_ingress(struct arena *arena, const struct config *config, const struct
 	bool v4 = is_v4(lane);
 	const struct access_group *global = group_at(config, NULL, DIR_GLOBAL, v4);
 	const struct access_group *in = group_at(config, lane->passage.in, DIR_IN, v4);
-	const struct acl *global_list = global ? config_acl(config, global->acl) : NULL;
-	const struct acl *list = in ? config_acl(config, in->acl) : NULL;
+	const struct acl *global_list = global ? global->list : NULL;
+	const struct acl *list = in ? in->list : NULL;
 	if (in && !list) {
 		missing_list(&check, box, in);
 		return;
@@ -315,7 +312,7 @@ void lane_egress(struct arena *arena, const struct config *config, const struct 
 	const struct check check = {arena, config, lane, out};
 	const struct access_group *group =
 	        group_at(config, lane->passage.out, DIR_OUT, is_v4(lane));
-	const struct acl *acl = group ? config_acl(config, group->acl) : NULL;
+	const struct acl *acl = group ? group->list : NULL;
 	if (!group) {
 		put(&check, cell_on(&check, seen, VERDICT_YES));
 		return;

@@ -16,10 +16,18 @@ struct xlate {
 	u128 address; /* as translated; the old one where nothing is changed */
 	uint16_t port;
 	bool address_known, port_known; /* false: one of a pool, or not in the text */
-	struct iset addresses;          /* all that the address may be */
-	enum why_code why;              /* of UNKNOWN */
+	struct range self;              /* the address as a set */
+	bool several;                   /* it may be any of these instead */
+	struct iset pool;
+	enum why_code why; /* of UNKNOWN */
 	struct str why_text;
 };
+
+/* All that the address may be; good as long as the xlate is. */
+static inline struct iset xlate_addresses(const struct xlate *xlate)
+{
+	return xlate->several ? xlate->pool : (struct iset){&xlate->self, 1};
+}
 
 /* The packet on its way: as on the wire, and what is known so far. */
 struct nat_packet {

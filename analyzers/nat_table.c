@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* See nat_table.h. */
-#include "analyzers/nat_table.h"
+#include "analyzers/nat_rule.h"
 
 #include <stdlib.h>
 
@@ -58,6 +58,50 @@ static struct nat_rule legacy_rule(struct arena *arena, const struct config *con
 		rule.source = (struct port_map){true, nat->real_port, nat->real_port,
 		                                nat->mapped_port, nat->mapped_port};
 	return rule;
+}
+
+struct pools {
+	VEC(struct nat_pool) list; /* by number, each in the order of the text */
+};
+
+static int compare_pools(const void *a, const void *b)
+{
+	const struct global_pool *left = ((const struct nat_pool *)a)->global;
+	const struct global_pool *right = ((const struct nat_pool *)b)->global;
+	if (left->id != right->id)
+		return left->id < right->id ? -1 : 1;
+	return left < right ? -1 : left > right;
+}
+
+static struct pools pools_of(struct arena *arena, const struct config *config)
+{
+	struct pools pools = {0};
+	VEC_EACH(const struct global_pool, global, &config->globals) {
+		struct nat_pool pool = {.global = global, .addresses = {&global->addresses, 1}};
+		pool.ifc = config_interface(config, global->ifc);
+		if (global->is_interface)
+			pool.addresses = rule_own_address(arena, pool.ifc, true).may;
+		VEC_PUSH(arena, &pools.list, pool);
+	}
+	if (pools.list.n)
+		qsort(pools.list.v, pools.list.n, sizeof(*pools.list.v), compare_pools);
+	return pools;
+}
+
+/* Give a rule the pools of its number. */
+static void find_pools(const struct pools *pools, struct nat_rule *rule)
+{
+	uint32_t lo = 0, hi = pools->list.n;
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		if (pools->list.v[mid].global->id < rule->legacy->id)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	rule->pools = pools->list.v + lo;
+	for (; lo < pools->list.n && pools->list.v[lo].global->id == rule->legacy->id; lo++)
+		rule->n_pools++;
 }
 
 /* The four steps of the releases before 8.3. */
@@ -262,8 +306,13 @@ struct nat_table nat_table_of(struct arena *arena, const struct config *config)
 		add_twice(arena, config, true, &table);
 		return table;
 	}
-	VEC_EACH(const struct legacy_nat, nat, &config->nats)
-		VEC_PUSH(arena, &table.rules, legacy_rule(arena, config, nat));
+	const struct pools pools = pools_of(arena, config);
+	VEC_EACH(const struct legacy_nat, nat, &config->nats) {
+		struct nat_rule rule = legacy_rule(arena, config, nat);
+		if (rule.act == ACT_DYNAMIC && pools.list.n)
+			find_pools(&pools, &rule);
+		VEC_PUSH(arena, &table.rules, rule);
+	}
 	if (table.rules.n)
 		qsort(table.rules.v, table.rules.n, sizeof(*table.rules.v), compare_legacy);
 	return table;
@@ -316,77 +365,4 @@ bool nat_lines_meet(const struct config *config, const struct legacy_nat *a,
 	if (!mapped_of(config, a, &mapped_a) || !mapped_of(config, b, &mapped_b))
 		return true;
 	return ranges_meet(mapped_a, mapped_b);
-}
-
-/* --- for many packets ------------------------------------------------------------------- */
-
-/* Addresses of the sources of a list's ACEs. */
-static struct iset listed(struct arena *arena, const struct config *config, const struct acl *acl)
-{
-	VEC(struct range) ranges = {0};
-	VEC_EACH(const struct ace, ace, &acl->aces) {
-		if (ace->action == ACE_UNKNOWN)
-			return iset_all();
-		if (ace->action == ACE_REMARK)
-			continue;
-		struct iset src = config_addr_set(config, ace->src)->may;
-		for (uint32_t i = 0; i < src.n; i++)
-			VEC_PUSH(arena, &ranges, src.v[i]);
-	}
-	return iset_of(arena, ranges.v, ranges.n);
-}
-
-/* All that may be on a rule's real side. */
-static struct iset real_addresses(struct arena *arena, const struct config *config,
-                                  const struct nat_rule *rule)
-{
-	if (rule->acl)
-		return listed(arena, config, rule->acl);
-	return rule->legacy && rule->doubtful ? iset_all() : rule->src_real.may;
-}
-
-/* All destinations that a rule may speak of: what a static maps to, and a twice NAT's own. */
-static struct iset targets(struct arena *arena, const struct config *config,
-                           const struct nat_rule *rule)
-{
-	if (rule->act == ACT_EXEMPT)
-		return real_addresses(arena, config, rule);
-	bool is_static = rule->act == ACT_STATIC;
-	if (rule->dst_interface || (is_static && (rule->to_interface || rule->acl)))
-		return iset_all(); /* an interface's own address, or that of a policy static */
-	struct iset out = is_static ? rule->src_mapped.may : iset_none();
-	return rule->has_dst ? iset_union(arena, out, rule->dst_mapped.may) : out;
-}
-
-void nat_table_index(struct arena *arena, const struct config *config, struct nat_table *table)
-{
-	uint32_t n = table->rules.n;
-	struct iset *real = NEW_ARRAY(arena, struct iset, n);
-	struct iset *target = NEW_ARRAY(arena, struct iset, n);
-	for (uint32_t i = 0; i < n; i++) {
-		real[i] = real_addresses(arena, config, &table->rules.v[i]);
-		target[i] = targets(arena, config, &table->rules.v[i]);
-	}
-	table->by_real = address_rows_of(arena, real, n);
-	table->by_target = address_rows_of(arena, target, n);
-}
-
-struct nat_walk nat_walk_of(const struct nat_table *table, const struct address_rows *rows,
-                            u128 address)
-{
-	struct nat_walk walk = {.table = table, .indexed = rows != NULL};
-	if (rows)
-		walk.row = address_row(rows, address);
-	return walk;
-}
-
-const struct nat_rule *nat_walk_next(struct nat_walk *walk)
-{
-	if (walk->indexed) {
-		if (!row_next(&walk->row, &walk->at))
-			return NULL;
-	} else if (walk->at == walk->table->rules.n) {
-		return NULL;
-	}
-	return &walk->table->rules.v[walk->at++];
 }

@@ -27,6 +27,13 @@ struct port_map {
 	uint16_t real_lo, real_hi, mapped_lo, mapped_hi;
 };
 
+/* One `global`. */
+struct nat_pool {
+	const struct global_pool *global;
+	const struct interface *ifc; /* NULL: one that is not there */
+	struct iset addresses;
+};
+
 /* One rule with its names resolved. Exactly one of legacy, object and twice is set. */
 struct nat_rule {
 	const struct legacy_nat *legacy;
@@ -44,6 +51,8 @@ struct nat_rule {
 	uint8_t protocol; /* 0: all */
 	struct port_map source, dest;
 	const struct acl *acl; /* policy NAT and exemption: source and destination by its ACEs */
+	const struct nat_pool *pools; /* of its number, for `nat` before 8.3 */
+	uint32_t n_pools;
 	bool one_way, route_lookup;
 	bool doubtful; /* part of the line could not be read */
 };
@@ -72,13 +81,13 @@ void nat_table_index(struct arena *arena, const struct config *config, struct na
 /* The rules that one of them leaves for an address, in their order: see nat_walk_next(). */
 struct nat_walk {
 	const struct nat_table *table;
-	struct row_walk row;
 	bool indexed;
 	uint32_t at;
+	struct row_walk row;
 };
 
-struct nat_walk nat_walk_of(const struct nat_table *table, const struct address_rows *rows,
-                            u128 address);
+void nat_walk_begin(const struct nat_table *table, const struct address_rows *rows, u128 address,
+                    struct nat_walk *walk);
 const struct nat_rule *nat_walk_next(struct nat_walk *walk); /* NULL: no more */
 
 #endif

@@ -397,7 +397,7 @@ struct route_to path_route(const struct route_table *table, u128 address)
 	struct row_walk row;
 	uint32_t at = 0;
 	if (table->rows)
-		row = address_row(table->rows, address);
+		address_row(table->rows, address, &row);
 	for (;; at++) {
 		if (table->rows ? !row_next(&row, &at) : at == table->list.n)
 			break;

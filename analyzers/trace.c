@@ -47,7 +47,7 @@ static void make_lane(struct walk *walk)
 	for (int dim = 0; dim < DIM_COUNT; dim++)
 		wire.dim[dim] = point(&walk->points[dim], walk->packet.wire.at[dim]);
 	lane->real = wire;
-	lane->real.dim[DIM_DST] = to->addresses;
+	lane->real.dim[DIM_DST] = xlate_addresses(to);
 	if (to->done == VERDICT_UNKNOWN && walk_has_ports(walk))
 		lane->real.dim[DIM_DPORT] = iset_range(walk->arena, 0, 65535);
 	else if (walk_has_ports(walk))

@@ -35,13 +35,12 @@ static const struct verdict_cell *one_cell(const struct walk *walk,
 static struct span group_span(const struct walk *walk, const struct acl *acl,
                               enum direction direction, const struct interface *ifc)
 {
-	const struct config *config = walk->config;
-	VEC_EACH(const struct access_group, group, &config->access_groups)
-		if (group->acl == acl->name &&
-		    (group->direction == DIR_GLOBAL ||
-		     (group->direction == direction &&
-		      config_interface(config, group->interface) == ifc)))
-			return group->span;
+	const struct access_group *places[] = {ifc ? ifc->groups[direction] : NULL,
+	                                       walk->config->global_groups};
+	for (int i = 0; i < 2; i++)
+		for (const struct access_group *group = places[i]; group; group = group->next)
+			if (group->list == acl)
+				return group->span;
 	return (struct span){0};
 }
 
@@ -120,6 +119,8 @@ void trace_same_security(struct walk *walk)
 void trace_leaving(struct walk *walk)
 {
 	struct verdict_cells cells = {0};
+	if (!walk->packet.out || !walk->packet.out->groups[DIR_OUT])
+		return; /* no list, the commonest case */
 	lane_egress(walk->arena, walk->config, &walk->lane, &walk->lane.passage.seen, &cells);
 	const struct verdict_cell *cell = one_cell(walk, &cells);
 	if (cell->acl || cell->verdict != VERDICT_YES)

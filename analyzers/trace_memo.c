@@ -1,60 +1,59 @@
 /* SPDX-License-Identifier: ISC */
 #include "analyzers/trace_memo.h"
 
+#include "analyzers/acl_point.h"
 #include "analyzers/engines.h"
 
 #include <string.h>
 
-enum { SLOTS = 1 << 14, MOST_LISTS = 32, PORTS = 65536 };
+enum { SLOTS = 1 << 14, MOST_OUTCOMES = 32, PORTS = 65536 };
 
-/* A list that a class matches by. */
-struct memo_list {
-	const struct acl *acl;
-	bool addresses_only;
-};
-
-/* What one list says in one place; `ace` and `doubt` only where that is in doubt. */
+/* What one list says in one place, where it is not that it denies; `ace` and `doubt` only where
+ * that is in doubt. */
 struct outcome {
 	const struct ace *ace, *doubt;
-	uint64_t can;
+	uint32_t list;
+	uint32_t can;
 };
 
-/* What tells packets apart. The bytes in use are compared, so it is cleared before it is filled. */
+/* What tells packets apart. The bytes in use are compared; none of them is padding. */
 struct key {
 	const struct interface *in, *out;
 	uint64_t ports; /* protocol, kind of destination port as seen and as real, family */
-	struct outcome lists[2 * MOST_LISTS];
+	struct outcome outcomes[MOST_OUTCOMES]; /* as seen, then as real */
 };
 
 struct slot {
 	struct key key;
-	struct feature_memo memo;
+	struct policy_memo memo;
 };
 
 struct trace_memo {
 	struct arena *arena;
-	uint32_t n_lists, kept;
-	struct memo_list lists[MOST_LISTS];
+	uint32_t kept;
+	const struct acl_index *lists; /* that classes match by */
 	uint16_t *port_kinds; /* ports that no class, engine or fixup tells apart have one kind */
 	struct slot *slots[SLOTS];
 };
 
 /* --- what classes look at --------------------------------------------------------------- */
 
-static bool add_list(struct trace_memo *memo, const struct acl *acl, bool addresses_only)
+struct parts {
+	VEC(struct acl_part) list;
+};
+
+static void add_list(struct arena *arena, struct parts *parts, const struct acl *acl,
+                     bool addresses_only)
 {
-	for (uint32_t i = 0; i < memo->n_lists; i++)
-		if (memo->lists[i].acl == acl && memo->lists[i].addresses_only == addresses_only)
-			return true;
-	if (memo->n_lists == MOST_LISTS)
-		return false;
-	memo->lists[memo->n_lists++] = (struct memo_list){acl, addresses_only};
-	return true;
+	VEC_EACH(const struct acl_part, part, &parts->list)
+		if (part->acl == acl && part->addresses_only == addresses_only)
+			return;
+	VEC_PUSH(arena, &parts->list, (struct acl_part){acl, addresses_only});
 }
 
 /* The lists of a class, which narrow the default ports by addresses alone (ruling 3). */
-static bool add_class(struct trace_memo *memo, const struct config *config,
-                      const struct class_map *map)
+static void add_class(struct arena *arena, const struct config *config, const struct class_map *map,
+                      struct parts *parts)
 {
 	bool by_default = false;
 	VEC_EACH(const struct class_match, match, &map->matches)
@@ -62,10 +61,9 @@ static bool add_class(struct trace_memo *memo, const struct config *config,
 	VEC_EACH(const struct class_match, match, &map->matches) {
 		const struct acl *acl =
 		        match->kind == MATCH_ACL ? config_acl(config, match->acl) : NULL;
-		if (acl && !add_list(memo, acl, by_default))
-			return false;
+		if (acl)
+			add_list(arena, parts, acl, by_default);
 	}
-	return true;
 }
 
 static void cut(bool *begins, unsigned lo, unsigned hi)
@@ -97,12 +95,13 @@ static void number_ports(struct trace_memo *memo, const struct config *config)
 struct trace_memo *trace_memo_new(struct arena *arena, const struct config *config)
 {
 	struct trace_memo *memo = NEW(arena, struct trace_memo);
+	struct parts parts = {0};
 	memo->arena = arena;
 	VEC_EACH(const struct class_map, map, &config->class_maps)
-		if (!add_class(memo, config, map))
-			return NULL;
+		add_class(arena, config, map, &parts);
+	memo->lists = acl_index_of(arena, config, parts.list.v, parts.list.n);
 	number_ports(memo, config);
-	return memo;
+	return memo->lists ? memo : NULL;
 }
 
 /* --- the kind of a packet --------------------------------------------------------------- */
@@ -118,19 +117,24 @@ static bool point_of(const struct box *box, struct packet *packet)
 	return true;
 }
 
-/* The outcome of every list for the packet as it is seen in one place. */
-static void fill_lists(const struct trace_memo *memo, const struct config *config,
-                       const struct packet *seen, struct outcome *out)
+/* Add the outcomes of the lists for the packet as it is seen in one place; false: too many. */
+static bool add_outcomes(const struct trace_memo *memo, const struct config *config,
+                         const struct packet *seen, struct key *key, uint32_t *n)
 {
-	for (uint32_t i = 0; i < memo->n_lists; i++) {
-		const struct acl_view view = {.addresses_only = memo->lists[i].addresses_only};
-		struct acl_decision one = acl_point(config, memo->lists[i].acl, &view, seen);
-		out[i].can = one.can;
-		if (one.can == (CAN_PERMIT | CAN_DENY)) {
-			out[i].ace = one.ace;
-			out[i].doubt = one.doubt;
-		}
+	struct acl_points points;
+	struct acl_decision one;
+	uint32_t list;
+	acl_points_begin(config, memo->lists, seen, &points);
+	while (acl_points_next(&points, &list, &one)) {
+		bool open = one.can == (CAN_PERMIT | CAN_DENY);
+		if (one.can == CAN_DENY)
+			continue;
+		if (*n == MOST_OUTCOMES)
+			return false;
+		key->outcomes[(*n)++] = (struct outcome){open ? one.ace : NULL,
+		                                         open ? one.doubt : NULL, list, one.can};
 	}
+	return true;
 }
 
 /* Fill the key and return how many of its bytes are in use; 0 where there is no one packet. */
@@ -138,22 +142,25 @@ static size_t make_key(const struct trace_memo *memo, const struct config *confi
                        const struct lane *lane, struct key *key)
 {
 	struct packet seen, global;
+	uint32_t n = 0, n_seen;
 	if (!point_of(&lane->passage.seen, &seen) || !point_of(&lane->passage.global, &global))
 		return 0;
-	bool same = memcmp(&seen, &global, sizeof(seen)) == 0;
-	uint32_t n = memo->n_lists * (same ? 1 : 2);
-	size_t size = offsetof(struct key, lists) + n * sizeof(key->lists[0]);
-	memset(key, 0, size);
+	bool same = true;
+	for (int dim = 0; dim < DIM_COUNT; dim++)
+		same &= seen.at[dim] == global.at[dim];
+	if (!add_outcomes(memo, config, &seen, key, &n))
+		return 0;
+	n_seen = n;
+	if (!same && !add_outcomes(memo, config, &global, key, &n))
+		return 0;
 	key->in = lane->passage.in;
 	key->out = lane->passage.out;
 	key->ports = (uint64_t)seen.at[DIM_PROTO] |
 	             (uint64_t)memo->port_kinds[(uint16_t)seen.at[DIM_DPORT]] << 8 |
 	             (uint64_t)memo->port_kinds[(uint16_t)global.at[DIM_DPORT]] << 24 |
-	             (uint64_t)addr_is4(seen.at[DIM_DST]) << 40 | (uint64_t)same << 41;
-	fill_lists(memo, config, &seen, key->lists);
-	if (!same)
-		fill_lists(memo, config, &global, key->lists + memo->n_lists);
-	return size;
+	             (uint64_t)addr_is4(seen.at[DIM_DST]) << 40 | (uint64_t)same << 41 |
+	             (uint64_t)n_seen << 42;
+	return offsetof(struct key, outcomes) + n * sizeof(key->outcomes[0]);
 }
 
 static uint64_t hash_of(const struct key *key, size_t size)
@@ -165,8 +172,8 @@ static uint64_t hash_of(const struct key *key, size_t size)
 	return hash ^ hash >> 29;
 }
 
-struct feature_memo *trace_memo_for(struct trace_memo *memo, const struct config *config,
-                                    const struct lane *lane)
+struct policy_memo *trace_memo_for(struct trace_memo *memo, const struct config *config,
+                                   const struct lane *lane)
 {
 	struct key key;
 	size_t size = memo ? make_key(memo, config, lane, &key) : 0;
@@ -183,7 +190,7 @@ struct feature_memo *trace_memo_for(struct trace_memo *memo, const struct config
 		memo->kept++;
 		*slot = NEW(memo->arena, struct slot);
 		memcpy(&(*slot)->key, &key, size);
-		(*slot)->memo.arena = memo->arena;
+		(*slot)->memo.features.arena = memo->arena;
 		return &(*slot)->memo;
 	}
 }

@@ -9,14 +9,31 @@
 #define ANALYZERS_TRACE_MEMO_H
 
 #include "analyzers/lane.h"
+#include "model/trace.h"
 
 struct trace_memo;
 
-/* NULL where classes match by too many lists. */
+/* The steps of a trace that look at service policies alone. */
+enum policy_step { STEP_CONNECTION, STEP_INSPECT, STEP_MODULE, N_POLICY_STEPS };
+
+/* What a step told of one packet, for all of its kind. */
+struct told {
+	bool known;
+	VEC(struct trace_phase) phases;
+	VEC(struct str) reasons; /* of each phase, as for walk_end() */
+	VEC(struct trace_inspection) inspections;
+};
+
+struct policy_memo {
+	struct feature_memo features;
+	struct told steps[2][N_POLICY_STEPS]; /* in full and in brief */
+};
+
+/* NULL where the lists that classes match by are too long to be indexed. */
 struct trace_memo *trace_memo_new(struct arena *arena, const struct config *config);
 
 /* The kept answers for the packet of a lane, empty when it is the first of its kind, or NULL. */
-struct feature_memo *trace_memo_for(struct trace_memo *memo, const struct config *config,
-                                    const struct lane *lane);
+struct policy_memo *trace_memo_for(struct trace_memo *memo, const struct config *config,
+                                   const struct lane *lane);
 
 #endif

@@ -149,7 +149,7 @@ void trace_source(struct walk *walk)
 	if (rule->act != ACT_EXEMPT)
 		lane->client_nat = rule->legacy;
 	if (rule->act != ACT_EXEMPT || walk->source.done == VERDICT_UNKNOWN)
-		lane->leaves_as = walk->source.addresses;
+		lane->leaves_as = xlate_addresses(&walk->source);
 }
 
 /* nat-control: what crosses levels needs a rule on its higher side. */
@@ -188,11 +188,9 @@ void trace_source_phase(struct walk *walk)
 	if (xlate->done != VERDICT_NO) {
 		struct trace_phase phase = walk_begin("NAT", str_of(kind_of(xlate)), S(""));
 		walk_line(walk, &phase, xlate->rule->span);
-		if (xlate->rule->legacy && xlate->rule->act == ACT_DYNAMIC)
-			VEC_EACH(const struct global_pool, global, &walk->config->globals)
-				if (global->id == xlate->rule->legacy->id &&
-				    config_interface(walk->config, global->ifc) == walk->packet.out)
-					walk_line(walk, &phase, global->span);
+		for (uint32_t i = 0; i < xlate->rule->n_pools; i++)
+			if (xlate->rule->pools[i].ifc == walk->packet.out)
+				walk_line(walk, &phase, xlate->rule->pools[i].global->span);
 		if (xlate->refused) {
 			phase.result = TRACE_DROP;
 			phase.detail = xlate->why_text;

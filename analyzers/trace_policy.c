@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* Which classes act on a traced packet, and which limits bind it. */
-#include "analyzers/trace_memo.h"
 #include "analyzers/trace_walk.h"
 
 void trace_policies(struct walk *walk)
 {
-	walk->lane.memo = trace_memo_for(walk->tracer->memo, walk->config, &walk->lane);
+	walk->memo = trace_memo_for(walk->tracer->memo, walk->config, &walk->lane);
+	walk->lane.memo = walk->memo ? &walk->memo->features : NULL;
 }
 
 static void add_claim_lines(const struct walk *walk, struct trace_phase *phase,
@@ -122,7 +122,7 @@ static void add_inspections(struct walk *walk, const struct verdict_cell *owner)
 {
 	for (const struct claim *claim = owner->claims; claim; claim = claim->next) {
 		struct trace_inspection inspection = {hit_of(walk, claim), is_certain(owner)};
-		VEC_PUSH(walk->arena, &walk->trace->inspections, inspection);
+		walk_inspection(walk, &inspection);
 		struct trace_phase phase = walk_begin(
 		        "INSPECT", STR_JOIN(walk->arena, S("inspect-"), inspection.hit.engine),
 		        claim_text(walk, claim));
@@ -132,7 +132,7 @@ static void add_inspections(struct walk *walk, const struct verdict_cell *owner)
 	}
 }
 
-void trace_inspect_phase(struct walk *walk)
+static void inspect_step(struct walk *walk)
 {
 	const struct verdict_cell *one = owner(walk, FEATURE_INSPECT);
 	struct verdict_cell unsure;
@@ -154,6 +154,11 @@ void trace_inspect_phase(struct walk *walk)
 		walk_line(walk, &phase, doubt.span);
 		walk_unknown(walk, &phase, doubt.text);
 	}
+}
+
+void trace_inspect_phase(struct walk *walk)
+{
+	walk_policy_step(walk, STEP_INSPECT, inspect_step);
 }
 
 /* What the class does, first in words and lines. */
@@ -202,17 +207,27 @@ static void class_phase(struct walk *walk, enum feature feature, const char *typ
 	}
 }
 
-void trace_connection_phases(struct walk *walk)
+static void connection_step(struct walk *walk)
 {
 	class_phase(walk, FEATURE_CONN, "CONN-SETTINGS");
 	class_phase(walk, FEATURE_TCP, "CONN-SETTINGS");
 }
 
-void trace_module_phases(struct walk *walk)
+void trace_connection_phases(struct walk *walk)
+{
+	walk_policy_step(walk, STEP_CONNECTION, connection_step);
+}
+
+static void module_step(struct walk *walk)
 {
 	class_phase(walk, FEATURE_MODULE, "MODULE");
 	class_phase(walk, FEATURE_POLICE_IN, "QOS");
 	class_phase(walk, FEATURE_POLICE_OUT, "QOS");
+}
+
+void trace_module_phases(struct walk *walk)
+{
+	walk_policy_step(walk, STEP_MODULE, module_step);
 }
 
 /* Limits are told, they stop no first packet. */

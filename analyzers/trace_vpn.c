@@ -112,8 +112,8 @@ void trace_into_tunnel(struct walk *walk)
 	struct box region = {
 	        .dim = {
 	                [DIM_PROTO] = iset_point(arena, wire->at[DIM_PROTO]),
-	                [DIM_SRC] = from->addresses,
-	                [DIM_DST] = to->addresses,
+	                [DIM_SRC] = xlate_addresses(from),
+	                [DIM_DST] = xlate_addresses(to),
 	                [DIM_SPORT] = !walk_has_ports(walk) ? iset_point(arena, wire->at[DIM_SPORT])
 	                              : same                ? iset_point(arena, from->port)
 	                                                    : iset_range(arena, 0, 65535),

@@ -25,6 +25,13 @@ void walk_line(const struct walk *walk, struct trace_phase *phase, struct span s
 void walk_end(struct walk *walk, const struct trace_phase *phase, struct str reason)
 {
 	struct trace *trace = walk->trace;
+	if (walk->told) {
+		if (walk->brief && phase->result == TRACE_ALLOW)
+			return;
+		VEC_PUSH(walk->arena, &walk->told->phases, *phase);
+		VEC_PUSH(walk->arena, &walk->told->reasons, reason);
+		return;
+	}
 	if (walk->ended)
 		return;
 	if (!walk->brief)
@@ -45,6 +52,34 @@ void walk_unknown(struct walk *walk, struct trace_phase *phase, struct str why)
 	if (phase->detail.n == 0)
 		phase->detail = why;
 	walk_end(walk, phase, why);
+}
+
+void walk_inspection(struct walk *walk, const struct trace_inspection *inspection)
+{
+	if (walk->told)
+		VEC_PUSH(walk->arena, &walk->told->inspections, *inspection);
+	else
+		VEC_PUSH(walk->arena, &walk->trace->inspections, *inspection);
+}
+
+void walk_policy_step(struct walk *walk, enum policy_step number, void (*step)(struct walk *walk))
+{
+	if (!walk->memo) {
+		step(walk);
+		return;
+	}
+	struct told *told = &walk->memo->steps[walk->brief][number];
+	if (!told->known) {
+		struct walk first = *walk;
+		first.arena = walk->memo->features.arena;
+		first.told = told;
+		step(&first);
+		told->known = true;
+	}
+	for (uint32_t i = 0; i < told->phases.n; i++)
+		walk_end(walk, &told->phases.v[i], told->reasons.v[i]);
+	VEC_EACH(const struct trace_inspection, inspection, &told->inspections)
+		walk_inspection(walk, inspection);
 }
 
 bool walk_has_ports(const struct walk *walk)

@@ -11,6 +11,7 @@
 #define ANALYZERS_TRACE_WALK_H
 
 #include "analyzers/trace.h"
+#include "analyzers/trace_memo.h"
 
 /* The detail of a packet that a route to Null0 stops. */
 #define TRACE_DISCARDED S("a route to Null0 discards it")
@@ -22,6 +23,8 @@ struct walk {
 	struct nat_packet packet;
 	struct xlate destination, source;
 	struct lane lane;
+	struct policy_memo *memo; /* what is kept for packets of this kind, or NULL */
+	struct told *told;        /* where a step that is told for the first time goes, or NULL */
 	struct trace *trace;
 	bool ended;                         /* dropped, or gone where no phase follows it */
 	bool tunnelled;                     /* it may have come past what would drop it */
@@ -40,6 +43,13 @@ void walk_line(const struct walk *walk, struct trace_phase *phase, struct span s
  * Nothing is added to a packet that is gone.
  */
 void walk_end(struct walk *walk, const struct trace_phase *phase, struct str reason);
+
+/* Name an engine. */
+void walk_inspection(struct walk *walk, const struct trace_inspection *inspection);
+
+/* A step that only depends on the packet's kind: it is taken once, then what it told is repeated.
+ */
+void walk_policy_step(struct walk *walk, enum policy_step number, void (*step)(struct walk *walk));
 
 /* End a phase that cannot be told. */
 void walk_unknown(struct walk *walk, struct trace_phase *phase, struct str why);

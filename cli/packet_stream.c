@@ -21,9 +21,25 @@ enum { BLOCK = 256 << 10 };
 
 /* --- a flat JSON object ----------------------------------------------------------------- */
 
+enum { USUAL_KEYS = 8 };
+
+/* How a key was written in an earlier line: from its quote to its value. */
+struct usual_key {
+	char text[24];
+	size_t n;     /* 0: none yet */
+	size_t field; /* offset of its value in the words of a packet */
+};
+
+/*
+ * A line and what is wrong with it. The byte at its end is a line end, so that nothing reads past
+ * it without looking for it: functions take where they are and return where they are then, or
+ * NULL with a problem.
+ */
 struct reading_line {
-	const char *at, *end;
+	const char *end;
+	bool escapes; /* there is a backslash in it */
 	struct arena *arena;
+	struct usual_key *usual; /* by their place in a line */
 	const char *problem;
 };
 
@@ -31,25 +47,17 @@ struct reading_line {
 #define IS(key, literal)                                                                           \
 	((key).n == sizeof(literal) - 1 && memcmp((key).s, (literal), sizeof(literal) - 1) == 0)
 
-static void skip_blanks(struct reading_line *line)
+static inline const char *skip_blanks(const char *at)
 {
-	while (line->at < line->end && (*line->at == ' ' || *line->at == '\t' || *line->at == '\r'))
-		line->at++;
+	while (*at == ' ' || *at == '\t' || *at == '\r')
+		at++;
+	return at;
 }
 
-static bool problem(struct reading_line *line, const char *text)
+static const char *problem(struct reading_line *line, const char *text)
 {
 	line->problem = text;
-	return false;
-}
-
-static bool expect(struct reading_line *line, char c, const char *text)
-{
-	skip_blanks(line);
-	if (line->at == line->end || *line->at != c)
-		return problem(line, text);
-	line->at++;
-	return true;
+	return NULL;
 }
 
 static int hex_digit(char c)
@@ -77,11 +85,11 @@ static bool unescape(struct reading_line *line, const char *from, const char *to
 		}
 		int code = 0;
 		if (*from != 'u' || to - from < 5)
-			return problem(line, "a string with an escape that is none");
+			return false;
 		for (int i = 1; i <= 4; i++) {
 			int digit = hex_digit(from[i]);
 			if (digit < 0)
-				return problem(line, "a string with an escape that is none");
+				return false;
 			code = code * 16 + digit;
 		}
 		from += 4;
@@ -91,45 +99,49 @@ static bool unescape(struct reading_line *line, const char *from, const char *to
 	return true;
 }
 
-static bool read_string(struct reading_line *line, struct str *out)
+/* The quote that ends a string whose text begins at `at`, or NULL. */
+static const char *string_end(const struct reading_line *line, const char *at)
 {
-	const char *begin = line->at + 1, *at = begin, *end = line->end;
-	bool escaped = false;
-	for (; at < end && *at != '"'; at++)
-		if (*at == '\\') {
-			escaped = true;
-			at++;
-		}
-	if (at >= end)
-		return problem(line, "a string without its end");
-	*out = (struct str){begin, (size_t)(at - begin)};
-	line->at = at + 1;
-	return !escaped || unescape(line, begin, at, out);
+	if (!line->escapes)
+		return memchr(at, '"', (size_t)(line->end - at));
+	while (at < line->end && *at != '"')
+		at += *at == '\\' ? 2 : 1;
+	return at < line->end ? at : NULL;
 }
 
-static bool ends_value(char c)
+static const char *read_string(struct reading_line *line, const char *at, struct str *out)
 {
-	return c == ',' || c == '}' || c == ' ' || c == '\t' || c == '\r';
+	const char *begin = at + 1, *end = string_end(line, begin);
+	if (!end)
+		return problem(line, "a string without its end");
+	*out = (struct str){begin, (size_t)(end - begin)};
+	if (line->escapes && memchr(begin, '\\', out->n) && !unescape(line, begin, end, out))
+		return problem(line, "a string with an escape that is none");
+	return end + 1;
+}
+
+static inline bool ends_value(char c)
+{
+	return c == ',' || c == '}' || c == '\n' || c == ' ' || c == '\t' || c == '\r';
 }
 
 /* A string, a number, true, false or null (which is the empty string). */
-static bool read_value(struct reading_line *line, struct str *out)
+static const char *read_value(struct reading_line *line, const char *at, struct str *out)
 {
-	skip_blanks(line);
-	if (line->at < line->end && *line->at == '"')
-		return read_string(line, out);
-	const char *begin = line->at, *at = begin;
-	while (at < line->end && !ends_value(*at))
+	if (*at == '"')
+		return read_string(line, at, out);
+	const char *begin = at;
+	while (!ends_value(*at))
 		at++;
-	line->at = at;
 	*out = (struct str){begin, (size_t)(at - begin)};
 	if (out->n == 0 || *begin == '{' || *begin == '[')
 		return problem(line, "a value that is no string and no number");
 	if (IS(*out, "null"))
 		*out = S("");
-	return true;
+	return at;
 }
 
+/* Where the value of a key goes; NULL: nowhere. */
 static struct str *field_of(struct packet_words *words, struct str key)
 {
 	if (IS(key, "src"))
@@ -147,35 +159,66 @@ static struct str *field_of(struct packet_words *words, struct str key)
 	return NULL;
 }
 
-static bool read_words(struct reading_line *line, struct packet_words *words)
+/* A key up to its value, and where that goes. */
+static const char *read_key(struct reading_line *line, const char *at, struct packet_words *words,
+                            struct str **field)
+{
+	struct str key;
+	if (*at != '"')
+		return problem(line, "a key is missing");
+	if (!(at = read_string(line, at, &key)))
+		return NULL;
+	at = skip_blanks(at);
+	if (*at != ':')
+		return problem(line, "no : after a key");
+	*field = field_of(words, key);
+	return skip_blanks(at + 1);
+}
+
+/* The same where it is written as at this place of an earlier line, as it nearly always is. */
+static const char *read_usual_key(struct reading_line *line, const char *at, uint32_t nth,
+                                  struct packet_words *words, struct str **field)
+{
+	struct usual_key *usual = &line->usual[nth % USUAL_KEYS];
+	const char *begin = at;
+	if (usual->n && (size_t)(line->end - at) > usual->n &&
+	    memcmp(at, usual->text, usual->n) == 0) {
+		*field = (struct str *)(void *)((char *)words + usual->field);
+		return at + usual->n;
+	}
+	at = read_key(line, at, words, field);
+	if (at && *field && (size_t)(at - begin) <= sizeof(usual->text)) {
+		usual->n = (size_t)(at - begin);
+		usual->field = (size_t)((char *)*field - (char *)words);
+		memcpy(usual->text, begin, usual->n);
+	}
+	return at;
+}
+
+static bool read_words(struct reading_line *line, const char *at, struct packet_words *words)
 {
 	*words = (struct packet_words){0};
-	if (!expect(line, '{', "no JSON object"))
-		return false;
-	skip_blanks(line);
-	if (line->at < line->end && *line->at == '}')
+	if (*at != '{')
+		return problem(line, "no JSON object");
+	at = skip_blanks(at + 1);
+	if (*at == '}')
 		return problem(line, "an empty object");
-	for (;;) {
-		struct str key, value;
-		skip_blanks(line);
-		if (line->at == line->end || *line->at != '"')
-			return problem(line, "a key is missing");
-		if (!read_string(line, &key) || !expect(line, ':', "no : after a key") ||
-		    !read_value(line, &value))
+	for (uint32_t nth = 0;; nth++) {
+		struct str value, *field;
+		if (!(at = read_usual_key(line, at, nth, words, &field)) ||
+		    !(at = read_value(line, at, &value)))
 			return false;
-		struct str *field = field_of(words, key);
 		if (field)
 			*field = value;
-		skip_blanks(line);
-		if (line->at < line->end && *line->at == ',') {
-			line->at++;
-			continue;
-		}
-		if (!expect(line, '}', "no } at the end of the object"))
-			return false;
-		skip_blanks(line);
-		return line->at == line->end || problem(line, "more than one object on the line");
+		at = skip_blanks(at);
+		if (*at != ',')
+			break;
+		at = skip_blanks(at + 1);
 	}
+	if (*at != '}')
+		return problem(line, "no } at the end of the object");
+	return skip_blanks(at + 1) == line->end ||
+	       problem(line, "more than one object on the line");
 }
 
 /* --- one line --------------------------------------------------------------------------- */
@@ -183,6 +226,7 @@ static bool read_words(struct reading_line *line, struct packet_words *words)
 struct stream {
 	const struct tracer *tracer;
 	struct arena *scratch; /* of one packet, then of the next */
+	struct usual_key usual[USUAL_KEYS];
 	struct buf out;
 	uint64_t number;
 	bool wrong, broken;
@@ -199,17 +243,18 @@ static void put_error(struct stream *stream, struct str text)
 
 static void answer(struct stream *stream, const char *begin, const char *end)
 {
-	struct reading_line line = {begin, end, stream->scratch, NULL};
+	struct reading_line line = {.end = end, .arena = stream->scratch, .usual = stream->usual};
 	struct packet_words words;
 	const struct interface *in;
 	struct packet packet;
 	struct trace trace;
 	struct str error;
 	stream->number++;
-	skip_blanks(&line);
-	if (line.at == line.end)
+	begin = skip_blanks(begin);
+	if (begin == end)
 		return; /* an empty line asks nothing */
-	if (!read_words(&line, &words)) {
+	line.escapes = memchr(begin, '\\', (size_t)(end - begin)) != NULL;
+	if (!read_words(&line, begin, &words)) {
 		put_error(stream, str_of(line.problem));
 	} else if (!packet_of_words(stream->scratch, stream->tracer->config, &words, &in, &packet,
 	                            &error)) {
@@ -250,7 +295,7 @@ static void recycle(struct stream *stream)
 struct lines {
 	int file;
 	char *room;
-	size_t n, size; /* bytes in it, and its size */
+	size_t n, size; /* bytes in it, and its size without one for a last line end */
 	size_t at;      /* where the next line begins */
 	size_t seen;    /* bytes from there on without an end of line */
 	bool ended;
@@ -264,7 +309,7 @@ static void read_on(struct lines *lines)
 	lines->n -= lines->at;
 	lines->at = 0;
 	if (lines->n == lines->size) {
-		char *larger = realloc(lines->room, lines->size * 2);
+		char *larger = realloc(lines->room, lines->size * 2 + 1);
 		if (!larger) {
 			lines->error = ENOMEM;
 			lines->ended = true;
@@ -282,7 +327,7 @@ static void read_on(struct lines *lines)
 		lines->error = errno;
 }
 
-/* The next whole line without its end; false where more must be read for one. */
+/* The next whole line, before its end; false where more must be read for one. */
 static bool whole_line(struct lines *lines, struct str *line)
 {
 	char *begin = lines->room + lines->at;
@@ -291,6 +336,8 @@ static bool whole_line(struct lines *lines, struct str *line)
 	lines->seen = end ? 0 : left;
 	if (!end && (!lines->ended || left == 0))
 		return false;
+	if (!end)
+		begin[left] = '\n';
 	line->s = begin;
 	line->n = end ? (size_t)(end - begin) : left;
 	lines->at += line->n + (end ? 1 : 0);
@@ -301,7 +348,7 @@ static bool whole_line(struct lines *lines, struct str *line)
 /* What was asked is answered before more is waited for: a program may ask one by one. */
 static int answer_all(struct stream *stream, int file)
 {
-	struct lines lines = {.file = file, .room = malloc(BLOCK), .size = BLOCK};
+	struct lines lines = {.file = file, .room = malloc(BLOCK + 1), .size = BLOCK};
 	struct str line;
 	if (!lines.room)
 		return ENOMEM;

@@ -9,8 +9,29 @@
 
 /* --- values ----------------------------------------------------------------------------- */
 
+#define EACH_BYTE(value) ((uint64_t)0x0101010101010101u * (value))
+
+/* Is some byte of a word below a limit of at most 0x80? Or equal to one? */
+static inline bool has_below(uint64_t word, uint64_t limit)
+{
+	return ((word - EACH_BYTE(limit)) & ~word & EACH_BYTE(0x80)) != 0;
+}
+
+static inline bool has_byte(uint64_t word, uint64_t byte)
+{
+	return has_below(word ^ EACH_BYTE(byte), 1);
+}
+
+/* Printable ASCII without what JSON escapes; eight bytes at a time. */
 static bool is_plain(struct str text)
 {
+	uint64_t word;
+	for (; text.n >= sizeof(word); text.s += sizeof(word), text.n -= sizeof(word)) {
+		memcpy(&word, text.s, sizeof(word));
+		if ((word & EACH_BYTE(0x80)) || has_below(word, 0x20) || has_byte(word, 0x7f) ||
+		    has_byte(word, '"') || has_byte(word, '\\'))
+			return false;
+	}
 	for (size_t i = 0; i < text.n; i++) {
 		unsigned char c = (unsigned char)text.s[i];
 		if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\')

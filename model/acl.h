@@ -56,6 +56,9 @@ struct access_group {
 	name_id interface; /* 0 when global */
 	enum direction direction;
 	struct span span;
+	/* Made by config_link(). */
+	const struct acl *list;          /* NULL: it is not in the text */
+	const struct access_group *next; /* of the same place and direction */
 };
 
 #endif

@@ -15,26 +15,30 @@ static u128 ones(unsigned bits)
 	return bits == 128 ? U128_MAX : ((u128)1 << bits) - 1;
 }
 
+/* The value of a digit; above 9 for what is none. */
+static inline uint32_t digit_of(char c)
+{
+	return (uint32_t)(unsigned char)c - '0';
+}
+
 static bool parse4(struct str text, u128 *addr)
 {
+	const char *at = text.s, *end = at + text.n;
 	uint32_t bits = 0;
-	size_t at = 0;
 
 	for (int i = 0; i < 4; i++) {
-		size_t begin = at;
-		uint32_t byte = 0;
+		uint32_t byte = at < end ? digit_of(*at++) : 10;
 
-		for (; at < text.n && at - begin < 3 && text.s[at] >= '0' && text.s[at] <= '9';
-		     at++)
-			byte = byte * 10 + (uint32_t)(text.s[at] - '0');
-		if (at == begin || byte > 255)
+		if (byte > 9)
 			return false;
-		if (i < 3 && (at == text.n || text.s[at++] != '.'))
+		for (int more = 0; more < 2 && at < end && digit_of(*at) <= 9; more++)
+			byte = byte * 10 + digit_of(*at++);
+		if (byte > 255 || (i < 3 && (at == end || *at++ != '.')))
 			return false;
 		bits = bits << 8 | byte;
 	}
 	*addr = addr4(bits);
-	return at == text.n;
+	return at == end;
 }
 
 static bool parse6(struct str text, u128 *addr)
@@ -120,19 +124,39 @@ static int zero_run(const unsigned group[8], int *start)
 	return best;
 }
 
+/* "0" to "255", and four more that are not used. */
+#define TEN(tens)                                                                                  \
+	tens "0", tens "1", tens "2", tens "3", tens "4", tens "5", tens "6", tens "7", tens "8",  \
+	        tens "9"
+static const char bytes[260][4] = {
+        TEN(""),   TEN("1"),  TEN("2"),  TEN("3"),  TEN("4"),  TEN("5"),  TEN("6"),
+        TEN("7"),  TEN("8"),  TEN("9"),  TEN("10"), TEN("11"), TEN("12"), TEN("13"),
+        TEN("14"), TEN("15"), TEN("16"), TEN("17"), TEN("18"), TEN("19"), TEN("20"),
+        TEN("21"), TEN("22"), TEN("23"), TEN("24"), TEN("25"),
+};
+
+/* Four bytes are copied, of which so many count. */
+static void add_dotted(struct buf *buf, uint32_t bits)
+{
+	if (buf->cap - buf->n < 16)
+		buf_reserve(buf, 16);
+	for (int i = 24; i >= 0; i -= 8) {
+		unsigned byte = bits >> i & 255;
+
+		memcpy(buf->s + buf->n, bytes[byte], 4);
+		buf->n += 1u + (byte >= 10) + (byte >= 100);
+		buf->s[buf->n++] = '.';
+	}
+	buf->n--;
+}
+
 void addr_add(struct buf *buf, u128 addr)
 {
 	unsigned group[8];
 	int i, start, zeros;
 
 	if (addr_is4(addr)) {
-		uint32_t bits = (uint32_t)addr;
-
-		for (i = 24; i >= 0; i -= 8) {
-			buf_number(buf, bits >> i & 255);
-			if (i)
-				buf_char(buf, '.');
-		}
+		add_dotted(buf, (uint32_t)addr);
 		return;
 	}
 	for (i = 0; i < 8; i++)

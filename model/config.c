@@ -328,9 +328,5 @@ enum net_end config_net_end(const struct config *config, u128 address)
 
 bool config_is_own_address(const struct config *config, u128 address)
 {
-	VEC_EACH(const struct interface, ifc, &config->interfaces)
-		VEC_EACH(const struct interface_address, at, &ifc->addresses)
-			if (!at->masked && at->address == address)
-				return true;
-	return false;
+	return keys_find(&config->own_addresses, address) != NULL;
 }

@@ -124,6 +124,8 @@ struct config {
 	struct addr_set *object_sets, *addr_sets;
 	struct group_set *group_sets;
 	struct service_set *service_sets;
+	struct keys own_addresses;                /* of interfaces */
+	const struct access_group *global_groups; /* the first; those of interfaces are with them */
 };
 
 /* The config's own text of a name. */

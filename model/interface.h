@@ -7,6 +7,8 @@
 #include "model/interval.h"
 #include "model/source.h"
 
+struct access_group;
+
 struct interface_address {
 	u128 address;
 	struct range network;
@@ -26,7 +28,8 @@ struct interface {
 	bool bridge_virtual;        /* a BVI: carries the address of its members */
 	name_id no_forward;         /* `no forward interface HW`: opens nothing towards it */
 	struct span verify_reverse; /* `ip verify reverse-path`: sources must be routed back here */
-	struct span policy_route;   /* `policy-route route-map`: egress is not by destination */
+	const struct access_group *groups[2]; /* the first in and out; made by config_link() */
+	struct span policy_route; /* `policy-route route-map`: egress is not by destination */
 	struct span span;
 };
 

@@ -384,6 +384,32 @@ static void doubt_invalid(struct config *config)
 			match->doubtful = is_invalid(config, match->span);
 }
 
+static void link_own_addresses(struct config *config)
+{
+	VEC_EACH(const struct interface, ifc, &config->interfaces)
+		VEC_EACH(const struct interface_address, at, &ifc->addresses)
+			if (!at->masked)
+				keys_put(config->arena, &config->own_addresses, at->address, 1);
+}
+
+/* Access-groups with their lists, and by their places, each in the order of the text. */
+static void link_access_groups(struct config *config)
+{
+	for (uint32_t i = config->access_groups.n; i-- > 0;) {
+		struct access_group *group = &config->access_groups.v[i];
+		struct interface *ifc = config_interface(config, group->interface);
+		const struct access_group **first = group->direction == DIR_GLOBAL
+		                                            ? &config->global_groups
+		                                    : ifc ? &ifc->groups[group->direction]
+		                                          : NULL;
+		group->list = config_acl(config, group->acl);
+		if (!first)
+			continue;
+		group->next = *first;
+		*first = group;
+	}
+}
+
 void config_link(struct config *config)
 {
 	struct arena *arena = config->arena;
@@ -403,6 +429,8 @@ void config_link(struct config *config)
 		config->addr_sets[i] = config_resolve(config, arena, &config->addr_pool.v[i]);
 	for (uint32_t i = 0; i < config->service_pool.n; i++)
 		config->service_sets[i] = resolve_service(config, &config->service_pool.v[i]);
+	link_own_addresses(config);
+	link_access_groups(config);
 }
 
 const struct addr_set *config_addr_set(const struct config *config, uint32_t index)

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Sources and places in them. The start of every line is noted once, when the
- * source is added; a place is found in it by binary search, and so are the
- * secrets of a span.
+ * source is added, and for every block of the text the line that it begins in;
+ * a place is found from there. The secrets of a span are found by binary search.
  */
 #include "model/source.h"
 
 #include <assert.h>
 #include <string.h>
+
+enum { BLOCK = 64 };
 
 static struct span *last_secret(const struct source *source)
 {
@@ -24,6 +26,24 @@ static const struct source *source_of(const struct sources *sources, struct span
 	return source;
 }
 
+/* The last line that starts at or before an offset, from a line before it on. */
+static uint32_t line_from(const struct source *source, uint32_t line, size_t offset)
+{
+	while (line + 1 < source->line_starts.n && source->line_starts.v[line + 1] <= offset)
+		line++;
+	return line;
+}
+
+static const uint32_t *blocks_of(struct arena *arena, const struct source *source)
+{
+	size_t n = source->text.n / BLOCK + 1;
+	uint32_t *blocks = NEW_ARRAY(arena, uint32_t, n), line = 0;
+
+	for (size_t i = 0; i < n; i++)
+		blocks[i] = line = line_from(source, line, i * BLOCK);
+	return blocks;
+}
+
 uint16_t source_add(struct arena *arena, struct sources *sources, struct str path, struct str text)
 {
 	struct source source = {.path = path, .text = text};
@@ -36,6 +56,7 @@ uint16_t source_add(struct arena *arena, struct sources *sources, struct str pat
 		VEC_PUSH(arena, &source.line_starts, (uint32_t)offset);
 		offset = end ? (size_t)(end - text.s) + 1 : text.n;
 	}
+	source.blocks = blocks_of(arena, &source);
 	VEC_PUSH(arena, &sources->list, source);
 	return (uint16_t)(sources->list.n - 1);
 }
@@ -52,7 +73,7 @@ uint16_t source_add_excerpt(struct arena *arena, struct sources *sources, struct
 uint16_t source_share(struct arena *arena, struct sources *sources, struct str path,
                       const struct source *other)
 {
-	struct source source = {.path = path, .text = other->text};
+	struct source source = {.path = path, .text = other->text, .blocks = other->blocks};
 
 	assert(sources->list.n < UINT16_MAX);
 	source.line_starts.v = other->line_starts.v;
@@ -83,7 +104,7 @@ void source_mark_secret(struct arena *arena, struct sources *sources, struct spa
 struct place source_place(const struct sources *sources, struct span span)
 {
 	const struct source *source;
-	uint32_t lo = 0, n;
+	uint32_t line;
 
 	if (span.len == 0)
 		return (struct place){
@@ -91,13 +112,11 @@ struct place source_place(const struct sources *sources, struct span span)
 		                                              : S(""),
 		};
 	source = source_of(sources, span);
-	/* lo: a line at or before the span. No branch to be guessed: traces ask often. */
-	for (n = source->line_starts.n; n > 1; n -= n / 2)
-		lo += source->line_starts.v[lo + n / 2] <= span.offset ? n / 2 : 0;
+	line = line_from(source, source->blocks[span.offset / BLOCK], span.offset);
 	return (struct place){
 	        .path = source->path,
-	        .line = source->numbers ? source->numbers[lo] : lo + 1,
-	        .column = span.offset - source->line_starts.v[lo] + 1,
+	        .line = source->numbers ? source->numbers[line] : line + 1,
+	        .column = span.offset - source->line_starts.v[line] + 1,
 	};
 }
 

@@ -20,6 +20,7 @@ struct source {
 	struct str path; /* as given by the user; "-" becomes --stdin-name */
 	struct str text;
 	VEC(uint32_t) line_starts;
+	const uint32_t *blocks;   /* of every 64 bytes: the index of the line they begin in */
 	VEC(struct span) secrets; /* in rising order of offset */
 	const uint32_t *numbers;  /* of its lines, rising, in an excerpt; NULL: 1, 2, 3 ... */
 };

@@ -253,16 +253,28 @@ void buf_reserve(struct buf *buf, size_t n)
 	buf->cap = cap;
 }
 
+/* Digits are written from the last on, straight into their place. */
 void buf_number(struct buf *buf, uint64_t number)
 {
-	char digits[20];
-	size_t n = sizeof(digits);
+	unsigned n = 1;
+	char *end;
 
-	do {
-		digits[--n] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number);
-	buf_add(buf, (struct str){digits + n, sizeof(digits) - n});
+	for (uint64_t power = 10; n < 20 && number >= power; power *= 10)
+		n++;
+	if (buf->cap - buf->n < n)
+		buf_reserve(buf, n);
+	buf->n += n;
+	end = buf->s + buf->n;
+	if (number <= UINT32_MAX) { /* cheaper to divide */
+		uint32_t small = (uint32_t)number;
+
+		for (; n > 1; n--, small /= 10)
+			*--end = (char)('0' + small % 10);
+		*--end = (char)('0' + small);
+		return;
+	}
+	for (; n; n--, number /= 10)
+		*--end = (char)('0' + number % 10);
 }
 
 void buf_printf(struct buf *buf, const char *format, ...)

@@ -40,7 +40,7 @@ static struct tracer indexed(struct arena *arena, struct config *config)
 	nat_table_index(arena, config, &tracer.nat);
 	VEC_EACH(struct acl, acl, &config->acls)
 		if (acl->kind == ACL_EXTENDED)
-			acl->index = acl_index_of(arena, config, acl);
+			acl->index = acl_index_of(arena, config, &(struct acl_part){.acl = acl}, 1);
 	return tracer;
 }
 
