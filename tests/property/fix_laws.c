@@ -7,6 +7,7 @@
 #include "cli/prove.h"
 #include "emitters/emitter.h"
 #include "tests/property/boxes.h"
+#include "tests/property/confirm.h"
 #include "tests/property/slow_mpf.h"
 #include "tests/property/slow_permit.h"
 #include "tests/property/treatment.h"
@@ -402,10 +403,14 @@ static bool is_sure(const struct judged *judged)
 	return false;
 }
 
-/* The packet that is shown against a change does fare otherwise, by some way out. */
+/*
+ * The packet that is shown against a change does fare otherwise: by its trace, and by the slow
+ * evaluator by some way out.
+ */
 static void check_counterexample(struct judged *judged)
 {
-	const struct witness *shown = &judged->change->check.counterexample;
+	const struct change_check *check = &judged->change->check;
+	const struct witness *shown = &check->counterexample;
 	const u128 *at = shown->packet.at;
 	struct slow_packet packet = {.proto = (uint8_t)at[DIM_PROTO],
 	                             .src = at[DIM_SRC],
@@ -414,7 +419,13 @@ static void check_counterexample(struct judged *judged)
 	                             .dport = (uint16_t)at[DIM_DPORT],
 	                             .real_dst = at[DIM_DST],
 	                             .real_dport = (uint16_t)at[DIM_DPORT]};
-	bool otherwise = !judged->change->check.has_counterexample || !is_sure(judged);
+	judged->run->shown += check->done && !check->unchanged && check->has_counterexample;
+	judged->run->unshown += check->done && !check->unchanged && !check->has_counterexample;
+	if (check->has_counterexample &&
+	    !traces_differ(judged->arena, judged->before->config, judged->after->config, shown))
+		fault(judged, "the trace of the counterexample is as before: %s",
+		      words(judged, shown->input, S(""), &packet));
+	bool otherwise = !check->has_counterexample || !is_sure(judged);
 	VEC_EACH(const struct str, out, &judged->nameifs)
 		otherwise |= fares_otherwise(judged, shown->input, *out, packet);
 	if (!otherwise && judged->nameifs.n && !str_eq(shown->input, S("any")))
