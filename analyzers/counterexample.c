@@ -95,14 +95,6 @@ static enum shows judge(struct arena *arena, const struct trace *before, const s
 	                                                                         : SHOWS_OWNER;
 }
 
-static const struct interface *same_interface(const struct config *config, struct str nameif)
-{
-	VEC_EACH(const struct interface, ifc, &config->interfaces)
-		if (ifc->nameif && str_eq(config_name(config, ifc->nameif), nameif))
-			return ifc;
-	return NULL;
-}
-
 static bool is_wanted(const struct examiner *examiner, const struct packet *packet)
 {
 	VEC_EACH(const struct box, box, &examiner->wanted.list)
@@ -115,8 +107,9 @@ static void ask(struct search *search, const struct interface *in, const struct 
 {
 	struct arena *arena = arena_new();
 	struct str nameif = config_name(search->config, in->nameif);
+	const struct config *after = search->examiner->tracer[AFTER].config;
 	const struct interface *at[2] = {
-	        in, same_interface(search->examiner->tracer[AFTER].config, nameif)};
+	        in, config_interface(after, config_find_name(after, nameif))};
 	struct trace traces[2];
 	if (at[AFTER] && !is_wanted(search->examiner, packet)) {
 		for (int side = BEFORE; side <= AFTER; side++)

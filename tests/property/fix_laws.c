@@ -3,11 +3,13 @@
 
 #include <stdio.h>
 
+#include "analyzers/procedure.h"
 #include "analyzers/remedy.h"
 #include "cli/prove.h"
 #include "emitters/emitter.h"
 #include "tests/property/boxes.h"
 #include "tests/property/confirm.h"
+#include "tests/property/fix_commands.h"
 #include "tests/property/slow_mpf.h"
 #include "tests/property/slow_permit.h"
 #include "tests/property/treatment.h"
@@ -66,28 +68,6 @@ static void check_length(struct judged *judged, struct str text)
 	}
 }
 
-/* What the release does not have (asa-semantics 1.7, 6 and 7); NULL: nothing wrong. */
-static const char *too_new(const struct config *config, struct str line)
-{
-	const struct version version = config->version;
-	bool old = slow_fixups(config), list = str_starts(line, S("access-list "));
-	bool before_721 = version.major == 7 &&
-	                  (version.minor < 2 || (version.minor == 2 && version.maintenance < 1));
-	if (old && (list || str_contains(line, S("class")) || str_contains(line, S("policy-map"))))
-		return "no modular policies";
-	if (!slow_dual_any(config) && list &&
-	    (str_contains(line, S(":")) || str_contains(line, S("any4")) ||
-	     str_contains(line, S("any6"))))
-		return "no IPv6 in lists";
-	if (str_contains(line, S("type inspect esmtp")) &&
-	    (before_721 || config->platform == PLATFORM_FWSM))
-		return "no ESMTP maps";
-	if (slow_real_addresses(config) &&
-	    (str_starts(line, S("static ")) || str_starts(line, S("nat ("))))
-		return "no static and nat of old";
-	return NULL;
-}
-
 static void check_release(struct judged *judged, struct str text)
 {
 	struct str line;
@@ -96,11 +76,32 @@ static void check_release(struct judged *judged, struct str text)
 		line = str_trim(line);
 		if (str_starts(line, S("no ")))
 			line = (struct str){line.s + 3, line.n - 3};
-		const char *why =
-		        line.n && line.s[0] != '!' ? too_new(judged->before->config, line) : NULL;
+		const char *why = line.n && line.s[0] != '!'
+		                          ? command_too_new(judged->before->config, line)
+		                          : NULL;
 		if (why && !str_contains(line, S("remark")))
 			fault(judged, "the release has %s: %.*s", why, STR(line));
 	}
+}
+
+static void check_typed(struct judged *judged, struct str command)
+{
+	const char *why = check_too_new(judged->before->config, command);
+	if (why)
+		fault(judged, "the release has %s: %.*s", why, STR(command));
+}
+
+/* What is typed around the change is of the release, too. */
+static void check_procedure(struct judged *judged)
+{
+	const struct procedure *procedure = &judged->change->procedure;
+	VEC_EACH(const struct trial, trial, &procedure->trials)
+		if (!trial->where.n)
+			check_typed(judged, trial->command);
+	VEC_EACH(const struct str, command, &judged->change->verify)
+		check_typed(judged, *command);
+	VEC_EACH(const struct str, command, &procedure->clears)
+		check_typed(judged, *command);
 }
 
 /* The parser has nothing to say about the lines of what was applied. */
@@ -526,6 +527,7 @@ void fix_laws(struct fix_run *run, const struct fix_case *at)
 	judged.change = change;
 	prove_change(at->arena, at->options, at->policy, at->input, at->part, judged.before,
 	             change);
+	procedure_plan(judged.before, at->input->text, at->input->text, change);
 	judged.points = points_of(at->arena, config);
 	VEC_EACH(const struct appliance, appliance, &at->policy->appliances.list)
 		add_hosts(&judged, &appliance->addresses);
@@ -534,6 +536,7 @@ void fix_laws(struct fix_run *run, const struct fix_case *at)
 			VEC_PUSH(at->arena, &judged.nameifs, config_name(config, ifc->nameif));
 	if (change->commands.list.n)
 		replay(&judged);
+	check_procedure(&judged);
 	check_findings(&judged);
 	enum fix_result result = result_of(&judged);
 	run->results[0][result]++;

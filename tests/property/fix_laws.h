@@ -3,7 +3,8 @@
  * What must hold for every change that fix makes, and for every one that it refuses:
  *
  *	each finding that a form of change is about is gone afterwards, or it is said why not,
- *	the parser takes every line of change and rollback without a word,
+ *	the parser takes every line of change and rollback without a word; these lines and the
+ *	commands that are typed around them are of the release,
  *	by the slow evaluator, packet by packet: the flows called exempt are free; what is no mail
  *	of the appliances fares as before; what fares otherwise is in the effects that are told;
  *	after the rollback everything fares as before;
