@@ -11,10 +11,9 @@ static struct iset *find_hosts(struct arena *arena, const struct config *config)
 	for (int v4 = 0; v4 < 2; v4++) {
 		const struct layout *layout = path_layout(config, arena, v4);
 		for (uint32_t i = 0; i < config->interfaces.n; i++) {
-			struct iset more =
-			        layout_behind(layout, arena, &config->interfaces.v[i]);
-			behind[i] = iset_union(arena, behind[i],
-			                       path_without(arena, more, no_hosts));
+			struct iset more = layout_behind(layout, arena, &config->interfaces.v[i]);
+			behind[i] =
+			        iset_union(arena, behind[i], path_without(arena, more, no_hosts));
 		}
 	}
 	return behind;
@@ -108,8 +107,8 @@ static void ask(struct search *search, const struct interface *in, const struct 
 	struct arena *arena = arena_new();
 	struct str nameif = config_name(search->config, in->nameif);
 	const struct config *after = search->examiner->tracer[AFTER].config;
-	const struct interface *at[2] = {
-	        in, config_interface(after, config_find_name(after, nameif))};
+	const struct interface *at[2] = {in,
+	                                 config_interface(after, config_find_name(after, nameif))};
 	struct trace traces[2];
 	if (at[AFTER] && !is_wanted(search->examiner, packet)) {
 		for (int side = BEFORE; side <= AFTER; side++)
@@ -143,9 +142,8 @@ static struct iset published(const struct search *search, const struct interface
 	VEC_EACH(const struct legacy_nat, nat, &search->config->nats)
 		if (nat->kind == NAT_STATIC && nat->mapped_ifc == ifc->nameif &&
 		    !nat->mapped_is_interface && !nat->mapped_unknown)
-			all = iset_union(
-			        search->arena, all,
-			        iset_range(search->arena, nat->mapped.lo, nat->mapped.hi));
+			all = iset_union(search->arena, all,
+			                 iset_range(search->arena, nat->mapped.lo, nat->mapped.hi));
 	return all;
 }
 
@@ -162,9 +160,8 @@ static void try_box(struct search *search, const struct box *box, const struct i
 	ask(search, in, &packet);
 	if (!out)
 		return;
-	const struct seen_as seen =
-	        path_seen(search->config, search->arena, packet.at[DIM_DST],
-	                  (uint16_t)packet.at[DIM_DPORT], out, in);
+	const struct seen_as seen = path_seen(search->config, search->arena, packet.at[DIM_DST],
+	                                      (uint16_t)packet.at[DIM_DPORT], out, in);
 	if (!seen.translated || seen.unknown)
 		return;
 	packet.at[DIM_DST] = seen.address;

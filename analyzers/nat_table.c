@@ -348,9 +348,8 @@ struct iset nat_line_hosts(struct arena *arena, const struct config *config,
 	const struct acl *acl = line->acl ? config_acl(config, line->acl) : NULL;
 	if (acl)
 		return listed(arena, config, acl);
-	return line->acl || line->real_unknown
-	               ? iset_all()
-	               : iset_range(arena, line->real.lo, line->real.hi);
+	return line->acl || line->real_unknown ? iset_all()
+	                                       : iset_range(arena, line->real.lo, line->real.hi);
 }
 
 /* --- for many packets ------------------------------------------------------------------- */

@@ -239,8 +239,8 @@ static struct str moved_names(struct planner *planner, const struct way *way, ui
  * anew, though it belongs behind one of them. So it leaves too; it is entered first, since the
  * device refuses `no class` of one that is not there.
  */
-static void write_leave_new(struct planner *planner, struct change_lines *to,
-                            const struct way *way, uint32_t kept)
+static void write_leave_new(struct planner *planner, struct change_lines *to, const struct way *way,
+                            uint32_t kept)
 {
 	bool behind = false, noted = false;
 	for (uint32_t i = kept; i < way->n_b; i++) {

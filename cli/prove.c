@@ -65,8 +65,9 @@ static void withdraw(struct arena *arena, struct change *change, const struct co
 	change->commands.list.n = 0;
 	change->rollback.list.n = 0;
 	change->verify.n = 0;
-	change->check = (struct change_check){.has_counterexample = change->check.has_counterexample,
-	                                      .counterexample = change->check.counterexample};
+	change->check =
+	        (struct change_check){.has_counterexample = change->check.has_counterexample,
+	                              .counterexample = change->check.counterexample};
 	VEC_EACH(const struct finding, finding, &before->findings.list)
 		if (remedy_covers(change->form, finding->rule) &&
 		    finding->suppressed.by == NOT_SUPPRESSED)
@@ -240,8 +241,7 @@ static struct str prove(struct arena *arena, const struct capture_input *input, 
 		judge(arena, before, kind, &mail, check);
 	struct str back = first_difference(arena, before->config,
 	                                   after(arena, input, part, commands, rollback), check);
-	struct str twice =
-	        first_difference(arena, changed,
+	struct str twice = first_difference(arena, changed,
 	                                    after(arena, input, part, commands, commands), check);
 	check->rollback_restores = back.n == 0;
 	check->idempotent = twice.n == 0;
@@ -286,8 +286,8 @@ static struct str show_others(struct arena *arena, const struct audit *before,
 		if (!first)
 			first = treatment;
 		check->has_counterexample =
-		        counterexample_find(arena, &examiner, treatment->place,
-		                            &treatment->packets, &check->counterexample);
+		        counterexample_find(arena, &examiner, treatment->place, &treatment->packets,
+		                            &check->counterexample);
 		if (!check->has_counterexample)
 			continue;
 		first = treatment;
@@ -435,8 +435,7 @@ void prove_change(struct arena *arena, const struct options *options, const stru
 	/* What is said to be safe must be proved to be; the rest is printed with its
 	 * counterexample. */
 	if (change->safe && !change->check.unchanged)
-		withdraw(arena, change, was,
-		         show_others(arena, before, config, &change->check));
+		withdraw(arena, change, was, show_others(arena, before, config, &change->check));
 	else if (!change->check.rollback_restores || !change->check.idempotent)
 		withdraw(arena, change, was, why);
 	else
