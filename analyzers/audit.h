@@ -106,6 +106,8 @@ enum verdict verdict_of(const struct verdict_cells *cells);
 /* Packets of the cells with one verdict, with few boxes. */
 struct pset packets_with(struct arena *arena, const struct verdict_cells *cells,
                          enum verdict verdict);
+/* A limit under the policy's minimum, where 0 makes any limit one (ruling 12; caps.c). */
+bool audit_is_low(const struct audit *audit, const struct limit_hit *hit);
 /*
  * The mail of the appliances: a box for each flow and spelling of its addresses (breadth.c). They
  * may overlap.

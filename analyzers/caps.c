@@ -15,8 +15,7 @@ static bool is_embryonic(enum limit_kind kind)
 	return kind == LIMIT_EMBRYONIC || kind == LIMIT_PER_CLIENT_EMBRYONIC;
 }
 
-/* Under the policy's minimum, where 0 makes any cap a finding (ruling 12). */
-static bool too_low(const struct audit *audit, const struct limit_hit *hit)
+bool audit_is_low(const struct audit *audit, const struct limit_hit *hit)
 {
 	const struct limits_wanted *wanted = &audit->policy->limits;
 	uint32_t minimum =
@@ -227,7 +226,7 @@ void audit_cap_rules(struct audit *audit)
 		if (!work->flow->on_path || kind == FLOW_SSH_CONFIG || kind == FLOW_SPAM_QUARANTINE)
 			continue;
 		VEC_EACH(const struct bound, bound, &work->bounds)
-			if (bound->hit.source == FROM_POLICE || too_low(audit, &bound->hit))
+			if (bound->hit.source == FROM_POLICE || audit_is_low(audit, &bound->hit))
 				find_cap(audit, work->flow, bound);
 		find_contradiction(audit, work);
 		find_double_limit(audit, work);

@@ -85,15 +85,12 @@ static struct rule_of_nat legacy_rule(const struct compare *compare, enum side s
 	add_range(&content, nat->real);
 	add_range(&content, nat->mapped);
 	rule.number = same_content(compare->same, &content);
-	if (nat->acl == 0 && !nat->real_unknown) {
+	if (nat->acl == 0 && !nat->real_unknown)
 		rule.real = iset_range(compare->arena, nat->real.lo, nat->real.hi);
-		rule.packets.dim[DIM_DST] = rule.real;
-		/* Rules other than statics translate the sources of connections. */
-		if (nat->kind != NAT_STATIC) {
-			rule.packets.dim[DIM_DST] = iset_all();
-			rule.packets.dim[DIM_SRC] = rule.real;
-		}
-	}
+	/* Statics are told by their servers, exemption by either end; `nat` translates sources. */
+	if (nat->kind != NAT_EXEMPT)
+		rule.packets.dim[nat->kind == NAT_STATIC ? DIM_DST : DIM_SRC] =
+		        nat_line_hosts(compare->arena, compare->config[side], nat);
 	if (nat->kind == NAT_STATIC && !nat->mapped_is_interface && !nat->mapped_unknown)
 		rule.mapped = iset_range(compare->arena, nat->mapped.lo, nat->mapped.hi);
 	else if (nat->kind != NAT_STATIC)
@@ -171,6 +168,21 @@ static struct rule_of_nat object_rule(const struct compare *compare, enum side s
 
 /* --- pairing ---------------------------------------------------------------------------- */
 
+/* A rule that says what one before it says never translates anything: drop it. */
+static void drop_repeated(const struct compare *compare, struct rules_of_nat *rules)
+{
+	uint32_t largest = 0, kept = 0;
+	VEC_EACH(const struct rule_of_nat, rule, &rules->list)
+		largest = rule->number > largest ? rule->number : largest;
+	bool *seen = NEW_ARRAY(compare->arena, bool, largest + 1u);
+	VEC_EACH(const struct rule_of_nat, rule, &rules->list) {
+		if (!seen[rule->number])
+			rules->list.v[kept++] = *rule;
+		seen[rule->number] = true;
+	}
+	rules->list.n = kept;
+}
+
 static struct rules_of_nat rules_of(const struct compare *compare, enum side side)
 {
 	const struct config *config = compare->config[side];
@@ -184,6 +196,7 @@ static struct rules_of_nat rules_of(const struct compare *compare, enum side sid
 			VEC_PUSH(compare->arena, &rules.list, twice_rule(compare, side, nat));
 	VEC_EACH(const struct object_nat, nat, &config->object_nats)
 		VEC_PUSH(compare->arena, &rules.list, object_rule(compare, side, nat));
+	drop_repeated(compare, &rules);
 	return rules;
 }
 

@@ -285,31 +285,21 @@ static bool same_pieces(const struct compare *compare, enum feature feature, con
 	                             same_text(compare->same, SIDE_NEW, b->why_span);
 }
 
-static void add_word(struct buf *text, const char *name, uint32_t value)
+static void add_word(struct buf *text, const char *name, const char *of, uint32_t value)
 {
-	buf_printf(text, "%s%s %u", text->n ? ", " : "", name, value);
+	buf_printf(text, "%s%s%s %u", text->n ? ", " : "", name, of, value);
 }
 
 static struct str conn_text(const struct compare *compare, const struct policy_class *class)
 {
-	static const char *const limits[CONN_LIMIT_COUNT] = {
-	        [CONN_MAX] = "conn-max",
-	        [CONN_EMBRYONIC] = "embryonic-conn-max",
-	        [CONN_PER_CLIENT] = "per-client-max",
-	        [CONN_PER_CLIENT_EMBRYONIC] = "per-client-embryonic-max",
-	};
-	static const char *const timeouts[TIMEOUT_COUNT] = {
-	        [TIMEOUT_IDLE] = "idle timeout",
-	        [TIMEOUT_EMBRYONIC] = "embryonic timeout",
-	        [TIMEOUT_HALF_CLOSED] = "half-closed timeout",
-	};
 	struct buf text = {.arena = compare->arena};
 	for (int i = 0; i < CONN_LIMIT_COUNT; i++)
 		if (class->limits[i].set)
-			add_word(&text, limits[i], class->limits[i].value);
+			add_word(&text, conn_limit_words[i], "", class->limits[i].value);
 	for (int i = 0; i < TIMEOUT_COUNT; i++)
 		if (class->timeouts[i].set)
-			add_word(&text, timeouts[i], class->timeouts[i].value);
+			add_word(&text, conn_timeout_words[i], " timeout",
+			         class->timeouts[i].value);
 	if (class->conn_other)
 		buf_printf(&text, "%sanother set connection", text.n ? ", " : "");
 	return buf_str(&text);

@@ -23,6 +23,8 @@ struct delta_budget delta_budget_new(void)
 	return (struct delta_budget){.steps = 20 * 1000 * 1000, .cells = 4000};
 }
 
+enum { MAX_APART = 300 }; /* so many lines behind the only changed one are swept one by one */
+
 /* --- lists ------------------------------------------------------------------------------ */
 
 void delta_add(struct same *same, const struct acl *acl, bool addresses_only,
@@ -555,38 +557,74 @@ static void sweep_box(struct delta *delta, uint32_t rank, const struct box *box)
 	arena_free(scratch);
 }
 
-/* The boxes that a changed line may match inside the region. */
-static void sweep_line(struct delta *delta, enum side side, uint32_t index)
+/* The boxes that a line may match inside the region, disjoint. */
+static struct pset boxes_of(const struct delta *delta, enum side side, uint32_t index)
 {
+	struct arena *arena = delta->same->arena;
 	const struct config *config = delta->same->config[side];
 	const struct ace *ace = delta->lists[side]->list.v[index].ace;
-	uint32_t rank = delta->ranks[side][index];
 	struct box box = *delta->region, inside;
-	if (delta->gave_up >= MAX_UNKNOWN)
-		return;
-	if (!ace || ace->action == ACE_UNKNOWN) {
-		sweep_box(delta, rank, &box);
-		return;
-	}
+	struct pset boxes = {0};
+	if (!ace || ace->action == ACE_UNKNOWN)
+		return pset_of(arena, &box);
 	box.dim[DIM_SRC] = config_addr_set(config, ace->src)->may;
 	box.dim[DIM_DST] = config_addr_set(config, ace->dst)->may;
 	const struct service_set *service = config_service_set(config, ace->service);
 	if (delta->addresses_only) {
-		if (box_intersect(delta->same->arena, delta->region, &box, &inside))
-			sweep_box(delta, rank, &inside);
-		return;
+		if (box_intersect(arena, delta->region, &box, &inside))
+			pset_add_box(arena, &boxes, &inside);
+		return boxes;
 	}
 	/* The boxes of one line may overlap: what one has is left out of the next. */
-	struct pset boxes = {0};
 	VEC_EACH(const struct service_box, at, &service->may) {
 		box.dim[DIM_PROTO] = at->proto;
 		box.dim[DIM_SPORT] = at->sport;
 		box.dim[DIM_DPORT] = at->dport;
-		if (box_intersect(delta->same->arena, delta->region, &box, &inside))
-			pset_add_box(delta->same->arena, &boxes, &inside);
+		if (box_intersect(arena, delta->region, &box, &inside))
+			pset_add_box(arena, &boxes, &inside);
 	}
-	VEC_EACH(const struct box, part, &boxes.boxes)
-		sweep_box(delta, rank, part);
+	return boxes;
+}
+
+static void sweep_line(struct delta *delta, enum side side, uint32_t index)
+{
+	struct pset boxes = {0};
+	if (delta->gave_up >= MAX_UNKNOWN)
+		return;
+	boxes = boxes_of(delta, side, index);
+	VEC_EACH(const struct box, box, &boxes.boxes)
+		sweep_box(delta, delta->ranks[side][index], box);
+}
+
+/*
+ * The only changed line, at the same place of both lists: what it decides in one the lines from
+ * there on decide in the other, so nothing differs but where one of these does not do what it
+ * does. Few of them are swept one by one, each without those before it: `deny ip any any` before
+ * the end of a long list is not searched as a whole. False: they are too many.
+ */
+static bool sweep_only_line(struct delta *delta, enum side side, uint32_t index)
+{
+	struct arena *arena = delta->same->arena;
+	enum side other = side == SIDE_OLD ? SIDE_NEW : SIDE_OLD;
+	const struct delta_list *list = delta->lists[other];
+	const unsigned can = delta->lists[side]->list.v[index].can;
+	const struct pset boxes = boxes_of(delta, side, index);
+	VEC(uint32_t) later = {0};
+	for (uint32_t i = index; i < list->list.n && later.n <= MAX_APART; i++)
+		if (!one_bit(can) || list->list.v[i].can != can)
+			VEC_PUSH(arena, &later, i);
+	if (later.n > MAX_APART)
+		return false;
+	VEC_EACH(const uint32_t, i, &later)
+		delta->ranks[other][*i] = (uint32_t)(i - later.v) + 1;
+	delta->ranks[side][index] = later.n + 1;
+	VEC_EACH(const uint32_t, i, &later) {
+		struct pset where = boxes_of(delta, other, *i);
+		where = pset_intersect(arena, &where, &boxes);
+		VEC_EACH(const struct box, box, &where.boxes)
+			sweep_box(delta, delta->ranks[other][*i], box);
+	}
+	return true;
 }
 
 static uint32_t *numbers_of(struct arena *arena, const struct delta_list *list)
@@ -618,7 +656,11 @@ void delta_compare(struct same *same, const struct delta_list *a, const struct d
 				delta.ranks[side][i] = ++rank;
 	}
 	for (int side = 0; side < SIDE_COUNT; side++)
-		for (uint32_t i = 0; i < delta.lists[side]->list.n; i++)
-			if (delta.ranks[side][i])
-				sweep_line(&delta, (enum side)side, i);
+		for (uint32_t i = 0; i < delta.lists[side]->list.n; i++) {
+			if (!delta.ranks[side][i])
+				continue;
+			if (rank == 1 && sweep_only_line(&delta, (enum side)side, i))
+				return;
+			sweep_line(&delta, (enum side)side, i);
+		}
 }

@@ -105,18 +105,20 @@ static void find_pools(const struct pools *pools, struct nat_rule *rule)
 }
 
 /* The four steps of the releases before 8.3. */
-static unsigned legacy_step(const struct nat_rule *rule)
+enum legacy_step { STEP_EXEMPT, STEP_STATIC, STEP_LIST, STEP_CLOSEST };
+
+static enum legacy_step legacy_step(const struct legacy_nat *nat)
 {
-	switch (rule->act) {
-	case ACT_EXEMPT:
-		return 0;
-	case ACT_STATIC:
-		return 1;
-	case ACT_DYNAMIC:
-	case ACT_IDENTITY:
+	switch (nat->kind) {
+	case NAT_EXEMPT:
+		return STEP_EXEMPT;
+	case NAT_STATIC:
+		return STEP_STATIC;
+	case NAT_DYNAMIC:
+	case NAT_IDENTITY:
 		break;
 	}
-	return rule->acl ? 2 : 3;
+	return nat->acl ? STEP_LIST : STEP_CLOSEST;
 }
 
 static int compare_size(u128 a, u128 b)
@@ -127,10 +129,10 @@ static int compare_size(u128 a, u128 b)
 static int compare_legacy(const void *a, const void *b)
 {
 	const struct nat_rule *left = a, *right = b;
-	unsigned step = legacy_step(left), other = legacy_step(right);
+	enum legacy_step step = legacy_step(left->legacy), other = legacy_step(right->legacy);
 	if (step != other)
 		return step < other ? -1 : 1;
-	if (step == 3) {
+	if (step == STEP_CLOSEST) {
 		int by_size = compare_size(left->legacy->real.hi - left->legacy->real.lo,
 		                           right->legacy->real.hi - right->legacy->real.lo);
 		if (by_size)
@@ -355,7 +357,11 @@ bool nat_lines_meet(const struct config *config, const struct legacy_nat *a,
 	                    (a->real_port != b->real_port && a->mapped_port != b->mapped_port));
 	bool vague_real = a->acl || b->acl || a->real_unknown || b->real_unknown;
 	bool real = vague_real || ranges_meet(a->real, b->real);
-	if (a->kind != b->kind || ports_apart)
+	if (legacy_step(a) != legacy_step(b) || ports_apart)
+		return false;
+	/* The closest network has a packet, wherever its line stands. */
+	if (legacy_step(a) == STEP_CLOSEST && !vague_real &&
+	    a->real.hi - a->real.lo != b->real.hi - b->real.lo)
 		return false;
 	if (real && !interfaces_apart(config, a->real_ifc, b->real_ifc) &&
 	    (a->kind != NAT_STATIC || !interfaces_apart(config, a->mapped_ifc, b->mapped_ifc)))
@@ -365,4 +371,32 @@ bool nat_lines_meet(const struct config *config, const struct legacy_nat *a,
 	if (!mapped_of(config, a, &mapped_a) || !mapped_of(config, b, &mapped_b))
 		return true;
 	return ranges_meet(mapped_a, mapped_b);
+}
+
+/* --- who is translated ------------------------------------------------------------------ */
+
+/* Addresses of the sources of a list's ACEs. */
+static struct iset listed(struct arena *arena, const struct config *config, const struct acl *acl)
+{
+	VEC(struct range) ranges = {0};
+	VEC_EACH(const struct ace, ace, &acl->aces) {
+		if (ace->action == ACE_UNKNOWN)
+			return iset_all();
+		if (ace->action == ACE_REMARK)
+			continue;
+		struct iset src = config_addr_set(config, ace->src)->may;
+		for (uint32_t i = 0; i < src.n; i++)
+			VEC_PUSH(arena, &ranges, src.v[i]);
+	}
+	return iset_of(arena, ranges.v, ranges.n);
+}
+
+struct iset nat_line_hosts(struct arena *arena, const struct config *config,
+                           const struct legacy_nat *line)
+{
+	const struct acl *acl = line->acl ? config_acl(config, line->acl) : NULL;
+	if (acl)
+		return listed(arena, config, acl);
+	return line->acl || line->real_unknown ? iset_all()
+	                                       : iset_range(arena, line->real.lo, line->real.hi);
 }

@@ -75,6 +75,13 @@ struct nat_table nat_table_of(struct arena *arena, const struct config *config);
 bool nat_lines_meet(const struct config *config, const struct legacy_nat *a,
                     const struct legacy_nat *b);
 
+/*
+ * The addresses that a line of `static` or `nat` may translate: its own, or the sources of its
+ * access-list; all where these are not in the text.
+ */
+struct iset nat_line_hosts(struct arena *arena, const struct config *config,
+                           const struct legacy_nat *line);
+
 /* Fill by_real and by_target. */
 void nat_table_index(struct arena *arena, const struct config *config, struct nat_table *table);
 

@@ -140,7 +140,8 @@ static void refuse(struct arena *arena, struct xlate *source, enum verdict takes
 	source->refused = takes == VERDICT_NO;
 	source->no_pat = source->refused;
 	source->address_known = source->port_known = false;
-	source->addresses = iset_family(arena, iset_all(), addr_is4(source->address));
+	source->several = true;
+	source->pool = iset_family(arena, iset_all(), addr_is4(source->address));
 	source->why = WHY_UNMODELLED;
 	source->why_text = str_of(why);
 }
@@ -161,7 +162,8 @@ void pat_limit(struct arena *arena, const struct config *config, const struct na
 	} else if (own.list.n == 0) {
 		refuse(arena, source, answer.takes, answer.why);
 	} else {
-		source->addresses = iset_of(arena, own.list.v, own.list.n);
+		source->several = true;
+		source->pool = iset_of(arena, own.list.v, own.list.n);
 		source->address_known = false;
 	}
 }

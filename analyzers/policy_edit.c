@@ -13,6 +13,14 @@ static bool is_class_default(struct str name)
 
 /* --- classes as text -------------------------------------------------------------------- */
 
+static bool has_line(const struct lines_text *lines, struct str text)
+{
+	VEC_EACH(const struct str, line, &lines->list)
+		if (str_eq(*line, text))
+			return true;
+	return false;
+}
+
 static void drop_line(struct lines_text *lines, struct str text)
 {
 	uint32_t kept = 0;
@@ -40,6 +48,8 @@ struct lines_text edit_lines(const struct planner *planner, const struct policy_
 		bool negated = str_starts(text, S("no "));
 		if (is_refused(planner->config, *span))
 			continue;
+		if (str_starts(text, S("inspect ")) && has_line(&lines, text))
+			continue; /* the second is refused, and the first keeps its place */
 		if (negated)
 			positive = str_trim((struct str){text.s + 3, text.n - 3});
 		drop_line(&lines, positive); /* what was entered twice stands once */
@@ -144,14 +154,6 @@ bool edit_may_insert(struct planner *planner, const struct policy_map *policy,
 
 /* --- commands --------------------------------------------------------------------------- */
 
-static bool has_line(const struct lines_text *lines, struct str text)
-{
-	VEC_EACH(const struct str, line, &lines->list)
-		if (str_eq(*line, text))
-			return true;
-	return false;
-}
-
 /* One way, from the classes `a` to the classes `b`; the other way it is the rollback. */
 struct way {
 	struct edited_class **a, **b;
@@ -232,6 +234,30 @@ static struct str moved_names(struct planner *planner, const struct way *way, ui
 	return buf_str(&names);
 }
 
+/*
+ * Pasted a second time, a new class is there already and would stay before the classes that enter
+ * anew, though it belongs behind one of them. So it leaves too; it is entered first, since the
+ * device refuses `no class` of one that is not there.
+ */
+static void write_leave_new(struct planner *planner, struct change_lines *to, const struct way *way,
+                            uint32_t kept)
+{
+	bool behind = false, noted = false;
+	for (uint32_t i = kept; i < way->n_b; i++) {
+		const struct edited_class *class = way->b[i];
+		if (behind && !class->is_old) {
+			if (!noted)
+				plan_note(planner, to,
+				          "new classes that come behind these are entered and left "
+				          "first, so that all of this can be pasted twice");
+			noted = true;
+			plan_line(planner, to, " class %.*s", STR(class->name));
+			plan_line(planner, to, " no class %.*s", STR(class->name));
+		}
+		behind |= class->is_old && !is_kept(way, kept, class);
+	}
+}
+
 static void write_way(struct planner *planner, struct change_lines *to,
                       const struct policy_map *policy, const struct way *way)
 {
@@ -252,6 +278,8 @@ static void write_way(struct planner *planner, struct change_lines *to,
 	for (uint32_t i = 0; i < way->n_a; i++)
 		if (!way->back && !is_kept(way, kept, way->a[i]))
 			plan_line(planner, to, " no class %.*s", STR(way->a[i]->name));
+	if (!way->back)
+		write_leave_new(planner, to, way, kept);
 	for (uint32_t i = kept; i < way->n_b; i++)
 		if (!is_kept(way, kept, way->b[i]))
 			write_whole(planner, to, way->b[i], way->back);

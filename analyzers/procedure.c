@@ -204,7 +204,10 @@ static void try_tracer(const struct guide *guide, const struct subject *subject)
 	        guide->arena, "packet-tracer input %.*s tcp %.*s %u %.*s %u", STR(witness->input),
 	        STR(addr_text(guide->arena, at[DIM_SRC])), (unsigned)at[DIM_SPORT],
 	        STR(addr_text(guide->arena, at[DIM_DST])), (unsigned)at[DIM_DPORT]);
-	if (!subject->effect.freed || !has_packet_tracer(guide->config))
+	/* "any" is no interface: that the text tells none. */
+	const struct config *config = guide->config;
+	bool known = config_interface(config, config_find_name(config, witness->input)) != NULL;
+	if (!subject->effect.freed || !known || !has_packet_tracer(config))
 		return;
 	add_trial(guide, S(""), command, S("a phase `Type: INSPECT`, `Subtype: inspect-smtp`"),
 	          subject->old->permitted == VERDICT_YES

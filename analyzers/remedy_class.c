@@ -152,6 +152,15 @@ static bool order_counts(const struct planner *planner, const struct claim *clai
 	return false;
 }
 
+/* A class by an access-list takes one inspection; another after it would never be asked. */
+static bool holds_inspection(const struct edited_class *class)
+{
+	VEC_EACH(const struct str, line, &class->now.list)
+		if (str_starts(*line, S("inspect ")))
+			return true;
+	return false;
+}
+
 /*
  * In the policy of the target: the inspection leaves its class and goes into others. These come
  * last, or behind the old class where one that follows might take their packets.
@@ -174,7 +183,9 @@ static void move_inspection(struct planner *planner, const struct target *target
 		                    STR(plan_name(planner, claim->inspect->engine)), STR(map)));
 		at = at && fresh ? class : at;
 	}
-	edit_add(planner, edit_insert(planner, claim->policy, others, at, false), line);
+	struct edited_class *rest = edit_insert(planner, claim->policy, others, at, false);
+	if (!holds_inspection(rest))
+		edit_add(planner, rest, line);
 }
 
 /* ": `match dscp ef`", or that it is not there. */

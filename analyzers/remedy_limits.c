@@ -38,7 +38,8 @@ static struct cappeds collect(struct planner *planner, struct entries *all)
 			continue;
 		VEC_EACH(const struct bound, bound, &work->bounds) {
 			struct capped *capped = NULL;
-			if (bound->hit.source != FROM_SET_CONNECTION)
+			if (bound->hit.source != FROM_SET_CONNECTION ||
+			    !audit_is_low(planner->audit, &bound->hit))
 				continue;
 			VEC_EACH(struct capped, old, &out.list)
 				if (old->class == bound->class)

@@ -116,6 +116,16 @@ static struct str line_of(const struct planner *planner, const struct legacy_nat
 	return plan_quote(planner, nat->span);
 }
 
+/* A device holds no translation twice, with whatever limits. */
+static bool is_repeated(const struct legacy_nat *a, const struct legacy_nat *b)
+{
+	return a->kind == b->kind && a->real_ifc == b->real_ifc && a->mapped_ifc == b->mapped_ifc &&
+	       a->real.lo == b->real.lo && a->real.hi == b->real.hi &&
+	       a->mapped.lo == b->mapped.lo && a->mapped_is_interface == b->mapped_is_interface &&
+	       a->protocol == b->protocol && a->real_port == b->real_port &&
+	       a->mapped_port == b->mapped_port && a->acl == b->acl && a->id == b->id;
+}
+
 /*
  * What is entered anew comes last. Later lines that meet it must do so too, behind it, and those
  * that meet them: so the order among all that meet stays.
@@ -129,10 +139,10 @@ static struct reentries with_later_lines(struct planner *planner, struct reentri
 		if (all.list.n > COLLECTED)
 			break; /* it is too much for a change anyway */
 		struct str text = line_of(planner, nat);
-		bool twice = false; /* a device holds no line twice */
+		bool twice = false;
 		VEC_EACH(const struct reentry, old, &all.list) {
 			meets |= nat_lines_meet(planner->config, old->nat, nat);
-			twice |= str_eq(old->old, text);
+			twice |= is_repeated(old->nat, nat);
 		}
 		struct reentry entry = {.nat = nat, .old = text, .again = text};
 		if ((wanted || meets) && !twice)
@@ -264,7 +274,8 @@ static void mend_nat(struct planner *planner, struct reentries *wanted, const st
 	const struct legacy_nat *nat = bound->hit.source == FROM_STATIC ? bound->lane->server_nat
 	                                                                : bound->lane->client_nat;
 	struct nat_words words;
-	bool own = nat->acl == 0 && !nat->real_unknown && nat->real.lo == nat->real.hi;
+	struct iset hosts = nat_line_hosts(planner->arena, planner->config, nat);
+	bool own = hosts.n == 1 && hosts.v[0].lo == hosts.v[0].hi;
 	struct str text = line_of(planner, nat);
 	if (find_reentry(wanted, nat))
 		return; /* one line for both of its limits */
@@ -297,7 +308,8 @@ void plan_translations(struct planner *planner)
 			        bound->hit.source == FROM_STATIC || bound->hit.source == FROM_NAT;
 			enum rule_index rule =
 			        bound->hit.kind == LIMIT_EMBRYONIC ? RULE_AM202 : RULE_AM201;
-			if (nat && plan_wanted(planner, rule, work->flow))
+			if (nat && audit_is_low(planner->audit, &bound->hit) &&
+			    plan_wanted(planner, rule, work->flow))
 				mend_nat(planner, &wanted, work->flow, bound, rule);
 		}
 	}

@@ -69,7 +69,7 @@ static void add_pool(const struct walk *walk, struct buf *out, const struct xlat
 	bool pool = has_pool(walk, rule);
 	if (pool)
 		buf_add(out, S(" to an address of the pool"));
-	if (!iset_covers(xlate->addresses, anything))
+	if (!iset_covers(xlate_addresses(xlate), anything))
 		return;
 	VEC_EACH(const struct interface_address, at, &ifc->addresses)
 		if (at->by)

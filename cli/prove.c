@@ -2,7 +2,9 @@
 #include "cli/prove.h"
 
 #include "analyzers/compare.h"
+#include "analyzers/counterexample.h"
 #include "analyzers/remedy.h"
+#include "emitters/packets.h"
 
 static struct str text_of(struct arena *arena, const struct change_lines *lines)
 {
@@ -46,14 +48,14 @@ static void leave(struct arena *arena, struct change *change, const struct findi
 		VEC_PUSH(arena, &change->unmended, entry);
 }
 
-/* Is there a finding of the rule after that was not there before? */
-static bool appeared(const struct config_report *before, const struct config_report *after,
-                     const char *id)
+/* A finding of the rule after that was not there before; NULL: there is none. */
+static const struct finding *appeared(const struct config_report *before,
+                                      const struct config_report *after, const char *id)
 {
 	VEC_EACH(const struct finding, finding, &after->findings.list)
 		if (str_eq(str_of(finding->rule->id), str_of(id)) && !find_same(before, finding))
-			return true;
-	return false;
+			return finding;
+	return NULL;
 }
 
 /* Is it about a flow of which it is not known whether it is inspected? Unknown is not clean. */
@@ -70,7 +72,9 @@ static void withdraw(struct arena *arena, struct change *change, const struct co
 	change->commands.list.n = 0;
 	change->rollback.list.n = 0;
 	change->verify.n = 0;
-	change->check = (struct change_check){0};
+	change->check =
+	        (struct change_check){.has_counterexample = change->check.has_counterexample,
+	                              .counterexample = change->check.counterexample};
 	VEC_EACH(const struct finding, finding, &before->findings.list)
 		if ((remedy_covers(change->form, finding->rule) || is_doubt(finding)) &&
 		    !finding_is_suppressed(finding))
@@ -118,37 +122,12 @@ static bool own_limit(const struct audit *before, const struct difference *diffe
 	return false;
 }
 
-/* Where a packet of a place comes in: at the interface itself, or where its source lies. */
-static struct str input_of(struct arena *arena, const struct config *config, struct str place,
-                           const struct packet *packet)
-{
-	u128 src = packet->at[DIM_SRC];
-	struct str word, ifc;
-	str_cut(place, ' ', &word, &ifc);
-	if (str_eq(word, S("interface")))
-		return ifc;
-	VEC_EACH(const struct interface, at, &config->interfaces) {
-		struct iset behind = path_behind(config, arena, at, addr_is4(src));
-		if (path_carries_traffic(at) && iset_contains(behind, src))
-			return config_name(config, at->nameif);
-	}
-	return S("any");
-}
-
-static void add_treatment(struct arena *arena, const struct config *config,
-                          struct change_check *check, const struct difference *like,
-                          const struct box *packets, bool wanted)
+static void add_treatment(struct arena *arena, struct change_check *check,
+                          const struct difference *like, const struct box *packets, bool wanted)
 {
 	struct treatment treatment = {like->place, *packets, like->before, like->after, wanted};
 	VEC_PUSH(arena, &check->effects, treatment);
-	if (wanted)
-		return;
-	check->unchanged = false;
-	if (check->has_counterexample)
-		return;
-	check->has_counterexample = box_witness(packets, &check->counterexample.packet);
-	check->counterexample.input =
-	        input_of(arena, config, like->place, &check->counterexample.packet);
+	check->unchanged &= wanted;
 }
 
 /* Differences of one kind at one place, and all the packets they are about. */
@@ -203,10 +182,10 @@ static void judge(struct arena *arena, const struct audit *before, const struct 
 	}
 	wanted = pset_simplify(arena, &wanted);
 	VEC_EACH(const struct box, box, &wanted.boxes)
-		add_treatment(arena, before->config, check, kind->like, box, true);
+		add_treatment(arena, check, kind->like, box, true);
 	others = pset_simplify(arena, &others);
 	VEC_EACH(const struct box, box, &others.boxes)
-		add_treatment(arena, before->config, check, kind->like, box, false);
+		add_treatment(arena, check, kind->like, box, false);
 }
 
 /* The config after these commands, one text after the other. */
@@ -219,17 +198,37 @@ static const struct config *after(struct arena *arena, const struct capture_inpu
 	return capture_config(arena, input, part, buf_str(&text));
 }
 
-/* What differs first between two configs; empty: nothing. */
-static struct str first_difference(struct arena *arena, const struct config *a,
-                                   const struct config *b)
+/* A packet as `asamend trace` takes it, "input outside tcp 198.51.100.7 40000 192.0.2.25 25". */
+static struct str shown(struct arena *arena, const struct witness *witness)
 {
+	struct str command, packet;
+	str_cut(packet_tracer_text(arena, witness), ' ', &command, &packet);
+	return packet;
+}
+
+/* What differs first between two configs, with a packet that shows it; empty: nothing. */
+static struct str first_difference(struct arena *arena, const struct config *a,
+                                   const struct config *b, struct change_check *check)
+{
+	const struct boxes none = {0};
 	struct comparison comparison = {0};
 	compare_configs(arena, a, b, &comparison);
 	if (comparison.list.n == 0)
 		return S("");
+	struct examiner examiner = examiner_of(arena, a, b, &none);
 	const struct difference *first = &comparison.list.v[0];
-	return str_printf(arena, "%.*s: %.*s, then %.*s", STR(first->place), STR(first->before),
-	                  STR(first->after));
+	struct str packet = S("");
+	VEC_EACH(const struct difference, difference, &comparison.list)
+		if (counterexample_find(arena, &examiner, difference->place, &difference->packets,
+		                        &check->counterexample)) {
+			check->has_counterexample = true;
+			first = difference;
+			packet = str_printf(arena, ", %.*s",
+			                    STR(shown(arena, &check->counterexample)));
+			break;
+		}
+	return str_printf(arena, "%.*s%.*s: %.*s, then %.*s", STR(first->place), STR(packet),
+	                  STR(first->before), STR(first->after));
 }
 
 /* Returns what the rollback, or the change pasted twice, leaves otherwise; empty: nothing. */
@@ -248,9 +247,9 @@ static struct str prove(struct arena *arena, const struct capture_input *input, 
 	VEC_EACH(const struct kind, kind, &kinds.list)
 		judge(arena, before, kind, &mail, check);
 	struct str back = first_difference(arena, before->config,
-	                                   after(arena, input, part, commands, rollback));
-	struct str twice =
-	        first_difference(arena, changed, after(arena, input, part, commands, commands));
+	                                   after(arena, input, part, commands, rollback), check);
+	struct str twice = first_difference(arena, changed,
+	                                    after(arena, input, part, commands, commands), check);
 	check->rollback_restores = back.n == 0;
 	check->idempotent = twice.n == 0;
 	return back.n ? str_printf(arena,
@@ -263,23 +262,52 @@ static struct str prove(struct arena *arena, const struct capture_input *input, 
 	                           STR(twice));
 }
 
-/* The first packets that the planned change would treat otherwise though it must not. */
-static struct str why_not(struct arena *arena, const struct change *change)
+/* What the mail would come to by the change, with a packet of it. */
+static struct str worse(struct arena *arena, struct change *change, const struct finding *engine,
+                        const struct finding *blocked)
 {
-	VEC_EACH(const struct treatment, treatment, &change->check.effects) {
+	const struct finding *finding = engine ? engine : blocked;
+	struct str packet = S("");
+	if (finding->has_witness) {
+		change->check.has_counterexample = true;
+		change->check.counterexample = finding->witness;
+		packet = str_printf(arena, ", for instance %.*s",
+		                    STR(shown(arena, &finding->witness)));
+	}
+	return str_printf(arena, "the change that was planned would %s%.*s: %.*s",
+	                  engine ? "hand this mail to another engine" : "block this mail",
+	                  STR(packet), STR(finding->message));
+}
+
+/* A packet of others that fares otherwise, and the reason not to call the change safe. */
+static struct str show_others(struct arena *arena, const struct audit *before,
+                              const struct config *changed, struct change_check *check)
+{
+	const struct boxes mail = audit_mail(before);
+	struct examiner examiner = examiner_of(arena, before->config, changed, &mail);
+	const struct treatment *first = NULL;
+	struct str packet = S("but none was found that shows it");
+	VEC_EACH(const struct treatment, treatment, &check->effects) {
 		if (treatment->wanted)
 			continue;
-		const struct packet *packet = &change->check.counterexample.packet;
-		return str_printf(arena,
-		                  "the change that was planned would treat other packets "
-		                  "otherwise: from %.*s to "
-		                  "%.*s port %u (%.*s): %.*s before, %.*s after",
-		                  STR(addr_text(arena, packet->at[DIM_SRC])),
-		                  STR(addr_text(arena, packet->at[DIM_DST])),
-		                  (unsigned)packet->at[DIM_DPORT], STR(treatment->place),
-		                  STR(treatment->before), STR(treatment->after));
+		if (!first)
+			first = treatment;
+		check->has_counterexample =
+		        counterexample_find(arena, &examiner, treatment->place, &treatment->packets,
+		                            &check->counterexample);
+		if (!check->has_counterexample)
+			continue;
+		first = treatment;
+		packet = str_printf(arena, "for instance %.*s",
+		                    STR(shown(arena, &check->counterexample)));
+		break;
 	}
-	return S("it could not be proved that the change leaves all other traffic as it is");
+	if (!first)
+		return S("");
+	return str_printf(arena,
+	                  "the change that was planned would treat other packets otherwise, %.*s "
+	                  "(%.*s): %.*s before, %.*s after",
+	                  STR(packet), STR(first->place), STR(first->before), STR(first->after));
 }
 
 static struct str doubt_text(struct arena *arena, const struct flow *flow)
@@ -293,15 +321,18 @@ static struct str doubt_text(struct arena *arena, const struct flow *flow)
 	return S("after the commands it is not known whether this mail is inspected");
 }
 
-/* A flow of which nothing is known any more after the change is not mended. */
+/*
+ * A flow of which nothing is known any more after the change is not mended; nor is one that was on
+ * no path before the lines of the change named its appliance.
+ */
 static bool left_in_doubt(struct arena *arena, const struct config_report *before,
                           const struct config_report *after, struct change *change)
 {
 	bool any = false;
 	VEC_EACH(const struct flow, old, &before->flows) {
 		const struct flow *now = flow_of(after, old->id);
-		bool was = old->on_path && old->inspected != VERDICT_UNKNOWN;
-		if (!was || !now || now->inspected != VERDICT_UNKNOWN)
+		bool was = !old->on_path || old->inspected != VERDICT_UNKNOWN;
+		if (!was || !now || !now->on_path || now->inspected != VERDICT_UNKNOWN)
 			continue;
 		any = true;
 		struct unmended entry = {rules_find(S("AM904")), old->id, doubt_text(arena, now)};
@@ -402,10 +433,10 @@ void prove_change(struct arena *arena, const struct options *options, const stru
 		return;
 	}
 	const struct audit *now = analyze(arena, options, policy, input, config);
-	if (appeared(was, now->report, "AM107") || appeared(was, now->report, "AM301")) {
-		withdraw(arena, change, was,
-		         S("the change that was planned would hand this mail to another engine or "
-		           "block it"));
+	const struct finding *engine = appeared(was, now->report, "AM107");
+	const struct finding *blocked = appeared(was, now->report, "AM301");
+	if (engine || blocked) {
+		withdraw(arena, change, was, worse(arena, change, engine, blocked));
 		return;
 	}
 	VEC_EACH(const struct finding, finding, &was->findings.list) {
@@ -433,7 +464,9 @@ void prove_change(struct arena *arena, const struct options *options, const stru
 	/* What is said to be safe must be proved to be; the rest is printed with its
 	 * counterexample. */
 	if (change->safe && !change->check.unchanged)
-		withdraw(arena, change, was, why_not(arena, change));
+		withdraw(arena, change, was, show_others(arena, before, config, &change->check));
 	else if (!change->check.rollback_restores || !change->check.idempotent)
 		withdraw(arena, change, was, why);
+	else
+		show_others(arena, before, config, &change->check);
 }

@@ -35,8 +35,10 @@ static void add_cell(struct buf *out, const struct cell *cell)
 
 /* --- blocks ------------------------------------------------------------------------------- */
 
-static void add_paragraph(struct buf *out, const struct cell *cell)
+static void add_paragraph(struct buf *out, const struct block *block)
 {
+	const struct cell *cell = block->rows.v->list.v;
+
 	buf_printf(out, "<p class=\"%s\">", tone_classes[cell->tone]);
 	add_cell(out, cell);
 	buf_add(out, S("</p>\n"));
@@ -106,20 +108,14 @@ static void add_commands(struct buf *out, const struct block *block)
 
 static void add_block(struct buf *out, const struct block *block)
 {
-	switch (block->kind) {
-	case BLOCK_TEXT:
-		add_paragraph(out, block->rows.v->list.v);
-		break;
-	case BLOCK_LIST:
-		add_list(out, block);
-		break;
-	case BLOCK_TABLE:
-		add_table(out, block);
-		break;
-	case BLOCK_COMMANDS:
-		add_commands(out, block);
-		break;
-	}
+	static void (*const add[])(struct buf *, const struct block *) = {
+	        [BLOCK_TEXT] = add_paragraph,
+	        [BLOCK_LIST] = add_list,
+	        [BLOCK_TABLE] = add_table,
+	        [BLOCK_COMMANDS] = add_commands,
+	};
+
+	add[block->kind](out, block);
 }
 
 /* --- the page ----------------------------------------------------------------------------- */

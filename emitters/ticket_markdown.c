@@ -109,8 +109,10 @@ static void add_cell(struct buf *out, const struct cell *cell, bool in_table)
 
 /* --- blocks ------------------------------------------------------------------------------- */
 
-static void add_paragraph(struct buf *out, const struct cell *cell)
+static void add_paragraph(struct buf *out, const struct block *block)
 {
+	const struct cell *cell = block->rows.v->list.v;
+
 	if (cell->tone != TONE_PLAIN)
 		buf_printf(out, "**%s** ", tone_signs[cell->tone]);
 	add_text(out, cell->text, false);
@@ -173,21 +175,15 @@ static void add_commands(struct buf *out, const struct block *block)
 
 static void add_block(struct buf *out, const struct block *block)
 {
+	static void (*const add[])(struct buf *, const struct block *) = {
+	        [BLOCK_TEXT] = add_paragraph,
+	        [BLOCK_LIST] = add_list,
+	        [BLOCK_TABLE] = add_table,
+	        [BLOCK_COMMANDS] = add_commands,
+	};
+
 	buf_char(out, '\n');
-	switch (block->kind) {
-	case BLOCK_TEXT:
-		add_paragraph(out, block->rows.v->list.v);
-		break;
-	case BLOCK_LIST:
-		add_list(out, block);
-		break;
-	case BLOCK_TABLE:
-		add_table(out, block);
-		break;
-	case BLOCK_COMMANDS:
-		add_commands(out, block);
-		break;
-	}
+	add[block->kind](out, block);
 }
 
 /* --- the ticket --------------------------------------------------------------------------- */

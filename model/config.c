@@ -4,6 +4,19 @@
 
 #include <string.h>
 
+const char *const conn_limit_words[CONN_LIMIT_COUNT] = {
+        [CONN_MAX] = "conn-max",
+        [CONN_EMBRYONIC] = "embryonic-conn-max",
+        [CONN_PER_CLIENT] = "per-client-max",
+        [CONN_PER_CLIENT_EMBRYONIC] = "per-client-embryonic-max",
+};
+
+const char *const conn_timeout_words[TIMEOUT_COUNT] = {
+        [TIMEOUT_IDLE] = "idle",
+        [TIMEOUT_EMBRYONIC] = "embryonic",
+        [TIMEOUT_HALF_CLOSED] = "half-closed",
+};
+
 struct str config_name(const struct config *config, name_id name)
 {
 	return intern_str(config->names, name);

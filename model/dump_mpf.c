@@ -91,27 +91,16 @@ static struct str inspect_map_text(struct arena *arena, const struct config *con
 static void dump_limits(const struct config *config, const struct policy_class *class,
                         struct buf *out)
 {
-	static const char *const limits[CONN_LIMIT_COUNT] = {
-	        [CONN_MAX] = "conn-max",
-	        [CONN_EMBRYONIC] = "embryonic-conn-max",
-	        [CONN_PER_CLIENT] = "per-client-max",
-	        [CONN_PER_CLIENT_EMBRYONIC] = "per-client-embryonic-max",
-	};
-	static const char *const timeouts[TIMEOUT_COUNT] = {
-	        [TIMEOUT_IDLE] = "idle",
-	        [TIMEOUT_EMBRYONIC] = "embryonic",
-	        [TIMEOUT_HALF_CLOSED] = "half-closed",
-	};
 	(void)config;
 	for (int i = 0; i < CONN_LIMIT_COUNT; i++)
 		if (class->limits[i].set)
-			buf_printf(out, "  set connection %s %u\n", limits[i],
+			buf_printf(out, "  set connection %s %u\n", conn_limit_words[i],
 			           class->limits[i].value);
 	if (class->random_sequence)
 		buf_add(out, S("  set connection random-sequence-number\n"));
 	for (int i = 0; i < TIMEOUT_COUNT; i++)
 		if (class->timeouts[i].set)
-			buf_printf(out, "  set connection timeout %s %.*s\n", timeouts[i],
+			buf_printf(out, "  set connection timeout %s %.*s\n", conn_timeout_words[i],
 			           STR(seconds_text(out->arena, class->timeouts[i].value)));
 	if (class->dcd)
 		buf_add(out, S("  set connection timeout dcd\n"));

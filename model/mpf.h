@@ -53,6 +53,10 @@ enum conn_limit {
 
 enum conn_timeout { TIMEOUT_IDLE, TIMEOUT_EMBRYONIC, TIMEOUT_HALF_CLOSED, TIMEOUT_COUNT };
 
+/* As `set connection` has them: "conn-max", "idle" (config.c). */
+extern const char *const conn_limit_words[CONN_LIMIT_COUNT];
+extern const char *const conn_timeout_words[TIMEOUT_COUNT];
+
 /* A number that a line may have set. */
 struct setting_number {
 	bool set;

@@ -30,17 +30,11 @@ static bool take_limit(struct reader *reader, struct cursor *cursor, struct sett
 /* [conn-max N] [embryonic-conn-max N] [per-client-...] [random-sequence-number {enable|disable}] */
 static bool take_limits(struct reader *reader, struct cursor *cursor)
 {
-	static const char *const words[CONN_LIMIT_COUNT] = {
-	        [CONN_MAX] = "conn-max",
-	        [CONN_EMBRYONIC] = "embryonic-conn-max",
-	        [CONN_PER_CLIENT] = "per-client-max",
-	        [CONN_PER_CLIENT_EMBRYONIC] = "per-client-embryonic-max",
-	};
 	struct policy_class *class = current(reader);
 	if (at_end(cursor))
 		return false;
 	while (!at_end(cursor)) {
-		int limit = ACCEPT_ONE(cursor, words);
+		int limit = ACCEPT_ONE(cursor, conn_limit_words);
 		if (limit >= 0) {
 			if (!take_limit(reader, cursor, &class->limits[limit]))
 				return false;

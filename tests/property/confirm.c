@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "tests/property/confirm.h"
 
+#include "analyzers/trace.h"
+#include "emitters/trace.h"
+
 #include <string.h>
 
 /* --- what a finding says ---------------------------------------------------------------- */
@@ -60,4 +63,29 @@ bool trace_confirms(const struct finding *finding, const struct trace *trace)
 		if (strcmp(id, blocked[i]) == 0)
 			return is_stopped(finding, trace);
 	return strcmp(id, "AM108") != 0 || lists_phase(trace, "MODULE");
+}
+
+/* --- what a proof says ------------------------------------------------------------------ */
+
+static struct str trace_text(struct arena *arena, const struct config *config,
+                             const struct witness *witness)
+{
+	const struct tracer tracer = tracer_of(arena, config);
+	struct buf out = {.arena = arena};
+	struct trace trace;
+	VEC_EACH(const struct interface, ifc, &config->interfaces)
+		if (ifc->nameif && out.n == 0 &&
+		    str_eq(config_name(config, ifc->nameif), witness->input)) {
+			trace_packet(arena, &tracer, ifc, &witness->packet, &trace);
+			emit_trace_object(&trace, &config->sources, &out);
+		}
+	return buf_str(&out);
+}
+
+bool traces_differ(struct arena *arena, const struct config *before, const struct config *after,
+                   const struct witness *witness)
+{
+	struct str old = trace_text(arena, before, witness);
+	struct str new = trace_text(arena, after, witness);
+	return old.n && new.n && !str_eq(old, new);
 }

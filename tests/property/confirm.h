@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* Does a trace of a finding's witness show what the finding says? */
+/* Do traces show what a finding says of its witness, and a proof of its counterexample? */
 #ifndef PROPERTY_CONFIRM_H
 #define PROPERTY_CONFIRM_H
 
+#include "model/config.h"
 #include "model/finding.h"
 #include "model/trace.h"
 
@@ -11,5 +12,9 @@
  * rule; those that are not about one packet are confirmed by any.
  */
 bool trace_confirms(const struct finding *finding, const struct trace *trace);
+
+/* Traced as JSON through both configs, does the packet fare otherwise? No without its interface. */
+bool traces_differ(struct arena *arena, const struct config *before, const struct config *after,
+                   const struct witness *witness);
 
 #endif

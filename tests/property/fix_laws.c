@@ -3,10 +3,13 @@
 
 #include <stdio.h>
 
+#include "analyzers/procedure.h"
 #include "analyzers/remedy.h"
 #include "cli/prove.h"
 #include "emitters/emitter.h"
 #include "tests/property/boxes.h"
+#include "tests/property/confirm.h"
+#include "tests/property/fix_commands.h"
 #include "tests/property/slow_mpf.h"
 #include "tests/property/slow_permit.h"
 #include "tests/property/treatment.h"
@@ -65,28 +68,6 @@ static void check_length(struct judged *judged, struct str text)
 	}
 }
 
-/* What the release does not have (asa-semantics 1.7, 6 and 7); NULL: nothing wrong. */
-static const char *too_new(const struct config *config, struct str line)
-{
-	const struct version version = config->version;
-	bool old = slow_fixups(config), list = str_starts(line, S("access-list "));
-	bool before_721 = version.major == 7 &&
-	                  (version.minor < 2 || (version.minor == 2 && version.maintenance < 1));
-	if (old && (list || str_contains(line, S("class")) || str_contains(line, S("policy-map"))))
-		return "no modular policies";
-	if (!slow_dual_any(config) && list &&
-	    (str_contains(line, S(":")) || str_contains(line, S("any4")) ||
-	     str_contains(line, S("any6"))))
-		return "no IPv6 in lists";
-	if (str_contains(line, S("type inspect esmtp")) &&
-	    (before_721 || config->platform == PLATFORM_FWSM))
-		return "no ESMTP maps";
-	if (slow_real_addresses(config) &&
-	    (str_starts(line, S("static ")) || str_starts(line, S("nat ("))))
-		return "no static and nat of old";
-	return NULL;
-}
-
 static void check_release(struct judged *judged, struct str text)
 {
 	struct str line;
@@ -95,11 +76,32 @@ static void check_release(struct judged *judged, struct str text)
 		line = str_trim(line);
 		if (str_starts(line, S("no ")))
 			line = (struct str){line.s + 3, line.n - 3};
-		const char *why =
-		        line.n && line.s[0] != '!' ? too_new(judged->before->config, line) : NULL;
+		const char *why = line.n && line.s[0] != '!'
+		                          ? command_too_new(judged->before->config, line)
+		                          : NULL;
 		if (why && !str_contains(line, S("remark")))
 			fault(judged, "the release has %s: %.*s", why, STR(line));
 	}
+}
+
+static void check_typed(struct judged *judged, struct str command)
+{
+	const char *why = check_too_new(judged->before->config, command);
+	if (why)
+		fault(judged, "the release has %s: %.*s", why, STR(command));
+}
+
+/* What is typed around the change is of the release, too. */
+static void check_procedure(struct judged *judged)
+{
+	const struct procedure *procedure = &judged->change->procedure;
+	VEC_EACH(const struct trial, trial, &procedure->trials)
+		if (!trial->where.n)
+			check_typed(judged, trial->command);
+	VEC_EACH(const struct str, command, &judged->change->verify)
+		check_typed(judged, *command);
+	VEC_EACH(const struct str, command, &procedure->clears)
+		check_typed(judged, *command);
 }
 
 /* The parser has nothing to say about the lines of what was applied. */
@@ -402,10 +404,14 @@ static bool is_sure(const struct judged *judged)
 	return false;
 }
 
-/* The packet that is shown against a change does fare otherwise, by some way out. */
+/*
+ * The packet that is shown against a change does fare otherwise: by its trace, and by the slow
+ * evaluator by some way out.
+ */
 static void check_counterexample(struct judged *judged)
 {
-	const struct witness *shown = &judged->change->check.counterexample;
+	const struct change_check *check = &judged->change->check;
+	const struct witness *shown = &check->counterexample;
 	const u128 *at = shown->packet.at;
 	struct slow_packet packet = {.proto = (uint8_t)at[DIM_PROTO],
 	                             .src = at[DIM_SRC],
@@ -414,7 +420,13 @@ static void check_counterexample(struct judged *judged)
 	                             .dport = (uint16_t)at[DIM_DPORT],
 	                             .real_dst = at[DIM_DST],
 	                             .real_dport = (uint16_t)at[DIM_DPORT]};
-	bool otherwise = !judged->change->check.has_counterexample || !is_sure(judged);
+	judged->run->shown += check->done && !check->unchanged && check->has_counterexample;
+	judged->run->unshown += check->done && !check->unchanged && !check->has_counterexample;
+	if (check->has_counterexample &&
+	    !traces_differ(judged->arena, judged->before->config, judged->after->config, shown))
+		fault(judged, "the trace of the counterexample is as before: %s",
+		      words(judged, shown->input, S(""), &packet));
+	bool otherwise = !check->has_counterexample || !is_sure(judged);
 	VEC_EACH(const struct str, out, &judged->nameifs)
 		otherwise |= fares_otherwise(judged, shown->input, *out, packet);
 	if (!otherwise && judged->nameifs.n && !str_eq(shown->input, S("any")))
@@ -515,6 +527,7 @@ void fix_laws(struct fix_run *run, const struct fix_case *at)
 	judged.change = change;
 	prove_change(at->arena, at->options, at->policy, at->input, at->part, judged.before,
 	             change);
+	procedure_plan(judged.before, at->input->text, at->input->text, change);
 	judged.points = points_of(at->arena, config);
 	VEC_EACH(const struct appliance, appliance, &at->policy->appliances.list)
 		add_hosts(&judged, &appliance->addresses);
@@ -523,6 +536,7 @@ void fix_laws(struct fix_run *run, const struct fix_case *at)
 			VEC_PUSH(at->arena, &judged.nameifs, config_name(config, ifc->nameif));
 	if (change->commands.list.n)
 		replay(&judged);
+	check_procedure(&judged);
 	check_findings(&judged);
 	enum fix_result result = result_of(&judged);
 	run->results[0][result]++;

@@ -3,10 +3,12 @@
  * What must hold for every change that fix makes, and for every one that it refuses:
  *
  *	each finding that a form of change is about is gone afterwards, or it is said why not,
- *	the parser takes every line of change and rollback without a word,
+ *	the parser takes every line of change and rollback without a word; these lines and the
+ *	commands that are typed around them are of the release,
  *	by the slow evaluator, packet by packet: the flows called exempt are free; what is no mail
  *	of the appliances fares as before; what fares otherwise is in the effects that are told;
- *	after the rollback everything fares as before.
+ *	after the rollback everything fares as before;
+ *	the packet that is shown against a change is traced otherwise by the config after it.
  */
 #ifndef PROPERTY_FIX_LAWS_H
 #define PROPERTY_FIX_LAWS_H
@@ -35,6 +37,7 @@ struct fix_run {
 	bool verbose;
 	const char *name; /* of the case at hand */
 	uint64_t faults, packets, changed, restored;
+	uint64_t shown, unshown; /* changes that change others too, with a packet and without */
 	uint64_t results[2][FIX_RESULTS]; /* of all; of the form that the release has, safe */
 	size_t longest;                   /* line that was emitted */
 	VEC(struct reason) reasons;

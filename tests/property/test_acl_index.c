@@ -92,7 +92,8 @@ static void check_config(const char *path, unsigned *packets, unsigned *failures
 		VEC_EACH(const struct acl, acl, &config->acls) {
 			struct acl plain = *acl, indexed = *acl;
 			plain.index = NULL;
-			indexed.index = acl_index_of(arena, config, &(struct acl_part){.acl = acl}, 1);
+			indexed.index =
+			        acl_index_of(arena, config, &(struct acl_part){.acl = acl}, 1);
 			for (int i = 0; i < PACKETS && acl->kind == ACL_EXTENDED && acl->aces.n;
 			     i++) {
 				struct packet packet = some_packet(&state, config);

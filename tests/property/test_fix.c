@@ -171,6 +171,8 @@ static void print_numbers(struct fix_run *run, const struct result *result)
 	printf("packets %llu, treated otherwise %llu; longest line %zu; faults %llu\n",
 	       (unsigned long long)run->packets, (unsigned long long)run->changed, run->longest,
 	       (unsigned long long)run->faults);
+	printf("others change too, shown by a packet %llu, not shown %llu\n",
+	       (unsigned long long)run->shown, (unsigned long long)run->unshown);
 	printf("%u passed, %u failed\n", result->configs - result->failed, result->failed);
 }
 
