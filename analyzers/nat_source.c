@@ -20,55 +20,66 @@ static struct iset pool_at(struct arena *arena, const struct nat_rule *rule,
 	return all;
 }
 
+/* One of a pool, from some port. */
+static struct xlate one_of(struct xlate from, struct iset pool)
+{
+	from.changed = from.several = true;
+	from.pool = pool;
+	from.port_known = false;
+	from.address_known = pool.n == 1 && pool.v[0].lo == pool.v[0].hi;
+	if (from.address_known)
+		from.address = pool.v[0].lo;
+	return from;
+}
+
+/* The source of a static rule, by what it maps to. */
+static struct xlate static_source(struct arena *arena, const struct config *config,
+                                  const struct nat_rule *rule, const struct packet *p,
+                                  const struct ace *ace, const struct addr_set *to,
+                                  struct xlate from)
+{
+	const struct port_map *ports = &rule->source;
+	struct iset real = real_side(config, rule, ace);
+	bool known = to->why == WHY_NONE &&
+	             rule_map_address(real, rule_mapped_side(arena, real, to->must, ace),
+	                              from.address, &from.address);
+	/* Some address of these: what permits from 8.3 on does not ask which. */
+	bool listed = to->why == WHY_NONE || to->why == WHY_TWO_READINGS;
+	if (!known && rule->twice && listed && to->may.n)
+		return one_of(from, to->may);
+	if (!known)
+		return xlate_doubtful(arena, from, rule,
+		                      "the mapped address cannot be told from the text");
+	if (ports->set)
+		from.port = rule->acl ? ports->mapped_lo
+		                      : rule_map_port(ports->real_lo, ports->mapped_lo,
+		                                      ports->mapped_hi, from.port);
+	xlate_settle(&from, p, DIM_SRC, DIM_SPORT);
+	return from;
+}
+
 /* The source of a rule met from its real side, translated. */
 static struct xlate source_by(struct arena *arena, const struct config *config,
                               const struct nat_rule *rule, const struct nat_packet *packet,
                               const struct ace *ace, struct xlate from)
 {
-	const struct packet *p = &packet->wire;
 	from.done = VERDICT_YES;
 	from.rule = rule;
 	if (rule->act == ACT_EXEMPT || rule->act == ACT_IDENTITY)
 		return from;
 	if (rule->act == ACT_DYNAMIC && rule->legacy) {
-		if (!rule_has_global(rule, packet->out)) {
-			from = xlate_doubtful(
-			        arena, from, rule,
-			        "no matching global on the egress interface (305006)");
-			from.refused = true;
-			return from;
-		}
-		from.pool = pool_at(arena, rule, packet->out);
-	} else {
-		struct addr_set to =
-		        rule_mapped_source(arena, rule, packet->out, addr_is4(from.address));
-		if (rule->act == ACT_DYNAMIC) {
-			from.pool = to.may;
-		} else {
-			struct iset real = real_side(config, rule, ace);
-			if (to.why != WHY_NONE ||
-			    !rule_map_address(real, rule_mapped_side(arena, real, to.must, ace),
-			                      from.address, &from.address))
-				return xlate_doubtful(
-				        arena, from, rule,
-				        "the mapped address cannot be told from the text");
-			if (rule->source.set)
-				from.port = rule->acl ? rule->source.mapped_lo
-				                      : rule_map_port(rule->source.real_lo,
-				                                      rule->source.mapped_lo,
-				                                      rule->source.mapped_hi,
-				                                      from.port);
-			xlate_settle(&from, p, DIM_SRC, DIM_SPORT);
-			return from;
-		}
+		if (rule_has_global(rule, packet->out))
+			return one_of(from, pool_at(arena, rule, packet->out));
+		from = xlate_doubtful(arena, from, rule,
+		                      "no matching global on the egress interface (305006)");
+		from.refused = true;
+		return from;
 	}
-	from.changed = true;
-	from.port_known = false;
-	from.several = true;
-	from.address_known = from.pool.n == 1 && from.pool.v[0].lo == from.pool.v[0].hi;
-	if (from.address_known)
-		from.address = from.pool.v[0].lo;
-	return from;
+	const struct addr_set to =
+	        rule_mapped_source(arena, rule, packet->out, addr_is4(from.address));
+	if (rule->act == ACT_DYNAMIC)
+		return one_of(from, to.may);
+	return static_source(arena, config, rule, &packet->wire, ace, &to, from);
 }
 
 /* The far end of a rule met from its mapped side: DST_REAL becomes DST_MAPPED. */

@@ -223,6 +223,45 @@ static void add_objects(struct arena *arena, const struct config *config, struct
 		VEC_PUSH(arena, &table->rules, one->rule);
 }
 
+/* Are the members of a group, if it is one, told in another order than that of their addresses? */
+static bool is_disordered(const struct config *config, const struct addr_spec *spec)
+{
+	const struct group *group =
+	        spec->kind == ADDR_GROUP ? config_group(config, spec->name) : NULL;
+	const struct range *last = NULL;
+	if (!group)
+		return false;
+	VEC_EACH(const struct member, member, &group->members) {
+		const struct addr_spec *at = &member->address;
+		const struct object *object =
+		        member->kind == MEMBER_ADDRESS && at->kind == ADDR_OBJECT
+		                ? config_object(config, at->name)
+		                : NULL;
+		if (object && object->kind == OBJECT_ADDRESS)
+			at = &object->address;
+		if (member->kind != MEMBER_ADDRESS || at->kind != ADDR_RANGE ||
+		    (last && last->hi >= at->range.lo))
+			return true;
+		last = &at->range;
+	}
+	return false;
+}
+
+/*
+ * Which address of a group becomes which of another: by the order of their members or of their
+ * addresses, the documents do not say.
+ */
+static void settle_order(const struct config *config, const struct addr_spec *real,
+                         const struct addr_spec *to, struct addr_set *mapped)
+{
+	if (real->kind == to->kind && real->name == to->name)
+		return;
+	if (!is_disordered(config, real) && !is_disordered(config, to))
+		return;
+	mapped->must = iset_none();
+	mapped->why = WHY_TWO_READINGS;
+}
+
 /* One place of ports in a service object; false when it is no plain range. */
 static bool ports_of(const struct port_spec *spec, uint16_t *lo, uint16_t *hi)
 {
@@ -276,6 +315,8 @@ static struct nat_rule twice_rule(struct arena *arena, const struct config *conf
 	if (!rule.to_interface)
 		rule.src_mapped = config_resolve(config, arena, &nat->src_mapped);
 	settle_any(arena, &nat->src_real, &rule);
+	if (rule.act == ACT_STATIC && !rule.to_interface)
+		settle_order(config, &nat->src_real, &nat->src_mapped, &rule.src_mapped);
 	rule.has_dst = nat->has_destination;
 	if (rule.has_dst) {
 		rule.dst_interface = nat->dst_mapped.kind == ADDR_INTERFACE;
@@ -283,6 +324,8 @@ static struct nat_rule twice_rule(struct arena *arena, const struct config *conf
 		if (!rule.dst_interface)
 			rule.dst_mapped = config_resolve(config, arena, &nat->dst_mapped);
 		rule.dst_real = config_resolve(config, arena, &nat->dst_real);
+		if (!rule.dst_interface)
+			settle_order(config, &nat->dst_real, &nat->dst_mapped, &rule.dst_mapped);
 	}
 	rule.one_way = nat->unidirectional;
 	rule.route_lookup = nat->route_lookup;

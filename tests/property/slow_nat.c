@@ -251,7 +251,11 @@ static void spec_changes(const struct config *config, const struct slow_packet *
 	} else {
 		to = ranges_of(config, mapped);
 	}
-	if (!ranges_counterpart(&from, &to, packet->src, &end->address))
+	if (ranges_counterpart(&from, &to, packet->src, &end->address))
+		return;
+	if (from.known && to.known && end->nat->twice && !end->from_mapped)
+		end->pooled = true; /* one of these: which, is not told */
+	else
 		end->done = SLOW_UNKNOWN;
 }
 
@@ -326,7 +330,7 @@ struct slow_end slow_source(const struct config *config, const struct slow_nats 
 			end.done = SLOW_UNKNOWN;
 		if (end.done == SLOW_YES)
 			change_source(config, packet, ace, &end);
-		if (end.pooled)
+		if (end.pooled && !slow_nat_is_static(nat))
 			slow_pat(config, packet, &end);
 		if (end.done != SLOW_NO)
 			return end;

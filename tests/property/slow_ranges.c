@@ -87,6 +87,9 @@ struct ranges ranges_of(const struct config *config, const struct addr_spec *spe
 {
 	struct ranges ranges = ranges_written(config, spec);
 	unsigned n = 0;
+	ranges.name = spec->name;
+	for (unsigned i = 1; i < ranges.n; i++)
+		ranges.disordered |= ranges.list[i].lo <= ranges.list[i - 1].hi;
 	qsort(ranges.list, ranges.n, sizeof(ranges.list[0]), by_start);
 	for (unsigned i = 0; i < ranges.n; i++) {
 		struct range *last = n ? &ranges.list[n - 1] : NULL;
@@ -116,9 +119,10 @@ bool ranges_same(const struct ranges *a, const struct ranges *b)
 bool ranges_counterpart(const struct ranges *from, const struct ranges *to, u128 address, u128 *out)
 {
 	*out = address;
-	if (ranges_same(from, to))
+	bool disordered = from->disordered || to->disordered;
+	if (ranges_same(from, to) && (!disordered || from->name == to->name))
 		return true;
-	if (!from->known || !to->known || from->n != 1 || to->n != 1 ||
+	if (disordered || !from->known || !to->known || from->n != 1 || to->n != 1 ||
 	    addr_is4(from->list[0].lo) != addr_is4(to->list[0].lo))
 		return false;
 	u128 size = to->list[0].hi - to->list[0].lo + 1;

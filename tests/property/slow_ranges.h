@@ -10,7 +10,9 @@ enum { MAX_RANGES = 300 };
 struct ranges {
 	struct range list[MAX_RANGES];
 	unsigned n;
-	bool known; /* false: something in it is not in the text */
+	bool known;      /* false: something in it is not in the text */
+	bool disordered; /* the text tells them in another order */
+	name_id name;    /* of the object or group; 0: none */
 };
 
 void ranges_put(struct ranges *ranges, u128 lo, u128 hi);
