@@ -139,6 +139,7 @@ static void take(struct arena *arena, const struct tracer *tracer, const struct 
 	                    .config = tracer->config,
 	                    .packet = {*packet, in, NULL},
 	                    .trace = trace,
+	                    .for_range = list == way,
 	                    .brief = tracer->brief};
 	*trace = (struct trace){.input = config_name(tracer->config, in->nameif),
 	                        .packet = *packet,

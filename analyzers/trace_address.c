@@ -82,18 +82,28 @@ static bool is_end_of_static(const struct xlate *xlate, u128 wire)
 	return wire == nat->mapped.lo || wire == nat->mapped.hi;
 }
 
-bool trace_odd_destination(struct walk *walk)
+static struct str odd_destination(const struct walk *walk)
 {
 	const struct xlate *xlate = &walk->destination;
 	u128 wire = walk->packet.wire.at[DIM_DST];
-	struct str why = odd_address(walk->config, xlate->address);
+	struct str why = S("");
+	if (config_is_own_address(walk->config, xlate->address))
+		return S("the packet is for the firewall itself, which is not modelled");
+	/* The ends of networks stand for the hosts in them there. */
+	if (walk->for_range && !is_for_many(xlate->address))
+		return why;
+	why = odd_address(walk->config, xlate->address);
 	if (why.n == 0 && wire != xlate->address)
 		why = odd_address(walk->config, wire);
-	if (why.n == 0 && config_is_own_address(walk->config, xlate->address))
-		why = S("the packet is for the firewall itself, which is not modelled");
 	if (why.n == 0 && is_end_of_static(xlate, wire))
 		why = S("it goes to the network or broadcast address of a static, which the device "
 		        "may refuse to translate (305006)");
+	return why;
+}
+
+bool trace_odd_destination(struct walk *walk)
+{
+	struct str why = odd_destination(walk);
 	if (why.n == 0)
 		return false;
 	struct trace_phase phase = walk_begin("ROUTE-LOOKUP", S("identity"), S(""));

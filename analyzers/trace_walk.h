@@ -28,6 +28,7 @@ struct walk {
 	struct trace *trace;
 	bool ended;                         /* dropped, or gone where no phase follows it */
 	bool tunnelled;                     /* it may have come past what would drop it */
+	bool for_range;                     /* the packet stands for a range it is an end of */
 	bool brief;                         /* phases are looked at, but nothing is told of them */
 	struct range points[DIM_COUNT + 2]; /* of the lane's sets */
 };
