@@ -315,6 +315,13 @@ static struct span exempt_by(struct audit *audit, const struct appliance *applia
 	return (struct span){0};
 }
 
+/* What exempt_by() said of an appliance and a kind of flows, which come in a row. */
+struct exempt {
+	const struct appliance *appliance; /* NULL: nothing yet */
+	enum flow_kind kind;
+	struct span span;
+};
+
 static enum flow_kind opposite(enum flow_kind kind)
 {
 	switch (kind) {
@@ -337,11 +344,15 @@ static enum flow_kind opposite(enum flow_kind kind)
 
 /* AM404: the way back is exempt, this way is not. */
 static void find_one_way(struct audit *audit, const struct flow_work *work,
-                         const struct verdict_cell *cell, const struct inspectings *all)
+                         const struct verdict_cell *cell, const struct inspectings *all,
+                         struct exempt *exempt)
 {
 	const struct flow *flow = work->flow;
-	struct span exempt = exempt_by(audit, flow->appliance, opposite(flow->kind), all);
-	if (!exempt.len || !cell->claims || !cell->claims->inspect)
+	enum flow_kind back = opposite(flow->kind);
+	if (exempt->appliance != flow->appliance || exempt->kind != back)
+		*exempt = (struct exempt){flow->appliance, back,
+		                          exempt_by(audit, flow->appliance, back, all)};
+	if (!exempt->span.len || !cell->claims || !cell->claims->inspect)
 		return;
 	struct str message = str_printf(
 	        audit->arena, "the other direction is exempt, this one is not: the appliance is "
@@ -350,7 +361,7 @@ static void find_one_way(struct audit *audit, const struct flow_work *work,
 	        audit_find(audit, RULE_AM404, flow, audit_name(audit, cell->claims->class->name),
 	                   true, message);
 	finding->fix = FIX_SAFE;
-	audit_evidence(audit, finding, exempt);
+	audit_evidence(audit, finding, exempt->span);
 	audit_evidence(audit, finding, cell->claims->inspect->span);
 	audit_witness(audit, finding, cell->lane, &cell->box);
 }
@@ -358,6 +369,7 @@ static void find_one_way(struct audit *audit, const struct flow_work *work,
 static void find_failed_denies(struct audit *audit)
 {
 	struct inspectings all = inspecting_classes(audit);
+	struct exempt exempt = {0};
 	VEC_EACH(const struct flow_work, work, &audit->flows) {
 		if (!still_inspected(work->flow) || opposite(work->flow->kind) == FLOW_KIND_COUNT)
 			continue;
@@ -370,7 +382,7 @@ static void find_failed_denies(struct audit *audit)
 		bool shadowed = find_shadowed(audit, work, cell, &all);
 		bool wrong = find_wrong_address(audit, work, cell, &all);
 		if (!shadowed && !wrong)
-			find_one_way(audit, work, cell, &all);
+			find_one_way(audit, work, cell, &all, &exempt);
 	}
 }
 

@@ -17,12 +17,16 @@ struct cutter {
 	struct arena *arena;
 	const struct tracer *tracer;
 	const struct lane *lane;
+	struct range hull; /* what lies outside of it cuts no address of the lane */
 	struct cut_points points;
 };
 
+/* Most networks of a config are none of the lane's, so they are left out before they are sorted. */
 static void cut_at(struct cutter *cutter, struct iset set)
 {
-	cut_points_add(cutter->arena, &cutter->points, set);
+	for (uint32_t i = 0; i < set.n; i++)
+		if (set.v[i].lo <= cutter->hull.hi && set.v[i].hi >= cutter->hull.lo)
+			cut_points_add(cutter->arena, &cutter->points, (struct iset){&set.v[i], 1});
 }
 
 /* The ends of the ACEs of policy NAT and exemption, whichever side of them an address is on. */
@@ -87,7 +91,8 @@ static void cut_destinations(struct cutter *cutter)
 	VEC_EACH(const struct interface, ifc, &cutter->tracer->config->interfaces)
 		VEC_EACH(const struct interface_address, at, &ifc->addresses)
 			if (!at->masked)
-				cut_at(cutter, iset_point(cutter->arena, at->address));
+				cut_at(cutter,
+				       (struct iset){&(struct range){at->address, at->address}, 1});
 }
 
 /* --- one packet ------------------------------------------------------------------------- */
@@ -223,16 +228,18 @@ static void add_range(struct arena *arena, struct way *way, const struct stop *p
 
 struct way way_of(struct arena *arena, const struct tracer *tracer, const struct lane *lane)
 {
-	struct cutter cutter = {arena, tracer, lane, {{0}}};
+	struct cutter cutter = {.arena = arena, .tracer = tracer, .lane = lane};
 	struct way way = {.free = lane->server_is_appliance ? DIM_SRC : DIM_DST};
 	if (!lane->passage.in || lane->mapped_unknown || box_is_empty(&lane->real))
 		return way; /* the way cannot be told; the rules have said so where it matters */
+	const struct iset extent = lane->real.dim[way.free];
+	cutter.hull = (struct range){extent.v[0].lo, extent.v[extent.n - 1].hi};
 	if (way.free == DIM_SRC)
 		cut_sources(&cutter);
 	else
 		cut_destinations(&cutter);
 	cut_at_tunnels(&cutter);
-	struct cuts cuts = cuts_of(arena, lane->real.dim[way.free], &cutter.points);
+	struct cuts cuts = cuts_of(arena, extent, &cutter.points);
 	way.too_many = cuts.n > MOST_PARTS;
 	struct arena *scratch = arena_new();
 	for (uint32_t i = 0; i < cuts.n && !way.too_many; i++, arena_clear(scratch)) {

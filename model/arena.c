@@ -183,8 +183,6 @@ void *vec_grow(struct arena *arena, void *v, uint32_t n, uint32_t *cap, size_t s
 	uint32_t room = *cap ? *cap : 2;
 	void *larger;
 
-	if (n < *cap)
-		return v;
 	if (room > UINT32_MAX / 2)
 		out_of_memory(arena->on_oom);
 	larger = arena_array(arena, room * 2, size, _Alignof(max_align_t));

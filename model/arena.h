@@ -55,7 +55,9 @@ size_t arena_used(const struct arena *arena);
 
 /* Append one element; a pointer to it is the value of the expression. */
 #define VEC_PUSH(arena, vec, ...)                                                                  \
-	((vec)->v = vec_grow((arena), (vec)->v, (vec)->n, &(vec)->cap, sizeof(*(vec)->v)),         \
+	((vec)->v = (vec)->n < (vec)->cap ? (vec)->v                                               \
+	                                  : vec_grow((arena), (vec)->v, (vec)->n, &(vec)->cap,     \
+	                                             sizeof(*(vec)->v)),                           \
 	 (vec)->v[(vec)->n] = (__VA_ARGS__), &(vec)->v[(vec)->n++])
 
 /* Loop over pointers to the elements. */
@@ -63,7 +65,7 @@ size_t arena_used(const struct arena *arena);
 	for (type *it = (vec)->v, *it##_end = (vec)->v ? (vec)->v + (vec)->n : NULL;               \
 	     it < it##_end; it++)
 
-/* Room for one more element: `v` itself, or a larger copy. Used by VEC_PUSH only. */
+/* A larger copy of a full `v`. Used by VEC_PUSH only. */
 void *vec_grow(struct arena *arena, void *v, uint32_t n, uint32_t *cap, size_t size);
 
 #endif

@@ -3,6 +3,7 @@
 # A config as large sites have them, or packets for it. Packets go to entries all over the lists,
 # beside them, to published servers from anywhere, outwards, and nowhere; no two have the same ends.
 #
+# list: ASA 9.8 with one access-list and hardly anything else.
 # asa9: ASA 9.8 with object and twice NAT, routes, object-groups, classes by access-list, IPv6.
 # asa8: ASA 8.2 with statics, nat and global, policy NAT, exemption.
 # pix6: PIX 6.3 with conduits.
@@ -25,7 +26,8 @@ BEGIN {
 	state = 20
 	list(ports, "22 25 53 80 110 143 389 443 465 587 993 995 1433 1521 3306 3389 5060 8080 8443 9100")
 	list(inner, "inside inside inside dmz1 dmz2 dmz3 dmz4")
-	modern = family == "asa9" || family == "many"
+	modern = family == "list" || family == "asa9" || family == "many"
+	groups = family == "asa9" || family == "many"
 	N_NETS = 200
 	N_SERVERS = 200
 	for (i = 0; i < N_NETS; i++) {
@@ -51,7 +53,7 @@ BEGIN {
 function layout(   i, r, ifc) {
 	for (i = 0; i < aces; i++) {
 		r = below(10)
-		if (family == "pix6" || r < 7)
+		if (family == "list" || family == "pix6" || r < 7)
 			from_outside(i)
 		else
 			from_inside(i)
@@ -112,10 +114,18 @@ function print_config(   i) {
 	print family == "pix6" ? "PIX Version 6.3(5)" : family == "asa8" ? "ASA Version 8.2(5)" : "ASA Version 9.8(2)"
 	print "hostname bench"
 	print_interface(0, "outside", 0, "203.0.112.1 255.255.252.0", 1)
+	if (family == "list") {
+		print_interface(1, "inside", 100, "10.0.0.1 255.0.0.0", 1)
+		print_lists()
+		print "object network mail\n host 10.9.9.9\n nat (inside,outside) static 203.0.113.9"
+		print "route outside 0.0.0.0 0.0.0.0 203.0.112.2 1"
+		print_inspection()
+		return
+	}
 	print_interface(1, "inside", 100, "10.1.0.1 255.255.0.0", 1)
 	for (i = 1; i <= 4; i++)
 		print_interface(i + 1, "dmz" i, 40 + i, "10." i + 1 ".0.1 255.255.0.0", 1)
-	if (modern)
+	if (groups)
 		print_objects()
 	print_lists()
 	if (modern)
@@ -169,9 +179,9 @@ function list_of(i) {
 function print_entry(name, i) {
 	used[name] = 1
 	printf "access-list " name " extended "
-	if (modern && side[i] == "outside" && i % 5 == 1)
+	if (groups && side[i] == "outside" && i % 5 == 1)
 		print "permit " group_entry(i)
-	else if (modern && i % 20 == 2)
+	else if (groups && i % 20 == 2)
 		print "permit tcp 2001:db8:" 100 + i % 4000 "::/48 host 2001:db8:1::" i % 200 " eq 25"
 	else
 		print act[i] " " proto[i] " " end(src[i], src_bits[i]) " " end(dst[i], dst_bits[i]) " eq " port[i]
@@ -262,15 +272,22 @@ function print_policy(   i, k) {
 			print "access-list class-" i " extended permit tcp any host " ip(modern ? real[i * 10 + k] : public[i * 10 + k]) " eq " ports[1 + (i + k) % ports[0]]
 		print "class-map class-" i "\n match access-list class-" i
 	}
-	print "class-map inspection_default\n match default-inspection-traffic"
 	print "policy-map global_policy"
 	for (i = 0; i < 19; i++)
 		print " class class-" i "\n  set connection conn-max " 1000 + i " embryonic-conn-max " 100 + i
+	print_inspection()
+}
+
+function print_inspection() {
+	print "class-map inspection_default\n match default-inspection-traffic"
+	print "policy-map global_policy"
 	print " class inspection_default\n  inspect esmtp\n  inspect ftp\n  inspect sip\n  inspect dns"
 	print "service-policy global_policy global"
 }
 
 # --- the packets
+
+function published(s) { return family == "list" ? real[s] : public[s] }
 
 function print_packets(   i, kind, e, s, in_ifc, from, to, at, p, v6) {
 	for (i = 0; i < packets; i++) {
@@ -278,14 +295,14 @@ function print_packets(   i, kind, e, s, in_ifc, from, to, at, p, v6) {
 		from = src[e] + (src_bits[e] == 24 ? 1 + below(250) : 0)
 		to = dst[e] + (dst_bits[e] == 24 ? 1 + below(250) : 0)
 		if (server[e] >= 0)
-			to = public[server[e]]
+			to = published(server[e])
 		if (kind >= 7 && kind < 11)
 			at = below(65536)
 		if (kind >= 11 && kind < 14) {
 			in_ifc = "outside"
-			from = (20 + below(180)) * 16777216 + below(16777216); to = public[below(N_SERVERS)]; at = pick(ports)
+			from = (20 + below(180)) * 16777216 + below(16777216); to = published(below(N_SERVERS)); at = pick(ports)
 		}
-		if (kind >= 14 && kind < 18) {
+		if (family != "list" && kind >= 14 && kind < 18) {
 			s = below(N_NETS); in_ifc = net_ifc[s]
 			from = net[s] + 1 + below(250); to = (20 + below(180)) * 16777216 + below(16777216)
 			at = below(3) ? 443 : pick(ports)
@@ -293,8 +310,8 @@ function print_packets(   i, kind, e, s, in_ifc, from, to, at, p, v6) {
 		if (kind == 18) {
 			from = below(4294967296); to = below(4294967296); at = below(65536)
 		}
-		v6 = kind == 19 && modern
-		if (kind == 19) {
+		v6 = kind == 19 && groups
+		if (family != "list" && kind == 19) {
 			s = below(60); in_ifc = net_ifc[s]; from = net[s] + 1 + below(250); to = remote[s] + 1 + below(250)
 		}
 		if (v6 && below(2)) {
