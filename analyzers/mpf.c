@@ -343,13 +343,15 @@ static void offer_inspects(const struct search *search, const struct policy_clas
 	static const struct {
 		unsigned transport;
 		uint8_t protocol;
-	} transports[] = {{TRANSPORT_TCP, PROTO_TCP}, {TRANSPORT_UDP, PROTO_UDP}};
+	} transports[] = {{TRANSPORT_TCP, PROTO_TCP},
+	                  {TRANSPORT_UDP, PROTO_UDP},
+	                  {TRANSPORT_ICMP, PROTO_ICMP}};
 	VEC_EACH(const struct inspect, inspect, &class->inspects) {
 		const struct engine *engine =
 		        engine_named(config_name(search->config, inspect->engine));
 		if (engine->combinable || is_hidden(search, inspect))
 			continue;
-		for (size_t i = 0; i < 2; i++) {
+		for (size_t i = 0; i < sizeof(transports) / sizeof(transports[0]); i++) {
 			if (!(engine->transports & transports[i].transport))
 				continue;
 			struct box box = box_all();

@@ -39,7 +39,7 @@ struct class_map {
 
 struct inspect {
 	name_id engine; /* its words, e.g. "h323 h225", "esmtp", "dns" */
-	name_id map;    /* of esmtp and smtp; 0: none named */
+	name_id map;    /* 0: none named */
 	struct span span;
 };
 

@@ -62,8 +62,15 @@ static void smtp_inspect(struct gen *g)
 static void one_inspect(struct gen *g)
 {
 	static const char *const engines[] = {
-	        "http", "ftp",  "dns",     "sip",  "sunrpc", "h323 h225", "ip-options",
-	        "waas", "icmp", "new-one", "rtsp", "tftp",   "pptp",      "ipsec-pass-thru",
+	        "http",          "ftp",
+	        "dns",           "sip",
+	        "sunrpc",        "h323 h225",
+	        "ip-options",    "waas",
+	        "icmp",          "new-one",
+	        "rtsp",          "tftp",
+	        "pptp",          "ipsec-pass-thru",
+	        "icmp error",    "dns maximum-length 512",
+	        "ftp strict F0", "sip S0 tls-proxy T0",
 	};
 	if (gen_chance(g, 50))
 		smtp_inspect(g);
@@ -73,9 +80,9 @@ static void one_inspect(struct gen *g)
 
 static void default_inspects(struct gen *g)
 {
-	static const char *const engines[] = {"dns",  "ftp",  "h323 h225", "h323 ras", "rsh",
-	                                      "rtsp", "http", "netbios",   "tftp",     "snmp",
-	                                      "icmp", "ipv6", "sqlnet",    "sip",      "gtp"};
+	static const char *const engines[] = {
+	        "dns",  "ftp",  "h323 h225", "h323 ras", "rsh",    "rtsp", "http", "netbios",
+	        "tftp", "snmp", "icmp",      "ipv6",     "sqlnet", "sip",  "gtp",  "icmp error"};
 	for (size_t i = 0; i < sizeof(engines) / sizeof(engines[0]); i++)
 		if (gen_chance(g, 50))
 			buf_printf(&g->out, "  inspect %s\n", engines[i]);

@@ -5,11 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { TCP = 6, UDP = 17 };
+enum { ICMP = 1, TCP = 6, UDP = 17 };
 
 /* --- engines ----------------------------------------------------------------------------- */
 
-/* The table of default ports (section 2), all of them destination ports (ruling 3). */
+/*
+ * The table of default ports (section 2), all of them destination ports (ruling 3); those of ICMP
+ * are its codes.
+ */
 static const struct {
 	const char *engine;
 	uint8_t proto;
@@ -19,6 +22,7 @@ static const struct {
         {"dns", UDP, 53, 53},          {"esmtp", TCP, 25, 25},
         {"ftp", TCP, 21, 21},          {"gtp", UDP, 2123, 2123},
         {"gtp", UDP, 3386, 3386},      {"h323 h225", TCP, 1720, 1720},
+        {"icmp", ICMP, 0, 65535},      {"icmp error", ICMP, 0, 65535},
         {"h323 ras", UDP, 1718, 1719}, {"http", TCP, 80, 80},
         {"ils", TCP, 389, 389},        {"mgcp", UDP, 2427, 2427},
         {"mgcp", UDP, 2727, 2727},     {"mmp", TCP, 5443, 5443},
@@ -45,16 +49,14 @@ static bool is_combinable(struct str engine)
 	return is_word(engine, "ip-options") || is_word(engine, "ipv6") || is_word(engine, "waas");
 }
 
-/* Does the engine work on this transport? What has no ports in the table works on both. */
+/* Does the engine work on this transport? What has no ports in the table: on TCP and UDP. */
 static bool works_on(struct str engine, uint8_t proto)
 {
 	bool listed = false, works = false;
-	if (proto != TCP && proto != UDP)
-		return false;
-	if (is_word(engine, "icmp") || is_word(engine, "icmp error"))
+	if (proto != TCP && proto != UDP && proto != ICMP)
 		return false;
 	if (is_word(engine, "sunrpc"))
-		return true;
+		return proto != ICMP;
 	if (is_word(engine, "im"))
 		return proto == TCP;
 	if (is_word(engine, "ipsec-pass-thru"))
@@ -65,7 +67,7 @@ static bool works_on(struct str engine, uint8_t proto)
 		listed = true;
 		works |= default_ports[i].proto == proto;
 	}
-	return works || !listed;
+	return works || (!listed && proto != ICMP);
 }
 
 /* Is it a default port of the engine, or of any (NULL) ? */
