@@ -34,6 +34,7 @@ struct class_map {
 	bool typed;
 	bool match_any_of; /* class-map match-any */
 	VEC(struct class_match) matches;
+	VEC(struct class_match) refused; /* more of them, which the device refuses (section 2) */
 	struct span span;
 };
 

@@ -10,15 +10,22 @@ static void class_match(struct gen *g, bool is_default)
 		buf_printf(&g->out, " match default-inspection-traffic\n");
 		if (gen_chance(g, 30))
 			buf_printf(&g->out, " match access-list A%u\n", gen_list(g));
+		if (gen_chance(g, 4))
+			buf_printf(&g->out, " match port tcp eq smtp\n");
 	} else if (kind < 15)
 		buf_printf(&g->out, " match any\n");
-	else if (kind < 63)
+	else if (kind < 63) {
 		buf_printf(&g->out, " match access-list A%u\n", gen_list(g));
-	else if (kind < 65) /* the device refuses it */
+		if (gen_chance(g, 4))
+			buf_printf(&g->out, " match port tcp eq smtp\n");
+	} else if (kind < 65) /* the device refuses it */
 		buf_printf(&g->out, " match address A%u\n", gen_list(g));
-	else if (kind < 80)
+	else if (kind < 80) {
 		buf_printf(&g->out, " match port %s eq %s\n", PICK(g, protocols), gen_port(g));
-	else if (kind < 88)
+		if (gen_chance(g, 15)) /* a second one is refused too */
+			buf_printf(&g->out, " match port %s eq %s\n", PICK(g, protocols),
+			           gen_port(g));
+	} else if (kind < 88)
 		buf_printf(&g->out, " match port %s range %u %u\n", PICK(g, protocols),
 		           20 + gen_below(g, 10), gen_chance(g, 50) ? 30 : 7025);
 	else if (kind < 91)
