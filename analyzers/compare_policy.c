@@ -98,7 +98,7 @@ static struct entry entry_of(const struct compare *compare, enum side side, enum
 {
 	const struct class_map *map = config_class_map(compare->config[side], class->name);
 	struct entry entry = {.class = class, .map = map};
-	entry.only = map && map->matches.n == 1 ? &map->matches.v[0] : NULL;
+	entry.only = map && map->matches.n == 1 && map->refused.n == 0 ? &map->matches.v[0] : NULL;
 	if (map)
 		VEC_EACH(const struct class_match, match, &map->matches)
 			entry.by_default_ports |= match->kind == MATCH_DEFAULT_INSPECTION;

@@ -3,7 +3,8 @@
 
 /*
  * Sorted by name. Default ports are those of `match default-inspection-traffic` (asa-semantics
- * section 2), all destination ports (ruling 3).
+ * section 2), all destination ports (ruling 3). ICMP has none: its engines are for all of protocol
+ * 1; that they see ICMPv6 too is said nowhere.
  */
 const struct engine engines[] = {
         {"ctiqbe", TRANSPORT_TCP, 2748, 2748, {0}, false},
@@ -15,8 +16,8 @@ const struct engine engines[] = {
         {"h323 h225", TRANSPORT_TCP, 1720, 1720, {0}, false},
         {"h323 ras", TRANSPORT_UDP, 0, 0, {1718, 1719}, false},
         {"http", TRANSPORT_TCP, 80, 80, {0}, false},
-        {"icmp", 0, 0, 0, {0}, false},
-        {"icmp error", 0, 0, 0, {0}, false},
+        {"icmp", TRANSPORT_ICMP, 0, 0, {0}, false},
+        {"icmp error", TRANSPORT_ICMP, 0, 0, {0}, false},
         {"ils", TRANSPORT_TCP, 389, 389, {0}, false},
         {"im", TRANSPORT_TCP, 0, 0, {0}, false},
         {"ip-options", 0, 0, 0, {0}, true},
@@ -64,6 +65,10 @@ uint32_t engine_default_ports(struct arena *arena, const struct engine *engine, 
 		boxes[n] = box_all();
 		boxes[n].dim[DIM_PROTO] = iset_point(arena, PROTO_TCP);
 		boxes[n++].dim[DIM_DPORT] = iset_range(arena, engine->tcp_lo, engine->tcp_hi);
+	}
+	if (engine->transports & TRANSPORT_ICMP) {
+		boxes[n] = box_all();
+		boxes[n++].dim[DIM_PROTO] = iset_point(arena, PROTO_ICMP);
 	}
 	for (int i = 0; i < 4 && engine->udp[i]; i += 2) {
 		boxes[n] = box_all();

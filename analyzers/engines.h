@@ -5,11 +5,11 @@
 
 #include "model/packet_set.h"
 
-enum transport { TRANSPORT_TCP = 1, TRANSPORT_UDP = 2 };
+enum transport { TRANSPORT_TCP = 1, TRANSPORT_UDP = 2, TRANSPORT_ICMP = 4 };
 
 struct engine {
 	const char *name;        /* its words, e.g. "h323 h225" */
-	unsigned transports;     /* enum transport, or-ed; 0: neither */
+	unsigned transports;     /* enum transport, or-ed; 0: none of them */
 	uint16_t tcp_lo, tcp_hi; /* default ports; 0: none */
 	uint16_t udp[4];         /* up to two ranges: lo, hi, lo, hi */
 	bool combinable;         /* never blocks another (ruling 2) */

@@ -271,10 +271,14 @@ static bool is_own(const struct config *config, name_id acl, const struct class_
 	VEC_EACH(const struct legacy_nat, nat, &config->nats)
 		if (nat->acl == acl)
 			return false;
-	VEC_EACH(const struct class_map, map, &config->class_maps)
+	VEC_EACH(const struct class_map, map, &config->class_maps) {
 		VEC_EACH(const struct class_match, match, &map->matches)
 			if (match->kind == MATCH_ACL && match->acl == acl && map != own)
 				return false;
+		VEC_EACH(const struct class_match, match, &map->refused)
+			if (match->kind == MATCH_ACL && match->acl == acl)
+				return false;
+	}
 	return !config_mentions(config, config_name(config, acl));
 }
 
@@ -291,7 +295,7 @@ const struct acl *entries_own_list(const struct planner *planner, const struct p
 {
 	const struct config *config = planner->config;
 	const struct class_map *map = config_class_map(config, class->name);
-	if (!map || map->matches.n != 1 || map->matches.v[0].kind != MATCH_ACL)
+	if (!map || map->matches.n != 1 || map->matches.v[0].kind != MATCH_ACL || map->refused.n)
 		return NULL;
 	name_id name = map->matches.v[0].acl;
 	bool alone = is_own(config, name, map) && count_uses(config, class->name) == 1;

@@ -122,15 +122,6 @@ static void subtract_bypass(struct arena *arena, const struct config *config,
 
 /* --- merging ---------------------------------------------------------------------------- */
 
-static struct str two_readings_text(const struct lane *lane)
-{
-	bool mapped = !box_equal(&lane->passage.seen, &lane->passage.global);
-	return mapped ? S("before 8.3 a global policy may see the mapped or the real address; "
-	                  "the two do not agree here")
-	              : S("an interface policy has the same action in a class that does not match; "
-	                  "whether the global one then acts is not documented");
-}
-
 static bool same_claim(const struct claim *a, const struct claim *b)
 {
 	return a->class == b->class && a->inspect == b->inspect && a->fixup == b->fixup &&
@@ -144,6 +135,44 @@ static bool same_owners(const struct verdict_cell *a, const struct verdict_cell 
 	for (; left && right && same_claim(left, right); left = left->next)
 		right = right->next;
 	return !left && !right && a->open == b->open;
+}
+
+/* An owner under one reading that is none under the other. */
+static const struct claim *lost_claim(const struct verdict_cell *a, const struct verdict_cell *b)
+{
+	for (const struct claim *c = a->claims; c; c = c->next) {
+		bool kept = false;
+		for (const struct claim *d = b->claims; d && !kept; d = d->next)
+			kept = same_claim(c, d);
+		if (!kept)
+			return c;
+	}
+	return NULL;
+}
+
+/*
+ * Which of the two questions parts `b`, of the reading `by`, from the readings before it, which
+ * gave `a`: those of one policy for another come last (readings_of).
+ */
+static struct str two_readings_text(struct arena *arena, const struct config *config,
+                                    const struct verdict_cell *a, const struct verdict_cell *b,
+                                    struct reading by)
+{
+	const struct claim *hidden = lost_claim(a, b);
+	if (!by.per_feature)
+		return S("before 8.3 a global policy may see the mapped or the real address; the "
+		         "two do not agree here");
+	if (!hidden || hidden->fixup)
+		return S("one service policy has the same action in a class that does not match; "
+		         "whether the one that is asked after it then acts is not documented");
+	if (hidden->service_policy->interface == 0)
+		return S("an interface policy has the same action in a class that does not match; "
+		         "whether the global one then acts is not documented");
+	return STR_JOIN(arena,
+	                S("a service policy that is asked before has the same action in a class "
+	                  "that does not match; whether the one of interface "),
+	                config_name(config, hidden->service_policy->interface),
+	                S(" then acts is not documented"));
 }
 
 /* All that may own a cell under either reading: `a` in its order, then what only `b` has. */
@@ -186,8 +215,8 @@ static struct span reading_span(const struct verdict_cell *a, const struct verdi
 	return claim && claim->inspect ? claim->inspect->span : (struct span){0};
 }
 
-static void merge(struct arena *arena, const struct verdict_cells *more,
-                  struct verdict_cells *cells)
+static void merge(struct arena *arena, const struct config *config,
+                  const struct verdict_cells *more, struct reading by, struct verdict_cells *cells)
 {
 	struct verdict_cells out = {0};
 	VEC_EACH(const struct verdict_cell, a, &cells->list) {
@@ -205,13 +234,15 @@ static void merge(struct arena *arena, const struct verdict_cells *more,
 				                                        : NULL;
 				both.verdict = VERDICT_UNKNOWN;
 				both.why = unsure ? unsure->why : WHY_TWO_READINGS;
-				both.why_text =
-				        unsure ? unsure->why_text : two_readings_text(a->lane);
+				both.why_text = unsure ? unsure->why_text
+				                       : two_readings_text(arena, config, a, b, by);
 				both.why_span = unsure ? unsure->why_span : reading_span(a, b);
 			} else if (both.why == WHY_NONE && !same_owners(a, b)) {
 				both.why = b->why != WHY_NONE ? b->why : WHY_TWO_READINGS;
-				both.why_text = b->why != WHY_NONE ? b->why_text
-				                                   : two_readings_text(a->lane);
+				both.why_text =
+				        b->why != WHY_NONE
+				                ? b->why_text
+				                : two_readings_text(arena, config, a, b, by);
 				both.why_span = b->why_span;
 			}
 			VEC_PUSH(arena, &out.list, both);
@@ -248,7 +279,7 @@ static void classify_feature(struct arena *arena, const struct config *config,
 		if (i == 0)
 			cells = more;
 		else
-			merge(arena, &more, &cells);
+			merge(arena, config, &more, readings[i], &cells);
 	}
 	if (lane->mapped_unknown && feature == FEATURE_INSPECT)
 		settle_unknown_mapping(&cells);

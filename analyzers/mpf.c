@@ -2,6 +2,7 @@
 /* See mpf.h. The search is one loop over policies and classes for every feature. */
 #include "analyzers/mpf.h"
 
+#include "analyzers/class_match.h"
 #include "analyzers/engines.h"
 
 name_id mpf_engine(const struct claim *claim)
@@ -59,154 +60,9 @@ const struct policy_map *mpf_policy(const struct config *config, const struct se
 	return config_policy_map(config, sp->policy);
 }
 
-/* --- matching one class ----------------------------------------------------------------- */
-
-static void cell_all(struct arena *arena, struct cells *cells, const struct box *region,
-                     unsigned can, enum why_code why)
-{
-	struct cell cell = {.box = *region, .can = can, .why = why};
-	VEC_PUSH(arena, &cells->list, cell);
-}
-
-/* Split a region by a box: inside it matches, outside it does not. */
-static void cells_by_box(struct arena *arena, struct cells *cells, const struct box *region,
-                         const struct box *match, unsigned can_inside, enum why_code why)
-{
-	struct box inside;
-	struct pset outside = {0};
-	if (box_intersect(arena, region, match, &inside))
-		cell_all(arena, cells, &inside, can_inside, why);
-	box_subtract(arena, region, match, &outside);
-	VEC_EACH(const struct box, box, &outside.boxes)
-		cell_all(arena, cells, box, CAN_DENY, WHY_NONE);
-}
-
-static void match_acl(struct arena *arena, const struct config *config, name_id name,
-                      const struct box *region, bool addresses_only, struct cells *cells)
-{
-	const struct acl *acl = config_acl(config, name);
-	if (!acl || acl->kind != ACL_EXTENDED)
-		cell_all(arena, cells, region, CAN_DENY, WHY_NONE); /* nothing to match with */
-	else if (addresses_only)
-		acl_paint_addresses(arena, config, acl, region, cells);
-	else
-		acl_paint(arena, config, acl, region, cells);
-}
-
-static void match_as_meant(struct arena *arena, const struct config *config,
-                           const struct class_match *match, const struct box *region,
-                           struct cells *cells)
-{
-	struct box box = box_all();
-	switch (match->kind) {
-	case MATCH_ANY:
-		cell_all(arena, cells, region, CAN_PERMIT, WHY_NONE);
-		return;
-	case MATCH_ACL:
-		match_acl(arena, config, match->acl, region, false, cells);
-		return;
-	case MATCH_PORT:
-		box.dim[DIM_PROTO] = iset_point(arena, match->protocol);
-		box.dim[DIM_DPORT] = iset_range(arena, match->lo, match->hi);
-		cells_by_box(arena, cells, region, &box, CAN_PERMIT, WHY_NONE);
-		return;
-	case MATCH_HEADER:
-		if (match->rtp)
-			box.dim[DIM_PROTO] = iset_point(arena, PROTO_UDP);
-		cells_by_box(arena, cells, region, &box, CAN_PERMIT | CAN_DENY, WHY_UNMODELLED);
-		return;
-	case MATCH_DEFAULT_INSPECTION: /* by its engines, see match_default() */
-	case MATCH_UNKNOWN:
-		break;
-	}
-	cell_all(arena, cells, region, CAN_PERMIT | CAN_DENY, WHY_UNMODELLED);
-}
-
-static void match_one(struct arena *arena, const struct config *config,
-                      const struct class_match *match, const struct box *region,
-                      struct cells *cells)
-{
-	struct cells meant = {0};
-	match_as_meant(arena, config, match, region, &meant);
-	VEC_EACH(struct cell, cell, &meant.list) {
-		if (match->doubtful && (cell->can & CAN_PERMIT)) {
-			cell->can |= CAN_DENY;
-			cell->why = WHY_UNMODELLED;
-		}
-		VEC_PUSH(arena, &cells->list, *cell);
-	}
-}
-
 static bool is_class_default(const struct config *config, const struct policy_class *class)
 {
 	return str_eq(config_name(config, class->name), S("class-default"));
-}
-
-static const struct class_match *default_match(const struct class_map *map)
-{
-	if (map)
-		VEC_EACH(const struct class_match, match, &map->matches)
-			if (match->kind == MATCH_DEFAULT_INSPECTION)
-				return match;
-	return NULL;
-}
-
-/* The further `match access-list` of a default-inspection class, whose addresses narrow it. */
-static name_id narrowing_acl(const struct class_map *map)
-{
-	VEC_EACH(const struct class_match, match, &map->matches)
-		if (match->kind == MATCH_ACL)
-			return match->acl;
-	return 0;
-}
-
-/* Combine two matches that must both hold, or of which one will do (match-any). */
-static unsigned combine(unsigned a, unsigned b, bool any_of)
-{
-	unsigned yes = any_of ? (a | b) & CAN_PERMIT : a & b & CAN_PERMIT;
-	unsigned no = any_of ? a & b & CAN_DENY : (a | b) & CAN_DENY;
-	return yes | no;
-}
-
-/* A class that is not by default-inspection-traffic: all its matches together. */
-static void match_plain(struct arena *arena, const struct config *config,
-                        const struct class_map *map, const struct box *region, struct cells *cells)
-{
-	struct cells now = {0};
-	if (map->matches.n == 0) {
-		cell_all(arena, cells, region, CAN_DENY, WHY_NONE);
-		return;
-	}
-	match_one(arena, config, &map->matches.v[0], region, &now);
-	for (uint32_t i = 1; i < map->matches.n; i++) {
-		struct cells next = {0};
-		VEC_EACH(const struct cell, cell, &now.list) {
-			struct cells split = {0};
-			match_one(arena, config, &map->matches.v[i], &cell->box, &split);
-			VEC_EACH(struct cell, part, &split.list) {
-				part->can = combine(cell->can, part->can, map->match_any_of);
-				if (part->why == WHY_NONE)
-					part->why = cell->why;
-				VEC_PUSH(arena, &next.list, *part);
-			}
-		}
-		now = next;
-	}
-	VEC_EACH(const struct cell, cell, &now.list)
-		VEC_PUSH(arena, &cells->list, *cell);
-}
-
-/* Narrow the matching cells by the addresses of an access-list (ruling 3). */
-static void narrow(struct arena *arena, const struct config *config, name_id acl,
-                   const struct cells *from, struct cells *cells)
-{
-	VEC_EACH(const struct cell, cell, &from->list) {
-		if (acl == 0 || !(cell->can & CAN_PERMIT)) {
-			VEC_PUSH(arena, &cells->list, *cell);
-			continue;
-		}
-		match_acl(arena, config, acl, &cell->box, true, cells);
-	}
 }
 
 /* --- the search ------------------------------------------------------------------------- */
@@ -243,6 +99,8 @@ static struct span doubt_span(const struct config *config, const struct cell *ce
 		VEC_EACH(const struct class_match, match, &map->matches)
 			if (match->kind == MATCH_UNKNOWN || match->doubtful)
 				return match->span;
+	if (map && map->refused.n)
+		return map->refused.v[0].span;
 	return cell->ace ? cell->ace->span : class->span;
 }
 
@@ -253,7 +111,12 @@ static void claim_cell(const struct search *search, const struct piece *piece,
 {
 	struct piece next = *piece;
 	next.box = cell->box;
-	if (cell->can & CAN_PERMIT) {
+	const struct claim *last = piece->claims;
+	bool again = last && last->service_policy == search->service_policy &&
+	             last->class == class && last->inspect == inspect;
+	if ((cell->can & CAN_PERMIT) && again) {
+		next.open = next.open && (cell->can & CAN_DENY) != 0; /* by another line of it */
+	} else if (cell->can & CAN_PERMIT) {
 		struct claim *claim = NEW(search->arena, struct claim);
 		*claim =
 		        (struct claim){search->service_policy, search->policy, class, inspect, NULL,
@@ -273,8 +136,8 @@ static void claim_cell(const struct search *search, const struct piece *piece,
 
 /* Offer every open piece to (an action of) a class, whose match is given by boxes. */
 static void offer_boxes(const struct search *search, const struct policy_class *class,
-                        const struct inspect *inspect, const struct box *match, name_id acl,
-                        struct pieces *pieces)
+                        const struct inspect *inspect, const struct box *match,
+                        const struct class_map *narrowed_by, struct pieces *pieces)
 {
 	struct pieces out = {0};
 	VEC_EACH(const struct piece, piece, &pieces->list) {
@@ -282,9 +145,10 @@ static void offer_boxes(const struct search *search, const struct policy_class *
 			VEC_PUSH(search->arena, &out.list, *piece);
 			continue;
 		}
-		struct cells split = {0}, cells = {0};
-		cells_by_box(search->arena, &split, &piece->box, match, CAN_PERMIT, WHY_NONE);
-		narrow(search->arena, search->config, acl, &split, &cells);
+		struct cells cells = {0};
+		class_split(search->arena, &cells, &piece->box, match, CAN_PERMIT, WHY_NONE);
+		if (narrowed_by)
+			class_narrow(search->arena, search->config, narrowed_by, &cells);
 		VEC_EACH(const struct cell, cell, &cells.list)
 			claim_cell(search, piece, cell, class, inspect, &out);
 	}
@@ -302,7 +166,7 @@ static void offer_map(const struct search *search, const struct policy_class *cl
 			VEC_PUSH(search->arena, &out.list, *piece);
 			continue;
 		}
-		match_plain(search->arena, search->config, map, &piece->box, &cells);
+		class_cells(search->arena, search->config, map, &piece->box, &cells);
 		VEC_EACH(const struct cell, cell, &cells.list)
 			claim_cell(search, piece, cell, class, inspect, &out);
 	}
@@ -313,7 +177,6 @@ static void offer_map(const struct search *search, const struct policy_class *cl
 static void offer_default(const struct search *search, const struct policy_class *class,
                           const struct class_map *map, struct pieces *pieces)
 {
-	name_id acl = narrowing_acl(map);
 	struct box boxes[3];
 	if (search->feature == FEATURE_INSPECT) {
 		VEC_EACH(const struct inspect, inspect, &class->inspects) {
@@ -323,7 +186,7 @@ static void offer_default(const struct search *search, const struct policy_class
 			                     ? 0
 			                     : engine_default_ports(search->arena, engine, boxes);
 			for (uint32_t i = 0; i < n; i++)
-				offer_boxes(search, class, inspect, &boxes[i], acl, pieces);
+				offer_boxes(search, class, inspect, &boxes[i], map, pieces);
 		}
 		return;
 	}
@@ -332,7 +195,7 @@ static void offer_default(const struct search *search, const struct policy_class
 			continue; /* waas would make it all of TCP (ruling 3) */
 		uint32_t n = engine_default_ports(search->arena, &engines[e], boxes);
 		for (uint32_t i = 0; i < n; i++)
-			offer_boxes(search, class, NULL, &boxes[i], acl, pieces);
+			offer_boxes(search, class, NULL, &boxes[i], map, pieces);
 	}
 }
 
@@ -343,13 +206,15 @@ static void offer_inspects(const struct search *search, const struct policy_clas
 	static const struct {
 		unsigned transport;
 		uint8_t protocol;
-	} transports[] = {{TRANSPORT_TCP, PROTO_TCP}, {TRANSPORT_UDP, PROTO_UDP}};
+	} transports[] = {{TRANSPORT_TCP, PROTO_TCP},
+	                  {TRANSPORT_UDP, PROTO_UDP},
+	                  {TRANSPORT_ICMP, PROTO_ICMP}};
 	VEC_EACH(const struct inspect, inspect, &class->inspects) {
 		const struct engine *engine =
 		        engine_named(config_name(search->config, inspect->engine));
 		if (engine->combinable || is_hidden(search, inspect))
 			continue;
-		for (size_t i = 0; i < 2; i++) {
+		for (size_t i = 0; i < sizeof(transports) / sizeof(transports[0]); i++) {
 			if (!(engine->transports & transports[i].transport))
 				continue;
 			struct box box = box_all();
@@ -374,7 +239,7 @@ static void offer_inspects(const struct search *search, const struct policy_clas
 				if (map)
 					offer_map(search, class, inspect, map, &one);
 				else
-					offer_boxes(search, class, inspect, &box, 0, &one);
+					offer_boxes(search, class, inspect, &box, NULL, &one);
 				VEC_EACH(const struct piece, done, &one.list)
 					VEC_PUSH(search->arena, &out.list, *done);
 			}
@@ -391,12 +256,12 @@ static void blur(const struct search *search, const struct policy_class *class,
 	VEC_EACH(const struct piece, piece, &pieces->list) {
 		struct cells cells = {0};
 		if (!piece->open || !map)
-			cell_all(search->arena, &cells, &piece->box, CAN_PERMIT, WHY_NONE);
-		else if (default_match(map))
-			cell_all(search->arena, &cells, &piece->box, CAN_PERMIT | CAN_DENY,
-			         WHY_NONE);
+			class_cell(search->arena, &cells, &piece->box, CAN_PERMIT, WHY_NONE);
+		else if (class_by_default(map))
+			class_cell(search->arena, &cells, &piece->box, CAN_PERMIT | CAN_DENY,
+			           WHY_NONE);
 		else
-			match_plain(search->arena, search->config, map, &piece->box, &cells);
+			class_cells(search->arena, search->config, map, &piece->box, &cells);
 		VEC_EACH(const struct cell, cell, &cells.list) {
 			struct piece next = *piece;
 			next.box = cell->box;
@@ -450,14 +315,21 @@ static void offer_class(const struct search *search, const struct policy_class *
 	if (!mpf_class_has(search->config, class, search->feature))
 		return; /* no action of the feature: the search goes on (ruling 1) */
 	struct box all = box_all();
+	struct class_map refused;
 	if (!is_default && !map)
 		offer_unseen(search, class, pieces);
-	else if (default_match(map))
+	else if (class_by_default(map)) {
 		offer_default(search, class, map, pieces);
-	else if (search->feature == FEATURE_INSPECT)
+		if (!class_as_refused(search->arena, map, &refused))
+			return;
+		if (search->feature == FEATURE_INSPECT)
+			offer_inspects(search, class, &refused, pieces);
+		else
+			offer_map(search, class, NULL, &refused, pieces);
+	} else if (search->feature == FEATURE_INSPECT)
 		offer_inspects(search, class, map, pieces);
 	else if (is_default)
-		offer_boxes(search, class, NULL, &all, 0, pieces);
+		offer_boxes(search, class, NULL, &all, NULL, pieces);
 	else
 		offer_map(search, class, NULL, map, pieces);
 }
@@ -572,7 +444,7 @@ static void offer_fixup(const struct search *search, const struct fixup *fixup, 
 	box.dim[DIM_DPORT] = iset_range(search->arena, fixup->lo, fixup->hi);
 	VEC_EACH(const struct piece, piece, &pieces->list) {
 		struct cells cells = {0};
-		cells_by_box(search->arena, &cells, &piece->box, &box, CAN_PERMIT, WHY_NONE);
+		class_split(search->arena, &cells, &piece->box, &box, CAN_PERMIT, WHY_NONE);
 		VEC_EACH(const struct cell, cell, &cells.list) {
 			struct piece next = cell->can & CAN_PERMIT
 			                            ? with_fixup(search, piece, fixup, surely)

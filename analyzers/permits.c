@@ -131,7 +131,8 @@ bool permits_of(struct planner *planner, const struct claim *claim, struct permi
 		permit_line(planner, permits, all, S(""));
 		return true;
 	}
-	if (!map || map->matches.n == 0 || map->match_any_of || map->matches.n > 2)
+	if (!map || map->matches.n == 0 || map->match_any_of || map->matches.n > 2 ||
+	    map->refused.n)
 		return false;
 	const struct class_match *match = &map->matches.v[0], *second = NULL;
 	if (map->matches.n == 2) {

@@ -114,7 +114,7 @@ static bool goes_by_default_ports(const struct class_map *map)
 static bool is_smtp_alone(const struct planner *planner, const struct claim *claim)
 {
 	const struct class_map *map = config_class_map(planner->config, claim->class->name);
-	if (!mpf_is_smtp(planner->config, claim->inspect->engine) || !map)
+	if (!mpf_is_smtp(planner->config, claim->inspect->engine) || !map || map->refused.n)
 		return false;
 	return goes_by_default_ports(map) ||
 	       (map->matches.n == 1 && map->matches.v[0].kind == MATCH_PORT &&
@@ -279,7 +279,8 @@ static void split_class(struct planner *planner, const struct target *target)
 	const struct policy_class *class = target->claim->class;
 	const struct acl *list = entries_own_list(planner, class);
 	const struct class_map *map = config_class_map(planner->config, class->name);
-	bool by_list = map && map->matches.n == 1 && map->matches.v[0].kind == MATCH_ACL;
+	bool by_list = map && map->matches.n == 1 && map->matches.v[0].kind == MATCH_ACL &&
+	               map->refused.n == 0;
 	struct permits permits = {0};
 	if (target->entries.list.n == 0)
 		return; /* why is said already */

@@ -345,6 +345,30 @@ uint32_t same_inspect(struct same *same, enum side side, const struct inspect *i
 	return same_content(same, &content);
 }
 
+static void add_match(struct same *same, enum side side, struct buf *content,
+                      const struct class_match *match)
+{
+	add_number(content, match->kind);
+	add_number(content, match->doubtful);
+	switch (match->kind) {
+	case MATCH_ANY:
+	case MATCH_DEFAULT_INSPECTION:
+		return;
+	case MATCH_ACL:
+		add_number(content, same_list(same, side, match->acl));
+		return;
+	case MATCH_PORT:
+		add_number(content, match->protocol);
+		add_number(content, match->lo);
+		add_number(content, match->hi);
+		return;
+	case MATCH_HEADER:
+	case MATCH_UNKNOWN:
+		add_text(content, match->text);
+		return;
+	}
+}
+
 uint32_t same_matches(struct same *same, enum side side, const struct policy_class *class)
 {
 	const struct config *config = same->config[side];
@@ -355,27 +379,11 @@ uint32_t same_matches(struct same *same, enum side side, const struct policy_cla
 		return same_content(same, &content);
 	}
 	add_number(&content, map->match_any_of && map->matches.n > 1);
-	VEC_EACH(const struct class_match, match, &map->matches) {
-		add_number(&content, match->kind);
-		add_number(&content, match->doubtful);
-		switch (match->kind) {
-		case MATCH_ANY:
-		case MATCH_DEFAULT_INSPECTION:
-			break;
-		case MATCH_ACL:
-			add_number(&content, same_list(same, side, match->acl));
-			break;
-		case MATCH_PORT:
-			add_number(&content, match->protocol);
-			add_number(&content, match->lo);
-			add_number(&content, match->hi);
-			break;
-		case MATCH_HEADER:
-		case MATCH_UNKNOWN:
-			add_text(&content, match->text);
-			break;
-		}
-	}
+	add_number(&content, map->matches.n);
+	VEC_EACH(const struct class_match, match, &map->matches)
+		add_match(same, side, &content, match);
+	VEC_EACH(const struct class_match, match, &map->refused)
+		add_match(same, side, &content, match);
 	return same_content(same, &content);
 }
 

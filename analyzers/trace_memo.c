@@ -51,6 +51,11 @@ static void add_list(struct arena *arena, struct parts *parts, const struct acl 
 	VEC_PUSH(arena, &parts->list, (struct acl_part){acl, addresses_only});
 }
 
+static const struct acl *list_of(const struct config *config, const struct class_match *match)
+{
+	return match->kind == MATCH_ACL ? config_acl(config, match->acl) : NULL;
+}
+
 /* The lists of a class, which narrow the default ports by addresses alone (ruling 3). */
 static void add_class(struct arena *arena, const struct config *config, const struct class_map *map,
                       struct parts *parts)
@@ -59,10 +64,14 @@ static void add_class(struct arena *arena, const struct config *config, const st
 	VEC_EACH(const struct class_match, match, &map->matches)
 		by_default |= match->kind == MATCH_DEFAULT_INSPECTION;
 	VEC_EACH(const struct class_match, match, &map->matches) {
-		const struct acl *acl =
-		        match->kind == MATCH_ACL ? config_acl(config, match->acl) : NULL;
+		const struct acl *acl = list_of(config, match);
 		if (acl)
 			add_list(arena, parts, acl, by_default);
+	}
+	VEC_EACH(const struct class_match, match, &map->refused) {
+		const struct acl *acl = list_of(config, match);
+		if (acl)
+			add_list(arena, parts, acl, false);
 	}
 }
 
@@ -76,10 +85,14 @@ static void cut(bool *begins, unsigned lo, unsigned hi)
 static void number_ports(struct trace_memo *memo, const struct config *config)
 {
 	bool *begins = NEW_ARRAY(memo->arena, bool, PORTS);
-	VEC_EACH(const struct class_map, map, &config->class_maps)
+	VEC_EACH(const struct class_map, map, &config->class_maps) {
 		VEC_EACH(const struct class_match, match, &map->matches)
 			if (match->kind == MATCH_PORT)
 				cut(begins, match->lo, match->hi);
+		VEC_EACH(const struct class_match, match, &map->refused)
+			if (match->kind == MATCH_PORT)
+				cut(begins, match->lo, match->hi);
+	}
 	VEC_EACH(const struct fixup, fixup, &config->fixups)
 		cut(begins, fixup->lo, fixup->hi);
 	for (size_t i = 0; i < n_engines; i++) {

@@ -66,7 +66,7 @@ static bool is_certain(const struct verdict_cell *owner)
 }
 
 static void end_owned(struct walk *walk, struct trace_phase *phase,
-                      const struct verdict_cell *owner)
+                      const struct verdict_cell *owner, bool decides)
 {
 	if (is_certain(owner)) {
 		walk_end(walk, phase, S(""));
@@ -76,6 +76,7 @@ static void end_owned(struct walk *walk, struct trace_phase *phase,
 	phase->detail =
 	        STR_JOIN(walk->arena, S("may act: "), phase->detail, S("; "), owner->why_text);
 	phase->result = TRACE_UNKNOWN;
+	phase->aside = !decides;
 	walk_end(walk, phase, owner->why_text);
 }
 
@@ -96,29 +97,44 @@ static struct inspection_hit hit_of(const struct walk *walk, const struct claim 
 }
 
 /* A class that may act and of which nothing can be read: no claim to name. */
-static void unread_phase(struct walk *walk, const char *type, const struct verdict_cell *owner)
+static void unread_phase(struct walk *walk, const char *type, const struct verdict_cell *owner,
+                         bool decides)
 {
 	if (owner->claims || owner->why == WHY_NONE)
 		return;
 	struct trace_phase phase = walk_begin(type, S(""), owner->why_text);
 	walk_line(walk, &phase, owner->why_span);
+	phase.aside = !decides;
 	walk_unknown(walk, &phase, owner->why_text);
 }
 
-/* In brief a class only matters where it is not certain that it acts. */
-static bool nothing_to_tell(const struct walk *walk, const struct verdict_cell *owner)
+static bool is_tcp(const struct walk *walk)
 {
-	return walk->brief && (!owner->claims || is_certain(owner));
+	return walk->packet.wire.at[DIM_PROTO] == PROTO_TCP;
 }
 
-/* Inspection is for TCP and UDP; other packets have none that could be missing. */
-static bool may_be_mail(const struct walk *walk)
+/* Engines whose lines may lack work on TCP or UDP. */
+static bool may_lack_engine(const struct walk *walk)
 {
-	u128 protocol = walk->packet.wire.at[DIM_PROTO];
-	return protocol == PROTO_TCP || protocol == PROTO_UDP;
+	return is_tcp(walk) || walk->packet.wire.at[DIM_PROTO] == PROTO_UDP;
 }
 
-static void add_inspections(struct walk *walk, const struct verdict_cell *owner)
+/*
+ * Is it open whether the packet is inspected as SMTP? No other engine, and no setting of
+ * connections, stops a first packet or turns the inspected verdict.
+ */
+static bool smtp_is_open(const struct walk *walk, const struct verdict_cell *owner)
+{
+	bool smtp = owner->blurred, other = owner->open;
+	for (const struct claim *claim = owner->claims; claim; claim = claim->next) {
+		bool is = mpf_is_smtp(walk->config, mpf_engine(claim));
+		smtp |= is;
+		other |= !is;
+	}
+	return is_tcp(walk) && smtp && other;
+}
+
+static void add_inspections(struct walk *walk, const struct verdict_cell *owner, bool decides)
 {
 	for (const struct claim *claim = owner->claims; claim; claim = claim->next) {
 		struct trace_inspection inspection = {hit_of(walk, claim), is_certain(owner)};
@@ -128,7 +144,7 @@ static void add_inspections(struct walk *walk, const struct verdict_cell *owner)
 		        claim_text(walk, claim));
 		walk_line(walk, &phase, inspection.hit.span);
 		add_claim_lines(walk, &phase, claim);
-		end_owned(walk, &phase, owner);
+		end_owned(walk, &phase, owner, decides);
 	}
 }
 
@@ -145,13 +161,15 @@ static void inspect_step(struct walk *walk)
 		unsure.why_span = doubt.span;
 		one = &unsure;
 	}
-	unread_phase(walk, "INSPECT", one);
-	if (!nothing_to_tell(walk, one))
-		add_inspections(walk, one);
-	if (!one->claims && may_be_mail(walk) &&
+	bool decides = smtp_is_open(walk, one);
+	unread_phase(walk, "INSPECT", one, decides);
+	if (decides || !walk->brief)
+		add_inspections(walk, one, decides);
+	if (!one->claims && may_lack_engine(walk) &&
 	    lane_doubt_absent(walk->config, &walk->lane, &doubt)) {
 		struct trace_phase phase = walk_begin("INSPECT", S(""), S(""));
 		walk_line(walk, &phase, doubt.span);
+		phase.aside = !is_tcp(walk);
 		walk_unknown(walk, &phase, doubt.text);
 	}
 }
@@ -193,17 +211,19 @@ static void add_actions(const struct walk *walk, enum feature feature,
 	}
 }
 
+/* A setting of connections or of their rate stops no first packet; a module may. */
 static void class_phase(struct walk *walk, enum feature feature, const char *type)
 {
-	const struct verdict_cell *one = owner(walk, feature);
-	unread_phase(walk, type, one);
-	if (nothing_to_tell(walk, one))
+	bool decides = feature == FEATURE_MODULE;
+	if (walk->brief && !decides)
 		return;
+	const struct verdict_cell *one = owner(walk, feature);
+	unread_phase(walk, type, one, decides);
 	for (const struct claim *claim = one->claims; claim; claim = claim->next) {
 		struct trace_phase phase = walk_begin(type, S(""), claim_text(walk, claim));
 		add_actions(walk, feature, claim->class, &phase);
 		add_claim_lines(walk, &phase, claim);
-		end_owned(walk, &phase, one);
+		end_owned(walk, &phase, one, decides);
 	}
 }
 

@@ -26,7 +26,7 @@ void walk_end(struct walk *walk, const struct trace_phase *phase, struct str rea
 {
 	struct trace *trace = walk->trace;
 	if (walk->told) {
-		if (walk->brief && phase->result == TRACE_ALLOW)
+		if (walk->brief && (phase->aside || phase->result == TRACE_ALLOW))
 			return;
 		VEC_PUSH(walk->arena, &walk->told->phases, *phase);
 		VEC_PUSH(walk->arena, &walk->told->reasons, reason);
@@ -36,6 +36,8 @@ void walk_end(struct walk *walk, const struct trace_phase *phase, struct str rea
 		return;
 	if (!walk->brief)
 		VEC_PUSH(walk->arena, &trace->phases, *phase);
+	if (phase->aside)
+		return;
 	if (phase->result == TRACE_DROP && !walk->tunnelled) {
 		walk->ended = true;
 		trace->result = TRACE_DROP;

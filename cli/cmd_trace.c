@@ -130,9 +130,6 @@ int cmd_trace(struct options *options)
 	if (options->packets && has_file(options))
 		return fail(S("--packets answers on standard output, a JSON object a line; "
 		              "redirect that instead of -o or -f FORMAT=FILE"));
-	if (options->packets && strcmp(options->packets, "-") == 0 &&
-	    str_eq(options->operands.v[0], S("-")))
-		return fail(S("standard input can be the config or the packets, not both"));
 	struct config *config = the_config(options, &error);
 	if (!config)
 		return fail(error);

@@ -127,6 +127,7 @@ static bool check_operands(struct parse *parse)
 	VEC_EACH(struct str, apply, &options->apply)
 		from_stdin += str_eq(*apply, S("-"));
 	from_stdin += options->files_from && strcmp(options->files_from, "-") == 0;
+	from_stdin += options->packets && strcmp(options->packets, "-") == 0;
 	if (from_stdin > 1)
 		return option_wrong(parse, "standard input (-) can be read once only");
 	return true;

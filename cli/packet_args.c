@@ -4,15 +4,15 @@
 #include "model/packet_set.h"
 #include "model/ports.h"
 
-enum { NAMES_SHOWN = 12 };
+enum { NAMES_SHOWN = 12, BYTES_SHOWN = 60, MOST_WORDS = 64 };
 
 /* --- the words of packet-tracer --------------------------------------------------------- */
 
 /* What may stand at the end of the device's command and changes nothing here. */
 static bool is_trailer(struct str word)
 {
-	static const char *const trailers[] = {"detailed",  "xml",     "bypass-checks",
-	                                       "decrypted", "persist", "transmit"};
+	static const char *const trailers[] = {"detail",    "detailed", "xml",     "bypass-checks",
+	                                       "decrypted", "persist",  "transmit"};
 	for (size_t i = 0; i < sizeof(trailers) / sizeof(trailers[0]); i++)
 		if (str_eq(word, str_of(trailers[i])))
 			return true;
@@ -42,10 +42,53 @@ static bool read_icmp(struct arena *arena, const struct str *words, uint32_t n,
 	return true;
 }
 
-bool packet_words_read(struct arena *arena, const struct str *words, uint32_t n,
+/* The words of a line that was pasted, in one operand or in several. */
+struct word_list {
+	VEC(struct str) list;
+};
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static void split_words(struct arena *arena, struct str text, struct word_list *out)
+{
+	for (size_t at = 0; at < text.n && out->list.n < MOST_WORDS;) {
+		size_t begin = at;
+		while (at < text.n && !is_blank(text.s[at]))
+			at++;
+		if (at > begin)
+			VEC_PUSH(arena, &out->list, (struct str){text.s + begin, at - begin});
+		while (at < text.n && is_blank(text.s[at]))
+			at++;
+	}
+}
+
+/* The first word without a prompt such as "fw/act(config)#" before it. */
+static struct str without_prompt(struct str word)
+{
+	size_t from = word.n;
+	while (from > 0 && word.s[from - 1] != '#' && word.s[from - 1] != '>')
+		from--;
+	return (struct str){word.s + from, word.n - from};
+}
+
+bool packet_words_read(struct arena *arena, const struct str *operands, uint32_t n_operands,
                        struct packet_words *out, struct str *error)
 {
+	struct word_list given = {0};
+	for (uint32_t i = 0; i < n_operands; i++)
+		split_words(arena, operands[i], &given);
+	struct str *words = given.list.v;
+	uint32_t n = given.list.n;
 	*out = (struct packet_words){0};
+	if (n)
+		words[0] = without_prompt(words[0]);
+	if (n && words[0].n == 0) {
+		words++;
+		n--;
+	}
 	if (n && str_eq(words[0], S("packet-tracer"))) {
 		words++;
 		n--;
@@ -64,7 +107,7 @@ bool packet_words_read(struct arena *arena, const struct str *words, uint32_t n,
 		if (n != 3)
 			return wrong_form(arena, raw_form, error);
 		out->src = words[0];
-		out->protocol = words[1];
+		out->sport = words[1];
 		out->dst = words[2];
 		return true;
 	}
@@ -78,6 +121,17 @@ bool packet_words_read(struct arena *arena, const struct str *words, uint32_t n,
 }
 
 /* --- names ------------------------------------------------------------------------------ */
+
+/* A word as an error quotes it: the beginning of a long one, cut between characters. */
+static struct str quoted(struct arena *arena, struct str word)
+{
+	size_t n = BYTES_SHOWN;
+	if (word.n <= n)
+		return word;
+	while (n && ((unsigned char)word.s[n] & 0xc0) == 0x80)
+		n--;
+	return str_printf(arena, "%.*s...", (int)n, word.s);
+}
 
 struct names {
 	VEC(struct str) list;
@@ -121,6 +175,7 @@ static bool no_input(struct arena *arena, const struct config *config, struct st
 		if (ifc->nameif)
 			VEC_PUSH(arena, &names.list, config_name(config, ifc->nameif));
 	struct str hint = suggest(arena, word, &names, "interfaces");
+	word = quoted(arena, word);
 	*error = str_printf(arena, "there is no interface \"%.*s\"%.*s", STR(word), STR(hint));
 	return false;
 }
@@ -157,6 +212,7 @@ static bool no_address(struct arena *arena, const struct config *config, struct 
 			VEC_PUSH(arena, &names.list,
 			         config_name(config, config->objects.v[i].name));
 	struct str hint = suggest(arena, word, &names, "names of hosts");
+	word = quoted(arena, word);
 	*error = str_printf(arena, "\"%.*s\" is no IPv4 or IPv6 address%.*s", STR(word), STR(hint));
 	return false;
 }
@@ -180,6 +236,7 @@ static bool no_port(struct arena *arena, struct str word, struct str *error)
 			VEC_PUSH(arena, &names.list, str_of(name));
 	}
 	struct str hint = suggest(arena, word, &names, "names of ports");
+	word = quoted(arena, word);
 	*error = str_printf(arena, "\"%.*s\" is no port from 0 to 65535%.*s", STR(word), STR(hint));
 	return false;
 }
@@ -210,6 +267,7 @@ static bool read_type(struct arena *arena, struct str word, bool v6, bool is_typ
 		return true;
 	}
 	if (!str_number(word, 255, &number)) {
+		word = quoted(arena, word);
 		*error = str_printf(arena, "\"%.*s\" is no ICMP %s from 0 to 255%s", STR(word),
 		                    is_type ? "type" : "code",
 		                    is_type ? " and no name such as echo or unreachable" : "");
@@ -231,6 +289,7 @@ static bool read_protocol(struct arena *arena, struct str word, bool v4, u128 *p
 	if (str_number(word, 255, &number))
 		named = (int)number;
 	if (named < 0 || (named == 0 && !str_number(word, 255, &number))) {
+		word = quoted(arena, word);
 		*error = str_printf(arena,
 		                    "\"%.*s\" is no protocol; tcp, udp, sctp, icmp, or rawip with "
 		                    "a number from 0 to 255",
@@ -243,11 +302,47 @@ static bool read_protocol(struct arena *arena, struct str word, bool v4, u128 *p
 	return true;
 }
 
+/* "rawip" with the number where other protocols have a port, or "rawip 47". */
+static bool is_raw(const struct packet_words *words, struct str *number)
+{
+	const struct str raw = S("rawip");
+	struct str protocol = words->protocol;
+	if (!str_starts(protocol, raw) || (protocol.n > raw.n && protocol.s[raw.n] != ' '))
+		return false;
+	*number = words->sport;
+	if (protocol.n > raw.n)
+		*number = (struct str){protocol.s + raw.n + 1, protocol.n - raw.n - 1};
+	return true;
+}
+
+/* Whatever has ports or types must be given with them: they decide. */
+static bool raw_is_enough(unsigned protocol, struct str *error)
+{
+	static const struct {
+		unsigned protocol;
+		const char *error;
+	} forms[] = {
+	        {PROTO_TCP, "rawip tells no ports of TCP; use tcp SRC SPORT DST DPORT"},
+	        {PROTO_UDP, "rawip tells no ports of UDP; use udp SRC SPORT DST DPORT"},
+	        {PROTO_SCTP, "rawip tells no ports of SCTP; use sctp SRC SPORT DST DPORT"},
+	        {PROTO_ICMP, "rawip tells no type of ICMP; use icmp SRC TYPE [CODE] DST"},
+	        {PROTO_ICMP6, "rawip tells no type of ICMPv6; use icmp SRC TYPE [CODE] DST"},
+	};
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (forms[i].protocol == protocol) {
+			*error = str_of(forms[i].error);
+			return false;
+		}
+	return true;
+}
+
 bool packet_of_words(struct arena *arena, const struct config *config,
                      const struct packet_words *words, const struct interface **in,
                      struct packet *packet, struct str *error)
 {
 	u128 *at = packet->at;
+	struct str protocol = words->protocol;
+	bool raw = is_raw(words, &protocol);
 	*packet = (struct packet){0};
 	*in = find_input(config, words->input);
 	if (!*in)
@@ -260,7 +355,9 @@ bool packet_of_words(struct arena *arena, const struct config *config,
 		*error = S("source and destination must both be IPv4 or both IPv6");
 		return false;
 	}
-	if (!read_protocol(arena, words->protocol, v4, &at[DIM_PROTO], error))
+	if (!read_protocol(arena, protocol, v4, &at[DIM_PROTO], error))
+		return false;
+	if (raw && !raw_is_enough((unsigned)at[DIM_PROTO], error))
 		return false;
 	switch ((unsigned)at[DIM_PROTO]) {
 	case PROTO_TCP:

@@ -5,16 +5,19 @@
 
 #include "model/config.h"
 
-/* The words as given; for ICMP sport is the type and dport the code, for others they are empty. */
+/*
+ * The words as given; for ICMP sport is the type and dport the code, for rawip sport is the number
+ * of the protocol, for others they are empty.
+ */
 struct packet_words {
 	struct str input, protocol, src, sport, dst, dport;
 };
 
 /*
- * The words of a command line: [packet-tracer] input IFC PROTOCOL ...; `detailed` and the like at
- * its end are ignored. False leaves a line in *error.
+ * The words of a command line, or of a line pasted as one operand: [PROMPT] [packet-tracer] input
+ * IFC PROTOCOL ...; `detailed` and the like at its end are ignored. False leaves a line in *error.
  */
-bool packet_words_read(struct arena *arena, const struct str *words, uint32_t n,
+bool packet_words_read(struct arena *arena, const struct str *operands, uint32_t n_operands,
                        struct packet_words *out, struct str *error);
 
 /*

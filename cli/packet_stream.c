@@ -21,7 +21,7 @@ enum { BLOCK = 256 << 10 };
 
 /* --- a flat JSON object ----------------------------------------------------------------- */
 
-enum { USUAL_KEYS = 8 };
+enum { USUAL_KEYS = 8, DEEPEST = 64 };
 
 /* How a key was written in an earlier line: from its quote to its value. */
 struct usual_key {
@@ -125,6 +125,33 @@ static inline bool ends_value(char c)
 	return c == ',' || c == '}' || c == '\n' || c == ' ' || c == '\t' || c == '\r';
 }
 
+/*
+ * The object or array of a key that is none of a packet's. What is in it is not looked at: only its
+ * strings and brackets are, to find its end.
+ */
+static const char *skip_nested(struct reading_line *line, const char *at)
+{
+	char closes[DEEPEST];
+	unsigned depth = 0;
+	for (; at < line->end; at++) {
+		if (*at == '"') {
+			at = string_end(line, at + 1);
+			if (!at)
+				return problem(line, "a string without its end");
+		} else if (*at == '{' || *at == '[') {
+			if (depth == DEEPEST)
+				return problem(line, "a value that is nested too deep");
+			closes[depth++] = *at == '{' ? '}' : ']';
+		} else if (*at == '}' || *at == ']') {
+			if (closes[--depth] != *at)
+				break;
+			if (depth == 0)
+				return at + 1;
+		}
+	}
+	return problem(line, "an object or array without its end");
+}
+
 /* A string, a number, true, false or null (which is the empty string). */
 static const char *read_value(struct reading_line *line, const char *at, struct str *out)
 {
@@ -205,8 +232,10 @@ static bool read_words(struct reading_line *line, const char *at, struct packet_
 		return problem(line, "an empty object");
 	for (uint32_t nth = 0;; nth++) {
 		struct str value, *field;
-		if (!(at = read_usual_key(line, at, nth, words, &field)) ||
-		    !(at = read_value(line, at, &value)))
+		if (!(at = read_usual_key(line, at, nth, words, &field)))
+			return false;
+		bool skipped = !field && (*at == '{' || *at == '[');
+		if (!(at = skipped ? skip_nested(line, at) : read_value(line, at, &value)))
 			return false;
 		if (field)
 			*field = value;
@@ -222,6 +251,9 @@ static bool read_words(struct reading_line *line, const char *at, struct packet_
 }
 
 /* --- one line --------------------------------------------------------------------------- */
+
+/* Some editors put it before the first line. */
+#define BOM S("\xef\xbb\xbf")
 
 struct stream {
 	const struct tracer *tracer;
@@ -249,7 +281,8 @@ static void answer(struct stream *stream, const char *begin, const char *end)
 	struct packet packet;
 	struct trace trace;
 	struct str error;
-	stream->number++;
+	if (stream->number++ == 0 && str_starts((struct str){begin, (size_t)(end - begin)}, BOM))
+		begin += BOM.n;
 	begin = skip_blanks(begin);
 	if (begin == end)
 		return; /* an empty line asks nothing */

@@ -6,6 +6,22 @@
 
 /* --- class-maps ------------------------------------------------------------------------- */
 
+static struct str match_text(struct arena *arena, const struct config *config,
+                             const struct class_match *match)
+{
+	struct str words = dump_words(arena, config, match->span);
+	const char *protocol = protocol_name(match->protocol);
+	struct port_spec ports = {.kind = PORT_RANGE, .lo = match->lo, .hi = match->hi};
+	struct str text = port_spec_text(arena, config, &ports);
+	if (match->kind == MATCH_ACL)
+		words = str_printf(arena, "match access-list %.*s",
+		                   STR(config_name(config, match->acl)));
+	else if (match->kind == MATCH_PORT)
+		words = str_printf(arena, "match port %s %.*s", protocol ? protocol : "?",
+		                   STR(text));
+	return words;
+}
+
 static struct str class_map_text(struct arena *arena, const struct config *config,
                                  const struct class_map *map)
 {
@@ -14,20 +30,15 @@ static struct str class_map_text(struct arena *arena, const struct config *confi
 	buf_printf(&out, "class-map %s%.*s\n", map->match_any_of ? "match-any " : "",
 	           STR(config_name(config, map->name)));
 	VEC_EACH(const struct class_match, match, &map->matches) {
-		struct str words = dump_words(arena, config, match->span);
-		const char *protocol = protocol_name(match->protocol);
-		struct port_spec ports = {.kind = PORT_RANGE, .lo = match->lo, .hi = match->hi};
-		struct str text = port_spec_text(arena, config, &ports);
-		if (match->kind == MATCH_ACL)
-			words = str_printf(arena, "match access-list %.*s",
-			                   STR(config_name(config, match->acl)));
-		else if (match->kind == MATCH_PORT)
-			words = str_printf(arena, "match port %s %.*s", protocol ? protocol : "?",
-			                   STR(text));
+		struct str words = match_text(arena, config, match);
 		VEC_PUSH(arena, &matches.list,
 		         str_printf(arena, " %s%.*s",
 		                    match->kind == MATCH_UNKNOWN ? "! not read: " : "",
 		                    STR(words)));
+	}
+	VEC_EACH(const struct class_match, match, &map->refused) {
+		struct str words = match_text(arena, config, match);
+		VEC_PUSH(arena, &matches.list, str_printf(arena, " ! refused: %.*s", STR(words)));
 	}
 	dump_sorted(&matches, &out);
 	out.n--;

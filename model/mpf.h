@@ -34,12 +34,13 @@ struct class_map {
 	bool typed;
 	bool match_any_of; /* class-map match-any */
 	VEC(struct class_match) matches;
+	VEC(struct class_match) refused; /* more of them, which the device refuses (section 2) */
 	struct span span;
 };
 
 struct inspect {
 	name_id engine; /* its words, e.g. "h323 h225", "esmtp", "dns" */
-	name_id map;    /* of esmtp and smtp; 0: none named */
+	name_id map;    /* 0: none named */
 	struct span span;
 };
 

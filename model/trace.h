@@ -13,6 +13,7 @@ struct trace_phase {
 	const char *type;   /* "UN-NAT", "ROUTE-LOOKUP", "ACCESS-LIST", ... */
 	struct str subtype; /* may be empty */
 	enum trace_result result;
+	bool aside; /* whatever its result, it decides nothing about the packet */
 	VEC(struct span)
 	lines;             /* the config lines that decide it, the first above all; may be none */
 	struct str detail; /* in words */

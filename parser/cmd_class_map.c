@@ -159,7 +159,26 @@ static enum handled remove_match(struct class_map *map, const struct config *con
 		if (!same_match(config, old, match))
 			map->matches.v[kept++] = *old;
 	map->matches.n = kept;
+	kept = 0;
+	VEC_EACH(const struct class_match, old, &map->refused)
+		if (!same_match(config, old, match))
+			map->refused.v[kept++] = *old;
+	map->refused.n = kept;
 	return match->kind == MATCH_UNKNOWN ? HANDLED_DOUBT : HANDLED;
+}
+
+/* Kept apart: the class may be meant to match by it too. */
+static enum handled refuse_match(struct reader *reader, struct class_map *map,
+                                 struct class_match match)
+{
+	match.doubtful = true;
+	VEC_EACH(const struct class_match, old, &map->refused)
+		if (same_match(reader->config, old, &match))
+			return HANDLED;
+	if (map->refused.n == MAX_MATCHES)
+		return HANDLED_UNKNOWN;
+	VEC_PUSH(reader->arena, &map->refused, match);
+	return HANDLED;
 }
 
 enum handled cmd_class_match(struct reader *reader, struct cursor *cursor)
@@ -186,7 +205,7 @@ enum handled cmd_class_match(struct reader *reader, struct cursor *cursor)
 			             "a second match in a class-map is refused; it has `match "
 			             "%.*s` already",
 			             STR(old->text));
-			return HANDLED;
+			return refuse_match(reader, map, match);
 		}
 	}
 	if (map->matches.n == MAX_MATCHES)

@@ -24,10 +24,12 @@ static enum handled doubt_map(struct reader *reader)
 
 static bool is_in_use(const struct config *config, name_id name)
 {
+	name_id engine = config_find_name(config, S("esmtp"));
 	VEC_EACH(const struct policy_map, policy, &config->policy_maps)
 		VEC_EACH(const struct policy_class, class, &policy->classes)
 			VEC_EACH(const struct inspect, inspect, &class->inspects)
-				if (policy->name && inspect->map == name)
+				if (policy->name && inspect->engine == engine &&
+				    inspect->map == name)
 					return true;
 	return false;
 }

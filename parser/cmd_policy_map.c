@@ -174,17 +174,24 @@ static void put_module(struct reader *reader, struct module_action action)
 		VEC_PUSH(reader->arena, &class->modules, action);
 }
 
+static bool is_smtp(const struct config *config, name_id engine)
+{
+	return engine == config_find_name(config, S("esmtp")) ||
+	       engine == config_find_name(config, S("smtp"));
+}
+
 /* `no inspect` of what is not there is an exemption attempt (1.2). */
 static void remove_inspect(struct reader *reader, const struct inspect *inspect)
 {
+	bool by_map = is_smtp(reader->config, inspect->engine); /* of others it is not told */
 	struct policy_class *class = current(reader);
 	uint32_t kept = 0, n = class->inspects.n;
 	bool unnamed = false;
 	VEC_EACH(const struct inspect, old, &class->inspects) {
 		/* With another map's name the device finds nothing to remove. */
 		bool same = old->engine == inspect->engine &&
-		            (old->map == inspect->map || inspect->map == 0);
-		unnamed |= same && old->map != inspect->map;
+		            (old->map == inspect->map || inspect->map == 0 || !by_map);
+		unnamed |= same && by_map && old->map != inspect->map;
 		if (!same)
 			class->inspects.v[kept++] = *old;
 	}
@@ -210,10 +217,27 @@ static enum handled add_inspect(struct reader *reader, const struct inspect *ins
 	return HANDLED;
 }
 
+/*
+ * The map among the words behind an engine: none of the words that some engines have of their own,
+ * and not what those name.
+ */
+static struct str take_map(struct cursor *cursor)
+{
+	static const char *const switches[] = {"strict", "dynamic-filter-snoop"};
+	static const char *const named[] = {"maximum-length", "tls-proxy", "uc-ime"};
+	while (!at_end(cursor)) {
+		if (ACCEPT_ONE(cursor, switches) >= 0)
+			continue;
+		if (ACCEPT_ONE(cursor, named) < 0)
+			break;
+		take(cursor);
+	}
+	return take(cursor);
+}
+
 /* inspect ENGINE [MAP] ... */
 enum handled cmd_inspect(struct reader *reader, struct cursor *cursor)
 {
-	struct config *config = reader->config;
 	struct inspect inspect = {.span = reader->line};
 	/* scansafe sends traffic away as the modules do. */
 	if (next_is(cursor, "scansafe")) {
@@ -223,11 +247,8 @@ enum handled cmd_inspect(struct reader *reader, struct cursor *cursor)
 	}
 	if (!take_engine(reader, cursor, &inspect.engine))
 		return doubt_class(reader);
-	bool smtp = inspect.engine == config_find_name(config, S("esmtp")) ||
-	            inspect.engine == config_find_name(config, S("smtp"));
-	/* Other engines take words of their own ("dns maximum-length 512"). */
-	if (smtp)
-		inspect.map = name_of(reader, take(cursor));
+	bool smtp = is_smtp(reader->config, inspect.engine);
+	inspect.map = name_of(reader, smtp ? take(cursor) : take_map(cursor));
 	if (smtp && !at_end(cursor))
 		return doubt_class(reader);
 	if (!reader->negated)

@@ -233,6 +233,27 @@ static bool may_lack(const struct config *config)
 	return !whole && config->service_policies.n == 0 && config->fixups.n == 0;
 }
 
+/*
+ * What is open about a packet that gets through is open about its trace only if it is whether SMTP
+ * inspection sees it: another engine, a limit or a rate does not end a connection that begins.
+ */
+static bool smtp_is_open(const struct config *config, const struct slow_packet *packet,
+                         const struct owners *owners)
+{
+	unsigned smtp = 0;
+	if (packet->proto != TCP)
+		return false;
+	for (unsigned i = 0; i < owners->n; i++) {
+		const struct slow_owner *owner = &owners->list[i];
+		struct str engine = config_name(config, owner->fixup ? owner->fixup->engine
+		                                                     : owner->inspect->engine);
+		smtp += str_eq(engine, S("smtp")) || str_eq(engine, S("esmtp"));
+	}
+	if (owners->n == 0 && may_lack(config))
+		return true;
+	return owners->blurred || (smtp && (smtp < owners->n || owners->open));
+}
+
 static void compare_inspections(const struct look *look, const struct owners *owners)
 {
 	const struct trace *got = look->got;
@@ -491,6 +512,8 @@ static void compare_result(const struct look *look, enum slow_answer want)
 	enum slow_answer got = answers[look->got->result];
 	bool open = !look->want->destination_told;
 	look->run->tally.paths_by[want]++;
+	if ((got == SLOW_YES) != (look->got->reason.n == 0))
+		differ(look, "reason", got == SLOW_YES ? S("none") : S("one"), look->got->reason);
 	if (want == got)
 		return;
 	if (got == SLOW_UNKNOWN)
@@ -528,20 +551,20 @@ static void compare_trace(struct run *run, const struct slow_packet *packet,
 	}
 	struct owners inspect = owners_of(run->config, SLOW_INSPECT, seen);
 	compare_inspections(&look, &inspect);
-	bool unknown = is_unknown(&inspect) || (inspect.n == 0 && may_lack(run->config) &&
-	                                        (seen->proto == TCP || seen->proto == UDP));
+	bool unknown = smtp_is_open(run->config, seen, &inspect);
 	static const struct {
 		enum slow_feature feature;
 		const char *type;
-	} features[] = {{SLOW_CONN, "CONN-SETTINGS"},
-	                {SLOW_TCP, "CONN-SETTINGS"},
-	                {SLOW_MODULE, "MODULE"},
-	                {SLOW_POLICE_IN, "QOS"},
-	                {SLOW_POLICE_OUT, "QOS"}};
+		bool stops; /* a packet may end there */
+	} features[] = {{SLOW_CONN, "CONN-SETTINGS", false},
+	                {SLOW_TCP, "CONN-SETTINGS", false},
+	                {SLOW_MODULE, "MODULE", true},
+	                {SLOW_POLICE_IN, "QOS", false},
+	                {SLOW_POLICE_OUT, "QOS", false}};
 	for (size_t i = 0; i < sizeof(features) / sizeof(features[0]); i++) {
 		struct owners owners = owners_of(run->config, features[i].feature, seen);
 		compare_feature(&look, features[i].feature, features[i].type, &owners);
-		unknown |= is_unknown(&owners);
+		unknown |= features[i].stops && is_unknown(&owners);
 	}
 	compare_limits_of(&look);
 	compare_result(&look, unknown ? slow_and(result, SLOW_UNKNOWN) : result);

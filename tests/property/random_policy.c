@@ -10,15 +10,22 @@ static void class_match(struct gen *g, bool is_default)
 		buf_printf(&g->out, " match default-inspection-traffic\n");
 		if (gen_chance(g, 30))
 			buf_printf(&g->out, " match access-list A%u\n", gen_list(g));
+		if (gen_chance(g, 4))
+			buf_printf(&g->out, " match port tcp eq smtp\n");
 	} else if (kind < 15)
 		buf_printf(&g->out, " match any\n");
-	else if (kind < 63)
+	else if (kind < 63) {
 		buf_printf(&g->out, " match access-list A%u\n", gen_list(g));
-	else if (kind < 65) /* the device refuses it */
+		if (gen_chance(g, 4))
+			buf_printf(&g->out, " match port tcp eq smtp\n");
+	} else if (kind < 65) /* the device refuses it */
 		buf_printf(&g->out, " match address A%u\n", gen_list(g));
-	else if (kind < 80)
+	else if (kind < 80) {
 		buf_printf(&g->out, " match port %s eq %s\n", PICK(g, protocols), gen_port(g));
-	else if (kind < 88)
+		if (gen_chance(g, 15)) /* a second one is refused too */
+			buf_printf(&g->out, " match port %s eq %s\n", PICK(g, protocols),
+			           gen_port(g));
+	} else if (kind < 88)
 		buf_printf(&g->out, " match port %s range %u %u\n", PICK(g, protocols),
 		           20 + gen_below(g, 10), gen_chance(g, 50) ? 30 : 7025);
 	else if (kind < 91)
@@ -62,8 +69,15 @@ static void smtp_inspect(struct gen *g)
 static void one_inspect(struct gen *g)
 {
 	static const char *const engines[] = {
-	        "http", "ftp",  "dns",     "sip",  "sunrpc", "h323 h225", "ip-options",
-	        "waas", "icmp", "new-one", "rtsp", "tftp",   "pptp",      "ipsec-pass-thru",
+	        "http",          "ftp",
+	        "dns",           "sip",
+	        "sunrpc",        "h323 h225",
+	        "ip-options",    "waas",
+	        "icmp",          "new-one",
+	        "rtsp",          "tftp",
+	        "pptp",          "ipsec-pass-thru",
+	        "icmp error",    "dns maximum-length 512",
+	        "ftp strict F0", "sip S0 tls-proxy T0",
 	};
 	if (gen_chance(g, 50))
 		smtp_inspect(g);
@@ -73,9 +87,9 @@ static void one_inspect(struct gen *g)
 
 static void default_inspects(struct gen *g)
 {
-	static const char *const engines[] = {"dns",  "ftp",  "h323 h225", "h323 ras", "rsh",
-	                                      "rtsp", "http", "netbios",   "tftp",     "snmp",
-	                                      "icmp", "ipv6", "sqlnet",    "sip",      "gtp"};
+	static const char *const engines[] = {
+	        "dns",  "ftp",  "h323 h225", "h323 ras", "rsh",    "rtsp", "http", "netbios",
+	        "tftp", "snmp", "icmp",      "ipv6",     "sqlnet", "sip",  "gtp",  "icmp error"};
 	for (size_t i = 0; i < sizeof(engines) / sizeof(engines[0]); i++)
 		if (gen_chance(g, 50))
 			buf_printf(&g->out, "  inspect %s\n", engines[i]);

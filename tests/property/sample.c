@@ -128,10 +128,14 @@ struct points points_of(struct arena *arena, const struct config *config)
 			add_range(arena, &points, at->network);
 			VEC_PUSH(arena, &points.addresses, at->address);
 		}
-	VEC_EACH(const struct class_map, map, &config->class_maps)
+	VEC_EACH(const struct class_map, map, &config->class_maps) {
 		VEC_EACH(const struct class_match, match, &map->matches)
 			if (match->kind == MATCH_PORT)
 				add_ports(arena, &points, match->lo, match->hi);
+		VEC_EACH(const struct class_match, match, &map->refused)
+			if (match->kind == MATCH_PORT)
+				add_ports(arena, &points, match->lo, match->hi);
+	}
 	VEC_EACH(const struct fixup, fixup, &config->fixups)
 		add_ports(arena, &points, fixup->lo, fixup->hi);
 	for (size_t i = 0; i < sizeof(ports) / sizeof(ports[0]); i++)

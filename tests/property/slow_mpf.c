@@ -5,11 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { TCP = 6, UDP = 17 };
+enum { ICMP = 1, TCP = 6, UDP = 17 };
 
 /* --- engines ----------------------------------------------------------------------------- */
 
-/* The table of default ports (section 2), all of them destination ports (ruling 3). */
+/*
+ * The table of default ports (section 2), all of them destination ports (ruling 3); those of ICMP
+ * are its codes.
+ */
 static const struct {
 	const char *engine;
 	uint8_t proto;
@@ -19,6 +22,7 @@ static const struct {
         {"dns", UDP, 53, 53},          {"esmtp", TCP, 25, 25},
         {"ftp", TCP, 21, 21},          {"gtp", UDP, 2123, 2123},
         {"gtp", UDP, 3386, 3386},      {"h323 h225", TCP, 1720, 1720},
+        {"icmp", ICMP, 0, 65535},      {"icmp error", ICMP, 0, 65535},
         {"h323 ras", UDP, 1718, 1719}, {"http", TCP, 80, 80},
         {"ils", TCP, 389, 389},        {"mgcp", UDP, 2427, 2427},
         {"mgcp", UDP, 2727, 2727},     {"mmp", TCP, 5443, 5443},
@@ -45,16 +49,14 @@ static bool is_combinable(struct str engine)
 	return is_word(engine, "ip-options") || is_word(engine, "ipv6") || is_word(engine, "waas");
 }
 
-/* Does the engine work on this transport? What has no ports in the table works on both. */
+/* Does the engine work on this transport? What has no ports in the table: on TCP and UDP. */
 static bool works_on(struct str engine, uint8_t proto)
 {
 	bool listed = false, works = false;
-	if (proto != TCP && proto != UDP)
-		return false;
-	if (is_word(engine, "icmp") || is_word(engine, "icmp error"))
+	if (proto != TCP && proto != UDP && proto != ICMP)
 		return false;
 	if (is_word(engine, "sunrpc"))
-		return true;
+		return proto != ICMP;
 	if (is_word(engine, "im"))
 		return proto == TCP;
 	if (is_word(engine, "ipsec-pass-thru"))
@@ -65,7 +67,7 @@ static bool works_on(struct str engine, uint8_t proto)
 		listed = true;
 		works |= default_ports[i].proto == proto;
 	}
-	return works || !listed;
+	return works || (!listed && proto != ICMP);
 }
 
 /* Is it a default port of the engine, or of any (NULL) ? */
@@ -163,6 +165,34 @@ static enum slow_answer plain_match(const struct config *config, const struct cl
 	return answer;
 }
 
+/*
+ * With a second `match`, which the device refuses, the class may have been meant to match more, or
+ * less; two ports only more (section 2, ruling 14).
+ */
+static enum slow_answer with_refused(const struct config *config, const struct class_map *map,
+                                     const struct slow_packet *packet, enum slow_answer own)
+{
+	enum slow_answer answer = own;
+	VEC_EACH(const struct class_match, match, &map->refused) {
+		bool ports = map->matches.n && map->matches.v[0].kind == MATCH_PORT &&
+		             match->kind == MATCH_PORT;
+		enum slow_answer one = match_as_meant(config, match, packet);
+		if (!(ports && one == SLOW_NO))
+			answer = slow_either(answer, one);
+	}
+	return answer;
+}
+
+/* May what the device refuses be meant to match it too? */
+static bool may_be_refused_one(const struct config *config, const struct class_map *map,
+                               const struct slow_packet *packet)
+{
+	bool may = false;
+	VEC_EACH(const struct class_match, match, &map->refused)
+		may |= match_as_meant(config, match, packet) != SLOW_NO;
+	return may;
+}
+
 /* The `match access-list` beside default-inspection-traffic: addresses only (ruling 3). */
 static enum slow_answer narrowed(const struct config *config, const struct class_map *map,
                                  const struct slow_packet *packet)
@@ -171,6 +201,9 @@ static enum slow_answer narrowed(const struct config *config, const struct class
 	VEC_EACH(const struct class_match, match, &map->matches)
 		if (match->kind == MATCH_ACL)
 			answer = slow_and(answer, acl_matches(config, match->acl, packet, true));
+	VEC_EACH(const struct class_match, match, &map->refused)
+		if (answer == SLOW_YES && match_as_meant(config, match, packet) != SLOW_YES)
+			answer = SLOW_UNKNOWN;
 	return answer;
 }
 
@@ -281,7 +314,8 @@ static void try_inspection_default(struct search *search, const struct policy_cl
 static void try_inspects(struct search *search, const struct policy_class *class,
                          const struct class_map *map, enum slow_answer matches)
 {
-	bool any = !map && !is_class_default(search->config, class);
+	bool by_ports = map && is_inspection_default(map);
+	bool any = by_ports || (!map && !is_class_default(search->config, class));
 	VEC_EACH(const struct inspect, inspect, &class->inspects) {
 		struct str engine = config_name(search->config, inspect->engine);
 		if (is_combinable(engine) || !works_on(engine, search->packet->proto) ||
@@ -306,16 +340,22 @@ static void try_class(struct search *search, const struct policy_class *class)
 	if (by_ports)
 		matches = narrowed(config, map, search->packet);
 	else if (!last && map)
-		matches = plain_match(config, map, search->packet);
+		matches = with_refused(config, map, search->packet,
+		                       plain_match(config, map, search->packet));
 	else if (!last)
 		matches = SLOW_UNKNOWN; /* no device holds such a class: the text is not whole */
 	if (class->unknown && matches != SLOW_NO)
 		blur(search->owners, class);
 	if (!has_action(config, class, search->feature))
 		return; /* such a class never stops the search (ruling 1) */
+	bool also = by_ports && may_be_refused_one(config, map, search->packet);
 	if (by_ports)
 		try_inspection_default(search, class, map);
-	else if (search->feature == SLOW_INSPECT)
+	if (by_ports && !(also && search->owners->open))
+		return;
+	if (by_ports)
+		matches = SLOW_UNKNOWN;
+	if (search->feature == SLOW_INSPECT)
 		try_inspects(search, class, map, matches);
 	else
 		claim(search, class, NULL, matches);

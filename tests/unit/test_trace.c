@@ -358,7 +358,7 @@ Test(trace, service_policies)
 	static const struct row rows[] = {
 	        {"input outside tcp 198.51.100.7 1 10.1.1.25 25", "allow", "inside", NULL, "esmtp",
 	         "conn-max 5, per-client-max 2, police 64000", NULL, "CONN-SETTINGS allow"},
-	        {"input outside tcp 198.51.100.7 1 10.1.1.26 25", "unknown", "inside", NULL, "none",
+	        {"input outside tcp 198.51.100.7 1 10.1.1.26 25", "allow", "inside", NULL, "none",
 	         "conn-max 9?, police 64000", NULL, "MODULE allow"},
 	        {"input dmz tcp 10.2.2.7 1 198.51.100.7 80", "allow", "outside", NULL, "http",
 	         "conn-max 9, police 64000", NULL, "QOS allow"},
