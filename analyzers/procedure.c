@@ -172,14 +172,42 @@ static bool from_policy(const struct flow *flow)
 	return false;
 }
 
+/* The way of a flow's packets to the destination of one of them, as it arrives; or NULL. */
+static const struct lane *lane_to(const struct guide *guide, const struct flow *flow, u128 dst)
+{
+	VEC_EACH(const struct flow_work, work, &guide->audit->flows)
+		VEC_EACH(const struct lane, lane, &work->lanes)
+			if (str_eq(work->flow->id, flow->id) && lane->server_is_appliance &&
+			    lane->wire_dst == dst)
+				return lane;
+	return NULL;
+}
+
+/* The packet as the access-list of a class sees it: from 8.3 by real address and port (4.1). */
+static struct packet as_classes_see(const struct guide *guide, const struct subject *subject)
+{
+	struct packet packet = subject->witness->packet;
+	const struct lane *lane = lane_to(guide, subject->old, packet.at[DIM_DST]);
+	if (lane && config_uses_real_addresses(guide->config)) {
+		packet.at[DIM_DST] = lane->server;
+		packet.at[DIM_DPORT] = lane->real.dim[DIM_DPORT].v[0].lo;
+	}
+	return packet;
+}
+
+static struct str policy_command(const struct guide *guide, const struct packet *packet)
+{
+	return str_printf(guide->arena, "show service-policy flow tcp host %.*s host %.*s eq %u",
+	                  STR(addr_text(guide->arena, packet->at[DIM_SRC])),
+	                  STR(addr_text(guide->arena, packet->at[DIM_DST])),
+	                  (unsigned)packet->at[DIM_DPORT]);
+}
+
 static void try_policy(const struct guide *guide, const struct subject *subject)
 {
-	const u128 *at = subject->witness->packet.at;
+	const struct packet packet = as_classes_see(guide, subject);
 	struct str engine = engine_text(guide, subject->old), map = map_of(subject->now);
-	struct str command =
-	        str_printf(guide->arena, "show service-policy flow tcp host %.*s host %.*s eq %u",
-	                   STR(addr_text(guide->arena, at[DIM_SRC])),
-	                   STR(addr_text(guide->arena, at[DIM_DST])), (unsigned)at[DIM_DPORT]);
+	struct str command = policy_command(guide, &packet);
 	struct str inspected =
 	        str_printf(guide->arena, "a class with %.*s among its actions", STR(engine));
 	if (config_uses_fixup(guide->config))
@@ -234,16 +262,29 @@ static const struct hosts *hosts_of(const struct flow *flow)
 	return &flow->appliance->addresses;
 }
 
-/* On the wire: a connection to the port, and what answers. */
+/* What a connection shows of the banner and of EHLO while it is inspected; empty: not known. */
+static struct str masked_text(const struct guide *guide, const struct flow *flow)
+{
+	struct str engine = flow->inspections.n ? flow->inspections.v[0].engine : S("esmtp");
+	if (config_uses_fixup(guide->config))
+		return S("`220` and asterisks; `EHLO test` is answered by an error (`500`), since "
+		         "EHLO is none of the seven verbs that pass");
+	if (!mpf_is_smtp(guide->config, config_find_name(guide->config, engine)))
+		return S("");
+	if (flow_is_cpq(flow))
+		return S("`220` and asterisks where the banner is masked");
+	return S("`220` and asterisks where the banner is masked; `EHLO test` is answered without "
+	         "`STARTTLS` where the firewall removes it");
+}
+
+/* On the wire: a connection to the port, and what answers (11.1: 7025 has a banner too). */
 static void try_telnet(const struct guide *guide, const struct subject *subject)
 {
 	const struct flow *old = subject->old;
 	const u128 *at = subject->witness->packet.at;
 	unsigned port = (unsigned)at[DIM_DPORT];
 	struct arena *arena = guide->arena;
-	struct str address = addr_text(arena, at[DIM_DST]);
-	struct str masked = S("`220` and asterisks where the banner is masked; `EHLO test` is "
-	                      "answered without `STARTTLS` where the firewall removes it");
+	struct str address = addr_text(arena, at[DIM_DST]), masked = masked_text(guide, old);
 	struct str clear = S("the `220` banner in clear, and after `EHLO test` all that the server "
 	                     "offers, `STARTTLS` among it");
 	if (!subject->effect.freed && !subject->effect.remapped)
@@ -256,8 +297,8 @@ static void try_telnet(const struct guide *guide, const struct subject *subject)
 		          str_printf(arena, "telnet MAIL-SERVER %u", port), masked, clear);
 	else if (flow_is_cpq(old))
 		add_trial(guide, str_printf(arena, "the appliance behind %.*s", STR(old->from)),
-		          str_printf(arena, "telnet %.*s %u", STR(address), port), S(""),
-		          S("a connection"));
+		          str_printf(arena, "telnet %.*s %u", STR(address), port), masked,
+		          S("the `220` banner in clear"));
 }
 
 static void try_connections(const struct guide *guide, const struct subject *subject,
@@ -308,18 +349,65 @@ static void try_hosts(const struct guide *guide, const struct subject *subject)
 	}
 }
 
-/* Mail of others must be inspected as before, in the new class. */
-static void try_others(const struct guide *guide)
+/* Is the packet inspected as SMTP before the change, and untouched by it? */
+static bool is_still_inspected(const struct guide *guide, const struct lane *like,
+                               const struct packet *packet)
 {
-	bool moved = false;
+	struct lane lane = {.passage = like->passage, .wire_proto = PROTO_TCP};
+	struct verdict_cells cells = {0};
+	VEC_EACH(const struct treatment, effect, &guide->change->check.effects)
+		if (box_contains(&effect->packets, packet))
+			return false;
+	for (int dim = 0; dim < DIM_COUNT; dim++)
+		lane.real.dim[dim] = iset_point(guide->arena, packet->at[dim]);
+	lane.passage.seen = lane.passage.global = lane.real;
+	lane_feature(guide->arena, guide->config, &lane, FEATURE_INSPECT, &cells);
+	return verdict_of(&cells) == VERDICT_YES;
+}
+
+/* A packet of no appliance by the way of a lane: between strangers, or to or from one. */
+static bool find_others_packet(const struct guide *guide, const struct lane *lane,
+                               const struct packet *mail, struct packet *packet)
+{
+	/* 198.51.100.251 and 203.0.113.251, which nobody has */
+	const u128 sources[] = {addr4(0xc63364fbu), mail->at[DIM_SRC]};
+	const u128 servers[] = {addr4(0xcb0071fbu), mail->at[DIM_DST] + 1, mail->at[DIM_DST] - 1};
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
+		for (size_t k = 0; k < sizeof(servers) / sizeof(servers[0]); k++) {
+			*packet = *mail;
+			packet->at[DIM_SRC] = sources[i];
+			packet->at[DIM_DST] = servers[k];
+			if (addr_is4(sources[i]) == addr_is4(servers[k]) &&
+			    is_still_inspected(guide, lane, packet))
+				return true;
+		}
+	return false;
+}
+
+/* Mail of others must be inspected as before, perhaps in a new class. */
+static void try_others(const struct guide *guide, const struct flow *old)
+{
+	const struct subject subject = {
+	        .old = old,
+	        .effect = effect_on(guide, old, flow_after(guide, old)),
+	        .witness = witness_of(guide, old),
+	};
+	bool moved = false, of_inspection = subject.effect.freed || subject.effect.remapped;
+	struct packet packet;
 	VEC_EACH(const struct change_line, line, &guide->change->commands.list)
 		moved |= !line->note && str_starts(line->text, S("  inspect "));
-	if (moved && guide->change->safe && !config_uses_fixup(guide->config))
-		add_trial(guide, S(""),
-		          S("show service-policy flow tcp host 198.51.100.251 host 203.0.113.251 "
-		            "eq 25"),
-		          S("SMTP inspection, for this packet is of no appliance"),
-		          S("SMTP inspection as before, now in the new class"));
+	if (!of_inspection || config_uses_fixup(guide->config) || !guide->change->check.done)
+		return;
+	VEC_EACH(const struct flow_work, work, &guide->audit->flows)
+		if (str_eq(work->flow->id, old->id) && work->lanes.n &&
+		    find_others_packet(guide, &work->lanes.v[0], &subject.witness->packet,
+		                       &packet)) {
+			add_trial(guide, S(""), policy_command(guide, &packet),
+			          S("SMTP inspection, for this packet is of no appliance"),
+			          moved ? S("SMTP inspection as before, now in the new class")
+			                : S("SMTP inspection as before"));
+			return;
+		}
 }
 
 /* Each fixup that the change turns off. */
@@ -352,7 +440,8 @@ static void plan_trials(const struct guide *guide)
 		try_hosts(guide, &subject);
 		try_telnet(guide, &subject);
 	}
-	try_others(guide);
+	VEC_EACH(const struct flow, old, &guide->audit->report->flows)
+		try_others(guide, old);
 }
 
 /* --- old connections ---------------------------------------------------------------------- */
@@ -392,6 +481,7 @@ static void plan_clears(const struct guide *guide)
 
 /* --- outage ------------------------------------------------------------------------------- */
 
+/* The appliance whose own line it is; empty: it is not one appliance's alone. */
 static struct str owner(const struct guide *guide, struct str line)
 {
 	VEC_EACH(const struct flow_work, work, &guide->audit->flows)
@@ -410,18 +500,34 @@ static struct str owner(const struct guide *guide, struct str line)
 					        STR(addr_text(guide->arena, nat->real.lo)));
 			}
 		}
-	return S("all hosts that it translates");
+	return S("");
+}
+
+/* A static of one port answers only; `nat` is for those who begin. */
+static void find_directions(struct outage *outage)
+{
+	struct str word, interfaces, rest;
+	str_cut(outage->line, ' ', &word, &rest);
+	str_cut(rest, ' ', &interfaces, &rest);
+	bool one_port = str_starts(rest, S("tcp ")) || str_starts(rest, S("udp "));
+	outage->inbound = str_eq(word, S("static"));
+	outage->outbound = !outage->inbound || !one_port;
 }
 
 static void plan_outages(const struct guide *guide)
 {
+	guide->procedure->leaves_bare = !lane_nat_control(guide->config);
 	VEC_EACH(const struct change_line, line, &guide->change->commands.list) {
 		struct str text = line->text, no = S("no ");
 		if (line->note ||
 		    (!str_starts(text, S("no static ")) && !str_starts(text, S("no nat "))))
 			continue;
 		text = (struct str){text.s + no.n, text.n - no.n};
-		struct outage outage = {text, owner(guide, text)};
+		struct outage outage = {.line = text, .whose = owner(guide, text)};
+		outage.own = outage.whose.n > 0;
+		if (!outage.own)
+			outage.whose = S("all hosts that it translates");
+		find_directions(&outage);
 		VEC_PUSH(guide->arena, &guide->procedure->outages, outage);
 	}
 }

@@ -153,19 +153,26 @@ static struct reentries with_later_lines(struct planner *planner, struct reentri
 
 static void note_outage(struct planner *planner, const struct reentries *reentries)
 {
-	bool own = true;
-	VEC_EACH(const struct reentry, entry, &reentries->list)
+	bool one = reentries->list.n == 1, own = true, inbound = false, outbound = false;
+	VEC_EACH(const struct reentry, entry, &reentries->list) {
+		bool is_static = entry->nat->kind == NAT_STATIC;
 		own &= entry->own;
-	if (reentries->list.n > 1 && !own)
+		inbound |= is_static;
+		outbound |= !is_static || !entry->nat->protocol; /* a port answers only */
+	}
+	if (!one && !own)
 		plan_note(planner, &planner->nats,
 		          "the first line that fits translates, so later ones that meet it are "
 		          "entered anew behind it");
-	bool one = reentries->list.n == 1;
-	plan_note(planner, &planner->nats, "between %s new connections of %s are refused",
+	plan_note(planner, &planner->nats, "between %s new connections %s%s%s %s fail%s",
 	          one ? "these two lines" : "the first and the last of these lines",
+	          inbound ? "to" : "", inbound && outbound ? " and " : "", outbound ? "from" : "",
 	          own   ? "the appliance"
 	          : one ? "all it translates"
-	                : "all they translate");
+	                : "all they translate",
+	          outbound && !lane_nat_control(planner->config)
+	                  ? ", or leave untranslated: there is no nat-control"
+	                  : "");
 }
 
 /* So many lines are no small change: what is to be done is for a person to decide. */

@@ -109,6 +109,9 @@ struct str ticket_plain(struct arena *arena, struct str text, bool backticks);
 /* The first `max` characters; the last is an ellipsis where some are left out. */
 struct str ticket_shortened(struct arena *arena, struct str text, size_t max);
 
+/* Does some command of the change begin with these words? */
+bool ticket_has_command(const struct change *change, const char *words);
+
 /* --- for those who fill it ---------------------------------------------------------------- */
 
 /* Text of unknown origin made fit: no control characters, valid UTF-8. */

@@ -193,6 +193,40 @@ static void add_effects(struct arena *arena, struct section *section,
 		                   "asamend fix --explain") " prints them all."));
 }
 
+/* What fails while a translation is away, and for whom. */
+static struct str outage_text(struct arena *arena, const struct procedure *procedure)
+{
+	struct words words = {0};
+	bool own = true, inbound = false, outbound = false;
+
+	VEC_EACH(const struct outage, outage, &procedure->outages) {
+		own &= outage->own;
+		inbound |= outage->inbound;
+		outbound |= outage->outbound;
+	}
+	VEC_PUSH(arena, &words.list,
+	         S("Outage expected: yes, for seconds. A translation is taken out and entered "
+	           "anew."));
+	if (inbound)
+		VEC_PUSH(arena, &words.list,
+		         S("In between, new connections to its mapped addresses fail."));
+	if (outbound)
+		VEC_PUSH(arena, &words.list,
+		         procedure->leaves_bare
+		                 ? S("New connections that its hosts make meanwhile leave "
+		                     "untranslated, or "
+		                     "by another line that fits, since there is no " CODE(
+		                             "nat-control") ".")
+		                 : S("New connections that its hosts make meanwhile fail, where no "
+		                     "other "
+		                     "line fits."));
+	VEC_PUSH(arena, &words.list,
+	         own ? S("Sending servers try again, so mail is late, not lost.")
+	             : S("That is so for all traffic of all these hosts. Mail is late, not lost, "
+	                 "since sending servers try again; other applications may not."));
+	return words_join(arena, &words, " ");
+}
+
 static void add_outage(struct arena *arena, struct section *section, const struct change *change)
 {
 	const struct procedure *procedure = &change->procedure;
@@ -205,12 +239,7 @@ static void add_outage(struct arena *arena, struct section *section, const struc
 		          "accepted all the while."));
 		return;
 	}
-	ticket_say_with_tone(
-	        arena, section, TONE_WARNING,
-	        S("Outage expected: yes, for seconds. A translation is taken out and entered anew; "
-	          "in between, new connections of its hosts are refused. Sending servers try "
-	          "again, "
-	          "so mail is late, not lost."));
+	ticket_say_with_tone(arena, section, TONE_WARNING, outage_text(arena, procedure));
 	list = ticket_block(arena, section, BLOCK_LIST);
 	VEC_EACH(const struct outage, outage, &procedure->outages)
 		ticket_row(arena, list,
@@ -219,24 +248,16 @@ static void add_outage(struct arena *arena, struct section *section, const struc
 		                      STR(ticket_clean(arena, outage->line))));
 }
 
-static bool moves_inspection(const struct change *change)
+/* What it changes for others: in the words of the plan, or at least that it does. */
+static void add_dangers(struct arena *arena, struct block *list, const struct change *change)
 {
-	bool out = false, in = false;
-
-	VEC_EACH(const struct change_line, line, &change->commands.list) {
-		out |= !line->note && str_starts(str_trim(line->text), S("no inspect "));
-		in |= !line->note && str_starts(str_trim(line->text), S("inspect "));
-	}
-	return out && in;
-}
-
-/* Some command of the change begins with these words. */
-static bool has_command(const struct change *change, const char *words)
-{
-	VEC_EACH(const struct change_line, line, &change->commands.list)
-		if (!line->note && str_starts(str_trim(line->text), str_of(words)))
-			return true;
-	return false;
+	if (!change->dangers.n)
+		ticket_row(arena, list,
+		           S("This form is not safe: traffic of others is treated otherwise too."));
+	VEC_EACH(const struct str, danger, &change->dangers)
+		ticket_row(arena, list,
+		           str_printf(arena, "This form is not safe: %.*s.",
+		                      STR(ticket_prose(arena, *danger))));
 }
 
 static void fill_risk(struct arena *arena, const struct ticket *ticket, struct section *section,
@@ -247,21 +268,20 @@ static void fill_risk(struct arena *arena, const struct ticket *ticket, struct s
 	add_outage(arena, section, change);
 	list = ticket_block(arena, section, BLOCK_LIST);
 	if (!change->safe && change->check.done)
-		ticket_row(arena, list,
-		           S("This form is not safe: traffic of others is treated otherwise too."));
-	if (moves_inspection(change))
+		add_dangers(arena, list, change);
+	if (ticket_has_command(change, "no inspect ") && ticket_has_command(change, "inspect "))
 		ticket_row(arena, list,
 		           S("Between " CODE("no inspect") " and the " CODE(
 		                   "inspect") " after it, "
 		                              "mail connections that begin are not inspected, "
 		                              "whosever they are: "
 		                              "paste the block as a whole."));
-	if (has_command(change, "no class "))
+	if (ticket_has_command(change, "no class "))
 		ticket_row(arena, list,
 		           S("Classes leave the policy and enter anew behind the new one, since "
 		             "order counts and a new class comes last. Connections that begin in "
 		             "between are treated as if these classes were not there."));
-	if (has_command(change, "no match "))
+	if (ticket_has_command(change, "no match "))
 		ticket_row(arena, list,
 		           S("Between " CODE("no match") " and the " CODE(
 		                   "match") " after it the class matches nothing."));
@@ -311,15 +331,16 @@ static void add_exempted(struct arena *arena, struct section *section,
 static void add_counterexample(struct arena *arena, struct section *section,
                                const struct change_check *check)
 {
-	struct str packet;
+	struct str command, packet;
 
 	if (!check->has_counterexample)
 		return;
-	packet = packet_tracer_text(arena, &check->counterexample);
-	ticket_say_with_tone(
-	        arena, section, TONE_BAD,
-	        str_printf(arena, "A packet of others that is treated otherwise: " CODE("%.*s"),
-	                   STR(ticket_clean(arena, packet))));
+	str_cut(packet_tracer_text(arena, &check->counterexample), ' ', &command, &packet);
+	ticket_say_with_tone(arena, section, TONE_BAD,
+	                     str_printf(arena,
+	                                "A packet of others that is treated otherwise, as " CODE(
+	                                        "asamend trace") " takes it: " CODE("%.*s"),
+	                                STR(ticket_clean(arena, packet))));
 }
 
 /* What the text leaves open of the mail itself: neither proved nor refuted. */
