@@ -137,6 +137,12 @@ struct ticket_flows ticket_flows(struct arena *arena, const struct config_report
 bool ticket_relimits(const struct ticket_flows *flows);
 void ticket_fill_flows(struct arena *arena, struct ticket *ticket, const struct report *report);
 
+/*
+ * ticket_effects.c: a table, titles and all, of the packets that the change treats otherwise:
+ * where, from, to, protocol and port, before, after, whose it is. Parts that fare alike are joined.
+ */
+void ticket_effects(struct arena *arena, const struct change_check *check, struct block *table);
+
 /* ticket_claims.c: why, what is left, what can go wrong, what is proved. */
 void ticket_fill_claims(struct arena *arena, struct ticket *ticket, const struct report *report);
 

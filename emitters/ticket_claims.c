@@ -99,61 +99,14 @@ static void fill_unmended(struct arena *arena, struct section *section, const st
 
 /* --- risk --------------------------------------------------------------------------------- */
 
-static struct str box_side(struct arena *arena, const struct box *box, enum dim dim)
-{
-	struct words words = {0};
-
-	box_addresses_short(arena, box, dim, &words);
-	return words_join(arena, &words, ", ");
-}
-
-static struct str box_ports(struct arena *arena, const struct box *box)
-{
-	struct words words = {0};
-
-	if (ports_are_any(box->dim[DIM_DPORT]))
-		return S("any");
-	ports_text(arena, box->dim[DIM_DPORT], &words);
-	return words_join(arena, &words, ", ");
-}
-
 /* Where there are many, the first of them; `fix --explain` has them all. */
 enum { EFFECTS_SHOWN = 200 };
-
-/* Is one of these packet sets within another that fares the same? Of equal ones the first stays. */
-static bool is_within(struct arena *arena, const struct treatment *inner,
-                      const struct treatment *outer)
-{
-	struct pset rest = {0}, back = {0};
-
-	if (inner == outer || inner->wanted != outer->wanted ||
-	    !str_eq(inner->place, outer->place) || !str_eq(inner->before, outer->before) ||
-	    !str_eq(inner->after, outer->after))
-		return false;
-	box_subtract(arena, &inner->packets, &outer->packets, &rest);
-	box_subtract(arena, &outer->packets, &inner->packets, &back);
-	return pset_is_empty(&rest) && (outer < inner || !pset_is_empty(&back));
-}
-
-static bool is_told(struct arena *arena, const struct change_check *check,
-                    const struct treatment *effect)
-{
-	if (check->effects.n > EFFECTS_SHOWN)
-		return false; /* not worth the time */
-	VEC_EACH(const struct treatment, other, &check->effects)
-		if (is_within(arena, effect, other))
-			return true;
-	return false;
-}
 
 /* The blast radius: exactly which packets are treated otherwise. */
 static void add_effects(struct arena *arena, struct section *section,
                         const struct change_check *check)
 {
-	static const char *const titles[] = {"Where",  "From",  "To",   "Port",
-	                                     "Before", "After", "Whose"};
 	struct block *table;
-	uint32_t shown = 0;
 
 	if (!check->done)
 		return;
@@ -166,31 +119,15 @@ static void add_effects(struct arena *arena, struct section *section,
 	ticket_say(arena, section,
 	           check->unchanged
 	                   ? S("Exactly these packets are treated otherwise, and no others:")
-	                   : S("These packets are treated otherwise; some of them are others' "
-	                       "traffic:"));
+	                   : S("Exactly these packets are treated otherwise; some of them are "
+	                       "others' traffic:"));
 	table = ticket_block(arena, section, BLOCK_TABLE);
-	ticket_titles(arena, table, titles, sizeof(titles) / sizeof(titles[0]));
-	VEC_EACH(const struct treatment, effect, &check->effects) {
-		const struct box *box = &effect->packets;
-		struct cells *cells;
-
-		if (shown == EFFECTS_SHOWN || is_told(arena, check, effect))
-			continue;
-		shown++;
-		cells = ticket_cells(arena, table);
-		ticket_cell(arena, cells, TONE_PLAIN, ticket_prose(arena, effect->place));
-		ticket_cell(arena, cells, TONE_PLAIN, box_side(arena, box, DIM_SRC));
-		ticket_cell(arena, cells, TONE_PLAIN, box_side(arena, box, DIM_DST));
-		ticket_cell(arena, cells, TONE_PLAIN, box_ports(arena, box));
-		ticket_cell(arena, cells, TONE_PLAIN, ticket_prose(arena, effect->before));
-		ticket_cell(arena, cells, TONE_PLAIN, ticket_prose(arena, effect->after));
-		ticket_cell(arena, cells, effect->wanted ? TONE_GOOD : TONE_WARNING,
-		            effect->wanted ? S("the appliances'") : S("others'"));
-	}
-	if (shown == EFFECTS_SHOWN)
-		ticket_say(arena, section,
-		           S("These are the first; " CODE(
-		                   "asamend fix --explain") " prints them all."));
+	ticket_effects(arena, check, table);
+	if (table->rows.n <= EFFECTS_SHOWN + 1)
+		return;
+	table->rows.n = EFFECTS_SHOWN + 1;
+	ticket_say(arena, section,
+	           S("These are the first; " CODE("asamend fix --explain") " prints them all."));
 }
 
 /* What fails while a translation is away, and for whom. */
@@ -385,7 +322,7 @@ static void fill_proof(struct arena *arena, struct section *section, const struc
 	ticket_titles(arena, table, titles, sizeof(titles) / sizeof(titles[0]));
 	add_claim(arena, table, "Everything that the change is to mend is mended", check->cleared);
 	add_claim(arena, table,
-	          "Every other packet is inspected, limited, permitted and translated "
+	          "Every packet of others is inspected, limited, permitted and translated "
 	          "as before",
 	          check->unchanged);
 	add_claim(arena, table, "The rollback restores the config", check->rollback_restores);
