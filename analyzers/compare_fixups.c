@@ -77,9 +77,9 @@ static void compare_fixup(struct compare *compare, enum side side, const struct 
 	                                .after = words[SIDE_NEW],
 	                                .of_lists = true};
 	if (!there)
-		difference.packets.dim[DIM_DPORT] = iset_subtract(
-		        arena, difference.packets.dim[DIM_DPORT],
-		        ports_there(arena, compare->config[other], fixup, engine));
+		difference.packets.dim[DIM_DPORT] =
+		        iset_subtract(arena, difference.packets.dim[DIM_DPORT],
+		                      ports_there(arena, compare->config[other], fixup, engine));
 	difference.line[side] = fixup->span;
 	difference.line[other] =
 	        there ? there->span : fixup_off(compare->config[other], fixup, engine);

@@ -131,8 +131,7 @@ static void add_ports(const struct planner *planner, struct target *target,
 {
 	const struct box *views[] = {&passage->seen, &passage->global};
 	for (size_t v = 0; v < sizeof(views) / sizeof(views[0]); v++)
-		target->ports = iset_union(planner->arena, target->ports,
-		                           views[v]->dim[DIM_DPORT]);
+		target->ports = iset_union(planner->arena, target->ports, views[v]->dim[DIM_DPORT]);
 }
 
 static void collect_cell(struct planner *planner, struct targets *targets,

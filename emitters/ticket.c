@@ -341,8 +341,8 @@ static const char *const summaries[FORM_COUNT] = {
         [FORM_ALLOW_TLS] = ("The mail stays inspected, by a map that lets STARTTLS pass, shows the "
                             "banner and drops nothing. What is sent before STARTTLS still goes "
                             "through the engine."),
-        [FORM_GLOBAL_OFF] = ("The SMTP inspection ends for all mail through this firewall, not for "
-                             "the appliances alone."),
+        [FORM_GLOBAL_OFF] = ("The inspection that the mail of the appliances meets ends for "
+                             "everybody, not for them alone."),
 };
 
 bool ticket_has_command(const struct change *change, const char *words)
