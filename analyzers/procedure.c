@@ -6,6 +6,7 @@
  */
 #include "analyzers/procedure.h"
 
+#include "analyzers/nat_table.h"
 #include "analyzers/remedy.h"
 
 struct guide {
@@ -481,25 +482,29 @@ static void plan_clears(const struct guide *guide)
 
 /* --- outage ------------------------------------------------------------------------------- */
 
+/* The appliance that has this address; empty: none has it. */
+static struct str appliance_at(const struct guide *guide, u128 address)
+{
+	VEC_EACH(const struct flow, flow, &guide->audit->report->flows)
+		if (flow->appliance)
+			VEC_EACH(const struct host, host, &hosts_of(flow)->list)
+				if (host->real == address)
+					return str_printf(guide->arena, "%.*s (%.*s)",
+					                  STR(flow->appliance->name),
+					                  STR(addr_text(guide->arena, address)));
+	return S("");
+}
+
 /* The appliance whose own line it is; empty: it is not one appliance's alone. */
 static struct str owner(const struct guide *guide, struct str line)
 {
-	VEC_EACH(const struct flow_work, work, &guide->audit->flows)
-		VEC_EACH(const struct lane, lane, &work->lanes) {
-			const struct legacy_nat *nats[] = {lane->server_nat, lane->client_nat};
-			for (size_t i = 0; i < 2; i++) {
-				const struct legacy_nat *nat = nats[i];
-				if (!nat || nat->acl || nat->real.lo != nat->real.hi)
-					continue;
-				if (str_eq(source_quote(guide->arena, &guide->config->sources,
-				                        nat->span),
-				           line))
-					return str_printf(
-					        guide->arena, "%.*s (%.*s)",
-					        STR(work->flow->appliance->name),
-					        STR(addr_text(guide->arena, nat->real.lo)));
-			}
-		}
+	VEC_EACH(const struct legacy_nat, nat, &guide->config->nats) {
+		struct iset hosts = nat_line_hosts(guide->arena, guide->config, nat);
+		if (hosts.n == 1 && hosts.v[0].lo == hosts.v[0].hi &&
+		    str_eq(str_trim(source_quote(guide->arena, &guide->config->sources, nat->span)),
+		           line))
+			return appliance_at(guide, hosts.v[0].lo);
+	}
 	return S("");
 }
 

@@ -275,11 +275,21 @@ static bool add_closer_line(struct planner *planner, const struct bound *bound,
 
 /* --- all ------------------------------------------------------------------------------------ */
 
+/* The line whose limit it is: of several statics of one host each may bind. */
+static const struct legacy_nat *line_that_binds(const struct planner *planner,
+                                                const struct bound *bound)
+{
+	VEC_EACH(const struct legacy_nat, nat, &planner->config->nats)
+		if (nat->span.source == bound->hit.span.source &&
+		    nat->span.offset == bound->hit.span.offset)
+			return nat;
+	return bound->hit.source == FROM_STATIC ? bound->lane->server_nat : bound->lane->client_nat;
+}
+
 static void mend_nat(struct planner *planner, struct reentries *wanted, const struct flow *flow,
                      const struct bound *bound, enum rule_index rule)
 {
-	const struct legacy_nat *nat = bound->hit.source == FROM_STATIC ? bound->lane->server_nat
-	                                                                : bound->lane->client_nat;
+	const struct legacy_nat *nat = line_that_binds(planner, bound);
 	struct nat_words words;
 	struct iset hosts = nat_line_hosts(planner->arena, planner->config, nat);
 	bool own = hosts.n == 1 && hosts.v[0].lo == hosts.v[0].hi;
@@ -302,8 +312,15 @@ static void mend_nat(struct planner *planner, struct reentries *wanted, const st
 		return;
 	}
 	struct reentry entry = {nat, text, with_limits(planner, nat, &words), own, flow};
+	if (str_eq(entry.again, text))
+		return; /* nothing to gain by an outage */
 	VEC_PUSH(planner->arena, &wanted->list, entry);
-	planner->change->safe &= own;
+	if (!own)
+		plan_danger(planner, &planner->nats,
+		            str_printf(planner->arena,
+		                       "`%.*s` caps others too: its limits are raised for all of "
+		                       "them",
+		                       STR(text)));
 }
 
 void plan_translations(struct planner *planner)
