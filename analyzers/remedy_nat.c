@@ -164,15 +164,19 @@ static void note_outage(struct planner *planner, const struct reentries *reentri
 		plan_note(planner, &planner->nats,
 		          "the first line that fits translates, so later ones that meet it are "
 		          "entered anew behind it");
-	plan_note(planner, &planner->nats, "between %s new connections %s%s%s %s fail%s",
-	          one ? "these two lines" : "the first and the last of these lines",
-	          inbound ? "to" : "", inbound && outbound ? " and " : "", outbound ? "from" : "",
-	          own   ? "the appliance"
-	          : one ? "all it translates"
-	                : "all they translate",
-	          outbound && !lane_nat_control(planner->config)
-	                  ? ", or leave untranslated: there is no nat-control"
-	                  : "");
+	const char *whom = own ? "the appliance" : one ? "all it translates" : "all they translate";
+	struct buf text = {.arena = planner->arena};
+	buf_printf(&text, "between %s",
+	           one ? "these two lines" : "the first and the last of these lines");
+	if (inbound)
+		buf_printf(&text, " new connections to %s fail", whom);
+	if (outbound)
+		buf_printf(&text, "%s from %s %s", inbound ? ", and those" : " new connections",
+		           whom,
+		           lane_nat_control(planner->config)
+		                   ? "fail or go by another line that fits"
+		                   : "go by another line that fits, or untranslated");
+	plan_note(planner, &planner->nats, "%.*s", STR(buf_str(&text)));
 }
 
 /* So many lines are no small change: what is to be done is for a person to decide. */
