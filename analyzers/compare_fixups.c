@@ -45,6 +45,19 @@ static struct str fixup_text(struct arena *arena, const struct fixup *fixup)
 	                fixup->perhaps_udp ? S(", perhaps over UDP too") : S(""));
 }
 
+/* The ports that fixups of another config inspect with the same engine in the same way. */
+static struct iset ports_there(struct arena *arena, const struct config *config,
+                               const struct fixup *fixup, struct str engine)
+{
+	struct iset ports = iset_none();
+	VEC_EACH(const struct fixup, at, &config->fixups)
+		if (!at->off && at->lo && at->transport == fixup->transport &&
+		    at->perhaps_udp == fixup->perhaps_udp &&
+		    str_eq(config_name(config, at->engine), engine))
+			ports = iset_union(arena, ports, iset_range(arena, at->lo, at->hi));
+	return ports;
+}
+
 /* One side's fixup against the other side's. Two that are both there are told once. */
 static void compare_fixup(struct compare *compare, enum side side, const struct fixup *fixup)
 {
@@ -63,6 +76,10 @@ static void compare_fixup(struct compare *compare, enum side side, const struct 
 	                                .before = words[SIDE_OLD],
 	                                .after = words[SIDE_NEW],
 	                                .of_lists = true};
+	if (!there)
+		difference.packets.dim[DIM_DPORT] =
+		        iset_subtract(arena, difference.packets.dim[DIM_DPORT],
+		                      ports_there(arena, compare->config[other], fixup, engine));
 	difference.line[side] = fixup->span;
 	difference.line[other] =
 	        there ? there->span : fixup_off(compare->config[other], fixup, engine);

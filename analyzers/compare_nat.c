@@ -60,6 +60,17 @@ static struct iset may_be(const struct compare *compare, enum side side,
 
 /* --- up to 8.2 -------------------------------------------------------------------------- */
 
+/* A static of one port is about connections to that port of the real address. */
+static void narrow_to_port(const struct compare *compare, const struct legacy_nat *nat,
+                           struct rule_of_nat *rule)
+{
+	if (nat->kind != NAT_STATIC || !nat->protocol)
+		return;
+	rule->packets.dim[DIM_PROTO] = iset_point(compare->arena, nat->protocol);
+	if (!nat->acl)
+		rule->packets.dim[DIM_DPORT] = iset_point(compare->arena, nat->real_port);
+}
+
 static struct rule_of_nat legacy_rule(const struct compare *compare, enum side side,
                                       const struct legacy_nat *nat)
 {
@@ -95,6 +106,7 @@ static struct rule_of_nat legacy_rule(const struct compare *compare, enum side s
 		rule.mapped = iset_range(compare->arena, nat->mapped.lo, nat->mapped.hi);
 	else if (nat->kind != NAT_STATIC)
 		rule.mapped = iset_none();
+	narrow_to_port(compare, nat, &rule);
 	return rule;
 }
 
@@ -200,10 +212,47 @@ static struct rules_of_nat rules_of(const struct compare *compare, enum side sid
 	return rules;
 }
 
-static bool same_limits(const struct nat_limits *a, const struct nat_limits *b)
+/* Those of the limits that another line does not have alike: "conn-max 50, no embryonic". */
+static struct str limits_text(const struct compare *compare, const struct nat_limits *of,
+                              const struct nat_limits *other)
 {
-	return a->max_conns == b->max_conns && a->embryonic == b->embryonic &&
-	       a->udp_max_conns == b->udp_max_conns;
+	const struct {
+		const char *name;
+		uint32_t value, other;
+	} limits[] = {
+	        {"conn-max", of->max_conns, other->max_conns},
+	        {"embryonic", of->embryonic, other->embryonic},
+	        {"udp conn-max", of->udp_max_conns, other->udp_max_conns},
+	};
+	struct buf text = {.arena = compare->arena};
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		if (limits[i].value == limits[i].other)
+			continue;
+		buf_add(&text, text.n ? S(", ") : S(""));
+		if (limits[i].value)
+			buf_printf(&text, "%s %u", limits[i].name, limits[i].value);
+		else
+			buf_printf(&text, "no %s", limits[i].name);
+	}
+	return buf_str(&text);
+}
+
+/* Two lines that limit otherwise: limits are of TCP and of UDP, and of no other packet (4.2). */
+static void differ_in_limits(struct compare *compare, struct difference difference,
+                             const struct nat_limits *a, const struct nat_limits *b)
+{
+	bool tcp = a->max_conns != b->max_conns || a->embryonic != b->embryonic;
+	bool udp = a->udp_max_conns != b->udp_max_conns;
+	const struct range limited[] = {{PROTO_TCP, PROTO_TCP}, {PROTO_UDP, PROTO_UDP}};
+	if (!tcp && !udp)
+		return;
+	difference.in = DIFFERS_LIMITS;
+	difference.before = limits_text(compare, a, b);
+	difference.after = limits_text(compare, b, a);
+	difference.packets.dim[DIM_PROTO] = iset_intersect(
+	        compare->arena, difference.packets.dim[DIM_PROTO],
+	        iset_of(compare->arena, limited + !tcp, (uint32_t)tcp + (uint32_t)udp));
+	compare_differ(compare, difference);
 }
 
 /*
@@ -242,16 +291,14 @@ static bool limits_alone(struct compare *compare, enum side side, const struct r
 	        rule->legacy ? next_wider(compare->config[side], rule->legacy) : NULL;
 	if (!wider || !translates_alike(wider, rule->legacy))
 		return false;
-	struct str own = compare_quote(compare, side, rule->span);
-	struct str other = compare_quote(compare, side, wider->span);
-	struct difference difference = {.in = DIFFERS_LIMITS,
-	                                .place = own,
-	                                .packets = rule->packets,
-	                                .before = side == SIDE_OLD ? own : other,
-	                                .after = side == SIDE_OLD ? other : own};
+	const struct nat_limits *own = &rule->legacy->limits;
+	struct difference difference = {.place = compare_quote(compare, side, rule->span),
+	                                .packets = rule->packets};
 	difference.line[side] = rule->span;
-	if (!same_limits(&wider->limits, &rule->legacy->limits))
-		compare_differ(compare, difference);
+	if (side == SIDE_OLD)
+		differ_in_limits(compare, difference, own, &wider->limits);
+	else
+		differ_in_limits(compare, difference, &wider->limits, own);
 	return true;
 }
 
@@ -271,14 +318,11 @@ static void lone_rule(struct compare *compare, enum side side, const struct rule
 static void compare_pair(struct compare *compare, const struct rule_of_nat *a,
                          const struct rule_of_nat *b)
 {
-	struct difference difference = {
-	        .in = DIFFERS_LIMITS, .packets = a->packets, .line = {a->span, b->span}};
-	if (!a->legacy || !b->legacy || same_limits(&a->legacy->limits, &b->legacy->limits))
-		return;
-	difference.before = compare_quote(compare, SIDE_OLD, a->span);
-	difference.after = compare_quote(compare, SIDE_NEW, b->span);
-	difference.place = difference.before;
-	compare_differ(compare, difference);
+	struct difference difference = {.place = compare_quote(compare, SIDE_OLD, a->span),
+	                                .packets = a->packets,
+	                                .line = {a->span, b->span}};
+	if (a->legacy && b->legacy)
+		differ_in_limits(compare, difference, &a->legacy->limits, &b->legacy->limits);
 }
 
 static bool rules_meet(const struct compare *compare, const struct rule_of_nat *a,

@@ -24,6 +24,17 @@ void plan_note(struct planner *planner, struct change_lines *lines, const char *
 	va_end(args);
 }
 
+void plan_danger(struct planner *planner, struct change_lines *lines, struct str danger)
+{
+	struct change *change = planner->change;
+	change->safe = false;
+	VEC_EACH(const struct str, old, &change->dangers)
+		if (str_eq(*old, danger))
+			return;
+	VEC_PUSH(planner->arena, &change->dangers, danger);
+	plan_note(planner, lines, "%.*s", STR(danger));
+}
+
 void plan_unmended(struct planner *planner, enum rule_index rule, const struct flow *flow,
                    struct str why)
 {

@@ -62,6 +62,9 @@ plan_line(struct planner *planner, struct change_lines *lines, const char *forma
 __attribute__((format(printf, 3, 4))) void
 plan_note(struct planner *planner, struct change_lines *lines, const char *format, ...);
 
+/* The change is not safe: say in a note of `lines` and in change->dangers, once, what it does. */
+void plan_danger(struct planner *planner, struct change_lines *lines, struct str danger);
+
 /* Say once that a finding of the rule is left, and why. */
 void plan_unmended(struct planner *planner, enum rule_index rule, const struct flow *flow,
                    struct str why);
@@ -131,6 +134,7 @@ struct target {
 	const struct claim *claim;
 	const struct flow *flow; /* the first of the flows, for messages */
 	struct entries entries;
+	struct iset ports; /* of a fixup: those that the mail uses */
 };
 
 /* A lane whose policy was searched for classes behind those that inspect it now. */

@@ -4,17 +4,9 @@
  * `show service-policy`, and `clear conn` came late in 7.0, 7.2 and 8.0. Where the text
  * does not tell the release, the commands are those of a recent one.
  */
-#include "analyzers/procedure.h"
+#include "analyzers/procedure_parts.h"
 
-#include "analyzers/remedy.h"
-
-struct guide {
-	const struct audit *audit;
-	const struct config *config;
-	struct arena *arena;
-	struct change *change;
-	struct procedure *procedure;
-};
+#include "analyzers/nat_table.h"
 
 /* --- the text ----------------------------------------------------------------------------- */
 
@@ -55,12 +47,6 @@ static bool find_failover(struct str text)
 
 /* --- what the release has ----------------------------------------------------------------- */
 
-static bool has_packet_tracer(const struct config *config)
-{
-	return !config_uses_fixup(config) && config->platform != PLATFORM_FWSM &&
-	       (!config->version.major || version_cmp(config->version, 7, 2, 1) >= 0);
-}
-
 /* `clear conn` by address came with 7.0(8), 7.2(4) and 8.0(4), each in its own train. */
 static bool has_clear_conn(const struct config *config)
 {
@@ -72,287 +58,6 @@ static bool has_clear_conn(const struct config *config)
 		if (version.major == since[i].major && version.minor == since[i].minor)
 			return version.maintenance >= since[i].maintenance;
 	return !version.major || version_cmp(version, 8, 2, 0) >= 0;
-}
-
-/* --- trials ------------------------------------------------------------------------------- */
-
-static void add_trial(const struct guide *guide, struct str where, struct str command,
-                      struct str before, struct str after)
-{
-	struct trial trial = {command, before, after, where};
-	VEC_EACH(const struct trial, old, &guide->procedure->trials)
-		if (str_eq(old->command, command) && str_eq(old->where, where))
-			return;
-	VEC_PUSH(guide->arena, &guide->procedure->trials, trial);
-}
-
-/* Of a change that was not tried nothing is known but what it is for. */
-static const struct flow *flow_after(const struct guide *guide, const struct flow *flow)
-{
-	if (!guide->change->after)
-		return flow;
-	VEC_EACH(const struct flow, now, &guide->change->after->flows)
-		if (str_eq(now->id, flow->id))
-			return now;
-	return NULL;
-}
-
-static const struct witness *witness_of(const struct guide *guide, const struct flow *flow)
-{
-	VEC_EACH(const struct finding, finding, &guide->audit->report->findings.list)
-		if (finding->has_witness && finding->flow && str_eq(finding->flow->id, flow->id) &&
-		    remedy_covers(guide->change->form, finding->rule))
-			return &finding->witness;
-	return NULL;
-}
-
-static bool same_limits(const struct flow *a, const struct flow *b)
-{
-	if (a->limits.n != b->limits.n)
-		return false;
-	for (uint32_t i = 0; i < a->limits.n; i++)
-		if (a->limits.v[i].kind != b->limits.v[i].kind ||
-		    a->limits.v[i].value != b->limits.v[i].value)
-			return false;
-	return true;
-}
-
-static struct str map_of(const struct flow *flow)
-{
-	return flow->inspections.n ? flow->inspections.v[0].map : S("");
-}
-
-/* What a change does to a flow. */
-struct effect {
-	bool freed;    /* from inspection */
-	bool remapped; /* inspected by another map */
-	bool relimited;
-};
-
-static struct effect effect_on(const struct guide *guide, const struct flow *old,
-                               const struct flow *now)
-{
-	struct effect effect = {0};
-	if (!old->on_path || !now || !witness_of(guide, old))
-		return effect;
-	/* What is in doubt after is freed as far as the text goes: all the more is it tried. */
-	effect.freed = old->inspected != VERDICT_NO &&
-	               (now->inspected == VERDICT_NO || !guide->change->after ||
-	                (now->inspected == VERDICT_UNKNOWN && old->inspected != VERDICT_UNKNOWN));
-	effect.remapped =
-	        !effect.freed && now->inspected != VERDICT_NO && !str_eq(map_of(old), map_of(now));
-	effect.relimited = !same_limits(old, now);
-	return effect;
-}
-
-static bool has_effect(struct effect effect)
-{
-	return effect.freed || effect.remapped || effect.relimited;
-}
-
-/* One flow and what is done to it, while trials for it are written. */
-struct subject {
-	const struct flow *old, *now;
-	struct effect effect;
-	const struct witness *witness;
-};
-
-/* "`inspect esmtp`", of the first engine */
-static struct str engine_text(const struct guide *guide, const struct flow *flow)
-{
-	struct str engine = flow->inspections.n ? flow->inspections.v[0].engine : S("esmtp");
-	return str_printf(guide->arena, "`inspect %.*s`", STR(engine));
-}
-
-static bool from_policy(const struct flow *flow)
-{
-	VEC_EACH(const struct limit_hit, hit, &flow->limits)
-		if (hit->source == FROM_SET_CONNECTION)
-			return true;
-	return false;
-}
-
-static void try_policy(const struct guide *guide, const struct subject *subject)
-{
-	const u128 *at = subject->witness->packet.at;
-	struct str engine = engine_text(guide, subject->old), map = map_of(subject->now);
-	struct str command =
-	        str_printf(guide->arena, "show service-policy flow tcp host %.*s host %.*s eq %u",
-	                   STR(addr_text(guide->arena, at[DIM_SRC])),
-	                   STR(addr_text(guide->arena, at[DIM_DST])), (unsigned)at[DIM_DPORT]);
-	struct str inspected =
-	        str_printf(guide->arena, "a class with %.*s among its actions", STR(engine));
-	if (config_uses_fixup(guide->config))
-		return;
-	if (subject->effect.freed)
-		add_trial(guide, S(""), command, inspected,
-		          str_printf(guide->arena, "no %.*s", STR(engine)));
-	else if (subject->effect.remapped)
-		add_trial(guide, S(""), command, inspected,
-		          str_printf(guide->arena, "the same with the map `%.*s`", STR(map)));
-	else if (from_policy(subject->old))
-		add_trial(guide, S(""), command,
-		          S("a class with the `Set connection policy` of before"),
-		          S("the limits of the change, or no `Set connection policy`"));
-}
-
-static void try_tracer(const struct guide *guide, const struct subject *subject)
-{
-	const struct witness *witness = subject->witness;
-	const u128 *at = witness->packet.at;
-	struct str command = str_printf(
-	        guide->arena, "packet-tracer input %.*s tcp %.*s %u %.*s %u", STR(witness->input),
-	        STR(addr_text(guide->arena, at[DIM_SRC])), (unsigned)at[DIM_SPORT],
-	        STR(addr_text(guide->arena, at[DIM_DST])), (unsigned)at[DIM_DPORT]);
-	/* "any" is no interface: that the text tells none. */
-	const struct config *config = guide->config;
-	bool known = config_interface(config, config_find_name(config, witness->input)) != NULL;
-	if (!subject->effect.freed || !known || !has_packet_tracer(config))
-		return;
-	add_trial(guide, S(""), command, S("a phase `Type: INSPECT`, `Subtype: inspect-smtp`"),
-	          subject->old->permitted == VERDICT_YES
-	                  ? S("no phase `Type: INSPECT`, `Subtype: inspect-smtp`; `Action: allow` "
-	                      "at the end")
-	                  : S("no phase `Type: INSPECT`, `Subtype: inspect-smtp`"));
-}
-
-static const struct hosts *hosts_of(const struct flow *flow)
-{
-	switch (flow->kind) {
-	case FLOW_CPQ_QUARANTINE:
-	case FLOW_CPQ_RELEASE:
-		return appliance_cpq_addresses(flow->appliance);
-	case FLOW_SSH_CONFIG:
-		return appliance_ssh_addresses(flow->appliance);
-	case FLOW_SMTP_IN:
-	case FLOW_SMTP_OUT:
-	case FLOW_SPAM_QUARANTINE:
-	case FLOW_CUSTOM:
-	case FLOW_KIND_COUNT:
-		break;
-	}
-	return &flow->appliance->addresses;
-}
-
-/* On the wire: a connection to the port, and what answers. */
-static void try_telnet(const struct guide *guide, const struct subject *subject)
-{
-	const struct flow *old = subject->old;
-	const u128 *at = subject->witness->packet.at;
-	unsigned port = (unsigned)at[DIM_DPORT];
-	struct arena *arena = guide->arena;
-	struct str address = addr_text(arena, at[DIM_DST]);
-	struct str masked = S("`220` and asterisks where the banner is masked; `EHLO test` is "
-	                      "answered without `STARTTLS` where the firewall removes it");
-	struct str clear = S("the `220` banner in clear, and after `EHLO test` all that the server "
-	                     "offers, `STARTTLS` among it");
-	if (!subject->effect.freed && !subject->effect.remapped)
-		return;
-	if (old->kind == FLOW_SMTP_IN)
-		add_trial(guide, str_printf(arena, "a host behind %.*s", STR(old->from)),
-		          str_printf(arena, "telnet %.*s %u", STR(address), port), masked, clear);
-	else if (old->kind == FLOW_SMTP_OUT)
-		add_trial(guide, old->appliance->name,
-		          str_printf(arena, "telnet MAIL-SERVER %u", port), masked, clear);
-	else if (flow_is_cpq(old))
-		add_trial(guide, str_printf(arena, "the appliance behind %.*s", STR(old->from)),
-		          str_printf(arena, "telnet %.*s %u", STR(address), port), S(""),
-		          S("a connection"));
-}
-
-static void try_connections(const struct guide *guide, const struct subject *subject,
-                            struct str address)
-{
-	if (config_uses_fixup(guide->config))
-		add_trial(guide, S(""), S("show conn"),
-		          S("flag `M` (SMTP data) on mail of the appliance"),
-		          S("no flag `M` on connections that began after the change"));
-	else
-		VEC_EACH(const uint16_t, port, &subject->old->ports.list)
-			add_trial(guide, S(""),
-			          str_printf(guide->arena, "show conn address %.*s port %u",
-			                     STR(address), *port),
-			          S("flag `M` (SMTP data) on connections that are inspected"),
-			          S("no flag `M` on connections that began after the change"));
-}
-
-/* "a limit of 50 connections and 100 half-open ones", of the flow's translation */
-static struct str limit_text(const struct guide *guide, const struct flow *flow)
-{
-	uint32_t all = 0, half_open = 0;
-	VEC_EACH(const struct limit_hit, hit, &flow->limits) {
-		if (hit->kind == LIMIT_CONN_MAX || hit->kind == LIMIT_PER_CLIENT)
-			all = hit->value;
-		if (hit->kind == LIMIT_EMBRYONIC || hit->kind == LIMIT_PER_CLIENT_EMBRYONIC)
-			half_open = hit->value;
-	}
-	if (all && half_open)
-		return str_printf(guide->arena, "a limit of %u connections, %u of them half-open",
-		                  all, half_open);
-	if (all || half_open)
-		return str_printf(guide->arena, "a limit of %u %sconnections", all | half_open,
-		                  all ? "" : "half-open ");
-	return S("no limit (`unlimited`)");
-}
-
-static void try_hosts(const struct guide *guide, const struct subject *subject)
-{
-	VEC_EACH(const struct host, host, &hosts_of(subject->old)->list) {
-		struct str address = addr_text(guide->arena, host->real);
-		if (subject->effect.relimited && !from_policy(subject->old))
-			add_trial(guide, S(""),
-			          str_printf(guide->arena, "show local-host %.*s", STR(address)),
-			          limit_text(guide, subject->old), limit_text(guide, subject->now));
-		if (subject->effect.freed)
-			try_connections(guide, subject, address);
-	}
-}
-
-/* Mail of others must be inspected as before, in the new class. */
-static void try_others(const struct guide *guide)
-{
-	bool moved = false;
-	VEC_EACH(const struct change_line, line, &guide->change->commands.list)
-		moved |= !line->note && str_starts(line->text, S("  inspect "));
-	if (moved && guide->change->safe && !config_uses_fixup(guide->config))
-		add_trial(guide, S(""),
-		          S("show service-policy flow tcp host 198.51.100.251 host 203.0.113.251 "
-		            "eq 25"),
-		          S("SMTP inspection, for this packet is of no appliance"),
-		          S("SMTP inspection as before, now in the new class"));
-}
-
-/* Each fixup that the change turns off. */
-static void try_fixups(const struct guide *guide)
-{
-	static const char no[] = "no ";
-	VEC_EACH(const struct change_line, line, &guide->change->commands.list) {
-		struct str on = line->text;
-		if (line->note || !str_starts(on, S("no fixup protocol ")))
-			continue;
-		on.s += strlen(no);
-		on.n -= strlen(no);
-		add_trial(guide, S(""), S("show fixup"),
-		          str_printf(guide->arena, "a line `%.*s`", STR(on)),
-		          str_printf(guide->arena, "`%.*s`, or no such line", STR(line->text)));
-	}
-}
-
-static void plan_trials(const struct guide *guide)
-{
-	try_fixups(guide);
-	VEC_EACH(const struct flow, old, &guide->audit->report->flows) {
-		struct subject subject = {.old = old, .now = flow_after(guide, old)};
-		subject.effect = effect_on(guide, old, subject.now);
-		subject.witness = witness_of(guide, old);
-		if (!has_effect(subject.effect))
-			continue;
-		try_policy(guide, &subject);
-		try_tracer(guide, &subject);
-		try_hosts(guide, &subject);
-		try_telnet(guide, &subject);
-	}
-	try_others(guide);
 }
 
 /* --- old connections ---------------------------------------------------------------------- */
@@ -383,45 +88,66 @@ static void plan_clears(const struct guide *guide)
 	guide->procedure->clears_xlate =
 	        config_uses_fixup(guide->config) && guide->procedure->outages.n;
 	VEC_EACH(const struct flow, old, &guide->audit->report->flows) {
-		if (!has_effect(effect_on(guide, old, flow_after(guide, old))))
+		if (!procedure_affects(guide, old))
 			continue;
-		VEC_EACH(const struct host, host, &hosts_of(old)->list)
+		VEC_EACH(const struct host, host, &procedure_hosts(old)->list)
 			clear_host(guide, old, addr_text(guide->arena, host->real));
 	}
 }
 
 /* --- outage ------------------------------------------------------------------------------- */
 
+/* The appliance that has this address; empty: none has it. */
+static struct str appliance_at(const struct guide *guide, u128 address)
+{
+	VEC_EACH(const struct flow, flow, &guide->audit->report->flows)
+		if (flow->appliance)
+			VEC_EACH(const struct host, host, &procedure_hosts(flow)->list)
+				if (host->real == address)
+					return str_printf(guide->arena, "%.*s (%.*s)",
+					                  STR(flow->appliance->name),
+					                  STR(addr_text(guide->arena, address)));
+	return S("");
+}
+
+/* The appliance whose own line it is; empty: it is not one appliance's alone. */
 static struct str owner(const struct guide *guide, struct str line)
 {
-	VEC_EACH(const struct flow_work, work, &guide->audit->flows)
-		VEC_EACH(const struct lane, lane, &work->lanes) {
-			const struct legacy_nat *nats[] = {lane->server_nat, lane->client_nat};
-			for (size_t i = 0; i < 2; i++) {
-				const struct legacy_nat *nat = nats[i];
-				if (!nat || nat->acl || nat->real.lo != nat->real.hi)
-					continue;
-				if (str_eq(source_quote(guide->arena, &guide->config->sources,
-				                        nat->span),
-				           line))
-					return str_printf(
-					        guide->arena, "%.*s (%.*s)",
-					        STR(work->flow->appliance->name),
-					        STR(addr_text(guide->arena, nat->real.lo)));
-			}
-		}
-	return S("all hosts that it translates");
+	VEC_EACH(const struct legacy_nat, nat, &guide->config->nats) {
+		struct iset hosts = nat_line_hosts(guide->arena, guide->config, nat);
+		if (hosts.n == 1 && hosts.v[0].lo == hosts.v[0].hi &&
+		    str_eq(str_trim(source_quote(guide->arena, &guide->config->sources, nat->span)),
+		           line))
+			return appliance_at(guide, hosts.v[0].lo);
+	}
+	return S("");
+}
+
+/* A static of one port answers only; `nat` is for those who begin. */
+static void find_directions(struct outage *outage)
+{
+	struct str word, interfaces, rest;
+	str_cut(outage->line, ' ', &word, &rest);
+	str_cut(rest, ' ', &interfaces, &rest);
+	bool one_port = str_starts(rest, S("tcp ")) || str_starts(rest, S("udp "));
+	outage->inbound = str_eq(word, S("static"));
+	outage->outbound = !outage->inbound || !one_port;
 }
 
 static void plan_outages(const struct guide *guide)
 {
+	guide->procedure->leaves_bare = !lane_nat_control(guide->config);
 	VEC_EACH(const struct change_line, line, &guide->change->commands.list) {
 		struct str text = line->text, no = S("no ");
 		if (line->note ||
 		    (!str_starts(text, S("no static ")) && !str_starts(text, S("no nat "))))
 			continue;
 		text = (struct str){text.s + no.n, text.n - no.n};
-		struct outage outage = {text, owner(guide, text)};
+		struct outage outage = {.line = text, .whose = owner(guide, text)};
+		outage.own = outage.whose.n > 0;
+		if (!outage.own)
+			outage.whose = S("all hosts that it translates");
+		find_directions(&outage);
 		VEC_PUSH(guide->arena, &guide->procedure->outages, outage);
 	}
 }
@@ -451,7 +177,7 @@ void procedure_plan(const struct audit *audit, struct str capture, struct str pa
 	if (!change->commands.list.n)
 		return;
 	plan_outages(&guide);
-	plan_trials(&guide);
+	procedure_trials(&guide);
 	plan_clears(&guide);
 	change->verify.n = 0;
 	VEC_EACH(const struct trial, trial, &change->procedure.trials)

@@ -27,8 +27,11 @@ bool remedy_covers(enum fix_form form, const struct rule *rule)
 /* --- all
  * ---------------------------------------------------------------------------------------------- */
 
-static enum fix_form default_form(const struct config *config)
+/* Where there are no classes to split, the fixup can only be turned off (product.md "fix"). */
+static enum fix_form form_of(const struct config *config, enum fix_form wish)
 {
+	if (wish != FORM_DEFAULT && wish != FORM_SPLIT_CLASS)
+		return wish;
 	return config_uses_fixup(config) ? FORM_GLOBAL_OFF : FORM_SPLIT_CLASS;
 }
 
@@ -36,6 +39,29 @@ static void append(struct arena *arena, struct change_lines *to, const struct ch
 {
 	VEC_EACH(const struct change_line, text, &more->list)
 		VEC_PUSH(arena, &to->list, *text);
+}
+
+/* FTD is configured by FlexConfig objects, which are no lines to paste (asa-semantics 1.7). */
+static void note_ftd(struct planner *planner)
+{
+	struct change *change = planner->change;
+	struct change_lines commands = change->commands, rollback = change->rollback;
+	if (planner->config->platform != PLATFORM_FTD || !commands.list.n)
+		return;
+	change->commands = change->rollback = (struct change_lines){0};
+	plan_note(planner, &change->commands,
+	          "not pasteable: FTD has no configure mode. Make an extended access-list object "
+	          "with the entries below, then a FlexConfig object (deployment: everytime, type: "
+	          "append) with the class-map and policy-map lines, where the access-list is "
+	          "inserted as a variable");
+	plan_note(planner, &change->rollback,
+	          "not pasteable: FTD has no configure mode. First take the FlexConfig object of "
+	          "the change out of the policy of the manager: deployed every time, it would make "
+	          "the change again. Then deploy the policy-map and class-map lines below by a "
+	          "FlexConfig object of their own; the access-list lines stand for the extended "
+	          "access-list object, which is deleted in the manager");
+	append(planner->arena, &change->commands, &commands);
+	append(planner->arena, &change->rollback, &rollback);
 }
 
 struct change *remedy_plan(const struct audit *audit, const struct remedy_wish *wish)
@@ -46,7 +72,7 @@ struct change *remedy_plan(const struct audit *audit, const struct remedy_wish *
 	                          .arena = audit->arena,
 	                          .wish = wish,
 	                          .change = change};
-	change->form = wish->form == FORM_DEFAULT ? default_form(audit->config) : wish->form;
+	change->form = form_of(audit->config, wish->form);
 	change->safe = change->form != FORM_TECHNOTE; /* safe is what is proved to be */
 	plan_inspection(&planner);
 	plan_policy_limits(&planner);
@@ -61,5 +87,6 @@ struct change *remedy_plan(const struct audit *audit, const struct remedy_wish *
 		append(audit->arena, &change->commands, paste[i]);
 	for (size_t i = 0; i < sizeof(undo) / sizeof(undo[0]); i++)
 		append(audit->arena, &change->rollback, undo[i]);
+	note_ftd(&planner);
 	return change;
 }

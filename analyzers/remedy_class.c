@@ -223,8 +223,8 @@ static bool may_split(struct planner *planner, const struct target *target, stru
 		return false;
 	}
 	if (loses_ipv6(planner, claim->class)) {
-		planner->change->safe = false;
 		if (!planner->wish->unsafe) {
+			planner->change->safe = false;
 			target_refuse(
 			        planner, target,
 			        S("an interface has IPv6, which before 9.0 the new class cannot "
@@ -232,6 +232,9 @@ static bool may_split(struct planner *planner, const struct target *target, stru
 			          "of all IPv6 SMTP would end; --unsafe does it all the same"));
 			return false;
 		}
+		plan_danger(planner, &planner->lists,
+		            S("an interface has IPv6, which before 9.0 the new class cannot see: "
+		              "this ends the inspection of all SMTP over IPv6, of everybody"));
 	}
 	return true;
 }
@@ -369,50 +372,92 @@ static void technote(struct planner *planner, const struct target *target)
 	const struct claim *claim = target->claim;
 	struct str policy = plan_name(planner, claim->policy->name);
 	struct str engine = plan_name(planner, claim->inspect->engine);
-	plan_note(
-	        planner, &planner->lists,
-	        "as the TechNote prints it. By the documented matching rules it exempts nothing: a "
-	        "class "
-	        "without an action does not stop the search, and the next class inspects. The form "
-	        "split-class works.");
+	struct str purpose = str_printf(planner->arena, "TechNote in %.*s", STR(policy));
+	target_refuse(planner, target,
+	              S("the TechNote's class has no action, so it exempts nothing"));
+	if (!mpf_is_smtp(planner->config, claim->inspect->engine) || find_made(planner, purpose))
+		return; /* of other engines it does not speak */
+	if (!find_made(planner, S("appliances")))
+		plan_note(planner, &planner->lists,
+		          "as the TechNote prints it. By the documented matching rules it exempts "
+		          "nothing: a class without an action does not stop the search, and the "
+		          "next class inspects. The form split-class works.");
+	VEC_PUSH(planner->arena, &planner->made, (struct made){purpose, S(""), S("")});
 	struct str class = appliances_class(planner, "mail appliances (TechNote 117801)");
 	plan_line(planner, &planner->policies, "policy-map %.*s", STR(policy));
 	plan_line(planner, &planner->policies, " class %.*s", STR(class));
 	plan_line(planner, &planner->policies, "  no inspect %.*s", STR(engine));
 	plan_line(planner, &planner->undo_policies, "policy-map %.*s", STR(policy));
 	plan_line(planner, &planner->undo_policies, " no class %.*s", STR(class));
-	target_refuse(planner, target,
-	              S("the TechNote's class has no action, so it exempts nothing"));
 }
 
 /* --- global-off
  * ------------------------------------------------------------------------------------- */
 
-static void fixup_off(struct planner *planner, const struct fixup *fixup)
+/* The device's own words for ports of a fixup. */
+static struct str fixup_ports(const struct planner *planner, const struct fixup *fixup,
+                              struct range ports)
 {
-	bool smtp = mpf_is_smtp(planner->config, fixup->engine);
-	plan_note(planner, &planner->policies,
-	          smtp ? "a fixup has no exemption for one host: this ends the inspection of all "
-	                 "SMTP"
-	               : "a fixup has no exemption for one host: this ends the inspection of these "
-	                 "ports");
+	struct str engine = plan_name(planner, fixup->engine);
+	if (ports.lo == ports.hi)
+		return str_printf(planner->arena, "%.*s %u", STR(engine), (unsigned)ports.lo);
+	return str_printf(planner->arena, "%.*s %u-%u", STR(engine), (unsigned)ports.lo,
+	                  (unsigned)ports.hi);
+}
+
+/* The ports of a range that the appliances' mail does not use: their fixup can stay. */
+static struct iset fixup_rest(const struct planner *planner, const struct target *target)
+{
+	const struct fixup *fixup = target->claim->fixup;
+	const struct range whole = {fixup->lo, fixup->hi};
+	if (fixup->lo == 0 || !str_eq(fixup->text, fixup_ports(planner, fixup, whole)))
+		return iset_none();
+	return iset_subtract(planner->arena, iset_range(planner->arena, whole.lo, whole.hi),
+	                     target->ports);
+}
+
+static void fixup_off(struct planner *planner, const struct target *target)
+{
+	const struct fixup *fixup = target->claim->fixup;
+	enum fix_form form = planner->change->form;
+	struct iset rest = fixup_rest(planner, target);
+	if (form != FORM_GLOBAL_OFF) {
+		target_refuse(planner, target,
+		              str_printf(planner->arena,
+		                         "this release inspects by `fixup` and has no classes: of "
+		                         "the forms only global-off is there, not %s",
+		                         fix_form_names[form]));
+		return;
+	}
+	plan_danger(planner, &planner->policies,
+	            str_printf(planner->arena,
+	                       "a fixup has no exemption for one host, so `fixup protocol %.*s` "
+	                       "ends for everybody%s",
+	                       STR(fixup->text), rest.n ? ", but for the ports that stay" : ""));
 	plan_line(planner, &planner->policies, "no fixup protocol %.*s", STR(fixup->text));
+	for (uint32_t i = 0; i < rest.n; i++) {
+		struct str ports = fixup_ports(planner, fixup, rest.v[i]);
+		plan_line(planner, &planner->policies, "fixup protocol %.*s", STR(ports));
+		plan_line(planner, &planner->undo_policies, "no fixup protocol %.*s", STR(ports));
+	}
 	plan_line(planner, &planner->undo_policies, "fixup protocol %.*s", STR(fixup->text));
-	planner->change->safe = false;
 }
 
 static void inspect_off(struct planner *planner, const struct target *target)
 {
 	const struct claim *claim = target->claim;
 	struct edited_class *class;
-	planner->change->safe = false;
 	if (!planner->wish->unsafe) {
+		planner->change->safe = false;
 		target_refuse(planner, target,
 		              S("global-off ends the inspection for everybody; it needs --unsafe"));
 		return;
 	}
-	plan_note(planner, &planner->policies,
-	          "this ends the inspection of all SMTP by this class");
+	plan_danger(planner, &planner->policies,
+	            str_printf(planner->arena,
+	                       "this ends `inspect %.*s` of class %.*s for everybody",
+	                       STR(plan_name(planner, claim->inspect->engine)),
+	                       STR(plan_name(planner, claim->class->name))));
 	class = edit_class(planner, claim->policy, claim->class);
 	edit_remove(class, inspect_line(planner, claim->inspect));
 }
@@ -420,26 +465,12 @@ static void inspect_off(struct planner *planner, const struct target *target)
 /* --- all
  * ---------------------------------------------------------------------------------------------- */
 
-/* FTD is configured by FlexConfig objects, which are no lines to paste (asa-semantics 1.7). */
-static void note_ftd(struct planner *planner)
-{
-	plan_note(
-	        planner, &planner->groups,
-	        "not pasteable: FTD has no configure mode. Make an extended access-list object "
-	        "with the "
-	        "entries below, then a FlexConfig object (deployment: everytime, type: append) "
-	        "with the "
-	        "class-map and policy-map lines, where the access-list is inserted as a variable");
-}
-
 void plan_inspection(struct planner *planner)
 {
 	struct targets targets = targets_of(planner);
-	if (targets.list.n && planner->config->platform == PLATFORM_FTD)
-		note_ftd(planner);
 	VEC_EACH(const struct target, target, &targets.list) {
 		if (target->claim->fixup) {
-			fixup_off(planner, target->claim->fixup);
+			fixup_off(planner, target);
 			continue;
 		}
 		switch (planner->change->form) {

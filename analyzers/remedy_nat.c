@@ -153,19 +153,30 @@ static struct reentries with_later_lines(struct planner *planner, struct reentri
 
 static void note_outage(struct planner *planner, const struct reentries *reentries)
 {
-	bool own = true;
-	VEC_EACH(const struct reentry, entry, &reentries->list)
+	bool one = reentries->list.n == 1, own = true, inbound = false, outbound = false;
+	VEC_EACH(const struct reentry, entry, &reentries->list) {
+		bool is_static = entry->nat->kind == NAT_STATIC;
 		own &= entry->own;
-	if (reentries->list.n > 1 && !own)
+		inbound |= is_static;
+		outbound |= !is_static || !entry->nat->protocol; /* a port answers only */
+	}
+	if (!one && !own)
 		plan_note(planner, &planner->nats,
 		          "the first line that fits translates, so later ones that meet it are "
 		          "entered anew behind it");
-	bool one = reentries->list.n == 1;
-	plan_note(planner, &planner->nats, "between %s new connections of %s are refused",
-	          one ? "these two lines" : "the first and the last of these lines",
-	          own   ? "the appliance"
-	          : one ? "all it translates"
-	                : "all they translate");
+	const char *whom = own ? "the appliance" : one ? "all it translates" : "all they translate";
+	struct buf text = {.arena = planner->arena};
+	buf_printf(&text, "between %s",
+	           one ? "these two lines" : "the first and the last of these lines");
+	if (inbound)
+		buf_printf(&text, " new connections to %s fail", whom);
+	if (outbound)
+		buf_printf(&text, "%s from %s %s", inbound ? ", and those" : " new connections",
+		           whom,
+		           lane_nat_control(planner->config)
+		                   ? "fail or go by another line that fits"
+		                   : "go by another line that fits, or untranslated");
+	plan_note(planner, &planner->nats, "%.*s", STR(buf_str(&text)));
 }
 
 /* So many lines are no small change: what is to be done is for a person to decide. */
@@ -268,11 +279,21 @@ static bool add_closer_line(struct planner *planner, const struct bound *bound,
 
 /* --- all ------------------------------------------------------------------------------------ */
 
+/* The line whose limit it is: of several statics of one host each may bind. */
+static const struct legacy_nat *line_that_binds(const struct planner *planner,
+                                                const struct bound *bound)
+{
+	VEC_EACH(const struct legacy_nat, nat, &planner->config->nats)
+		if (nat->span.source == bound->hit.span.source &&
+		    nat->span.offset == bound->hit.span.offset)
+			return nat;
+	return bound->hit.source == FROM_STATIC ? bound->lane->server_nat : bound->lane->client_nat;
+}
+
 static void mend_nat(struct planner *planner, struct reentries *wanted, const struct flow *flow,
                      const struct bound *bound, enum rule_index rule)
 {
-	const struct legacy_nat *nat = bound->hit.source == FROM_STATIC ? bound->lane->server_nat
-	                                                                : bound->lane->client_nat;
+	const struct legacy_nat *nat = line_that_binds(planner, bound);
 	struct nat_words words;
 	struct iset hosts = nat_line_hosts(planner->arena, planner->config, nat);
 	bool own = hosts.n == 1 && hosts.v[0].lo == hosts.v[0].hi;
@@ -295,8 +316,15 @@ static void mend_nat(struct planner *planner, struct reentries *wanted, const st
 		return;
 	}
 	struct reentry entry = {nat, text, with_limits(planner, nat, &words), own, flow};
+	if (str_eq(entry.again, text))
+		return; /* nothing to gain by an outage */
 	VEC_PUSH(planner->arena, &wanted->list, entry);
-	planner->change->safe &= own;
+	if (!own)
+		plan_danger(planner, &planner->nats,
+		            str_printf(planner->arena,
+		                       "`%.*s` caps others too: its limits are raised for all of "
+		                       "them",
+		                       STR(text)));
 }
 
 void plan_translations(struct planner *planner)

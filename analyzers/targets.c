@@ -5,7 +5,9 @@
 
 static enum rule_index inspected_rule(const struct target *target)
 {
-	return flow_is_cpq(target->flow) ? RULE_AM106 : RULE_AM101;
+	return flow_is_cpq(target->flow) ? RULE_AM106
+	       : target->claim->fixup    ? RULE_AM102
+	                                 : RULE_AM101;
 }
 
 void target_refuse(struct planner *planner, const struct target *target, struct str why)
@@ -123,13 +125,24 @@ static void collect_behind(struct planner *planner, struct targets *targets,
 		;
 }
 
+/* The ports by which a fixup may know the mail, as it comes in and by real addresses. */
+static void add_ports(const struct planner *planner, struct target *target,
+                      const struct passage *passage)
+{
+	const struct box *views[] = {&passage->seen, &passage->global};
+	for (size_t v = 0; v < sizeof(views) / sizeof(views[0]); v++)
+		target->ports = iset_union(planner->arena, target->ports, views[v]->dim[DIM_DPORT]);
+}
+
 static void collect_cell(struct planner *planner, struct targets *targets,
                          const struct flow_work *work, const struct verdict_cell *cell)
 {
 	for (const struct claim *c = cell->claims; c; c = c->next) {
 		struct target *target = target_of(planner, targets, c, work->flow);
-		if (c->fixup)
+		if (c->fixup) {
+			add_ports(planner, target, &cell->lane->passage);
 			continue;
+		}
 		add_lane(planner, target, cell->lane);
 		collect_behind(planner, targets, work->flow, cell->lane, c->policy);
 	}

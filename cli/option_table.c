@@ -277,6 +277,9 @@ static bool set_window(struct parse *parse, const char *value)
 		        "%s takes START/END such as 2027-03-01T22:00Z/2027-03-01T23:30Z, "
 		        "not \"%s\"",
 		        parse->shown, value);
+	if (!date_time_is_before(options->window_start, options->window_end))
+		return option_wrong(parse, "%s: \"%s\" does not end after it starts", parse->shown,
+		                    value);
 	return true;
 }
 

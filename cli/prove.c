@@ -378,6 +378,17 @@ static void leave_uncovered(struct arena *arena, const struct config_report *rep
 	}
 }
 
+/* withdraw() once the change was tried: what was found of its commands is not said, as there are
+ * none. */
+static void withdraw_tried(struct arena *arena, struct change *change,
+                           const struct config_report *before, uint32_t said_before, struct str why)
+{
+	change->unmended.n = said_before;
+	withdraw(arena, change, before, why);
+	leave_uncovered(arena, before, change);
+	leave_doubts(arena, before, change);
+}
+
 /* What no terminal takes as it is; it would not be printed as it was proved. */
 static bool holds_control(const struct change_lines *lines)
 {
@@ -393,6 +404,7 @@ void prove_change(struct arena *arena, const struct options *options, const stru
                   struct change *change)
 {
 	const struct config_report *was = before->report;
+	const uint32_t said_before = change->unmended.n;
 	bool cleared = true;
 	if (change->commands.list.n == 0) {
 		VEC_EACH(const struct finding, finding, &was->findings.list)
@@ -464,9 +476,10 @@ void prove_change(struct arena *arena, const struct options *options, const stru
 	/* What is said to be safe must be proved to be; the rest is printed with its
 	 * counterexample. */
 	if (change->safe && !change->check.unchanged)
-		withdraw(arena, change, was, show_others(arena, before, config, &change->check));
+		withdraw_tried(arena, change, was, said_before,
+		               show_others(arena, before, config, &change->check));
 	else if (!change->check.rollback_restores || !change->check.idempotent)
-		withdraw(arena, change, was, why);
+		withdraw_tried(arena, change, was, said_before, why);
 	else
 		show_others(arena, before, config, &change->check);
 }

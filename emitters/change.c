@@ -9,10 +9,10 @@
 #include "emitters/emitter.h"
 #include "emitters/json_change.h"
 #include "emitters/json_value.h"
-#include "emitters/packets.h"
+#include "emitters/text_table.h"
 #include "emitters/ticket_json.h"
 
-enum { NOTE_WIDTH = 76 }; /* a long echo breaks scripted pasting */
+enum { NOTE_WIDTH = 76, TABLE_WIDTH = 79 }; /* a long echo breaks scripted pasting */
 
 static const struct change no_change = {.safe = true};
 
@@ -95,36 +95,25 @@ static void add_unmended(struct buf *out, const struct change *change)
 	}
 }
 
-static struct str addresses(struct arena *arena, const struct box *box, enum dim dim)
-{
-	struct words words = {0};
-
-	box_addresses_short(arena, box, dim, &words);
-	return words_join(arena, &words, ", ");
-}
-
 /* --explain: which packets the change treats otherwise, before and after. */
 static void add_effects(struct buf *out, const struct change_check *check)
 {
+	struct block table = {.kind = BLOCK_TABLE};
+
 	if (!check->done)
 		return;
-	add_note(out, S("what changes, over all packets, and nothing else does:"));
-	VEC_EACH(const struct treatment, effect, &check->effects) {
-		struct words ports = {0};
-
-		ports_text(out->arena, effect->packets.dim[DIM_DPORT], &ports);
-		add_note(out, str_printf(out->arena,
-		                         "- %.*s: from %.*s to %.*s port %.*s: %.*s -> %.*s%s",
-		                         STR(effect->place),
-		                         STR(addresses(out->arena, &effect->packets, DIM_SRC)),
-		                         STR(addresses(out->arena, &effect->packets, DIM_DST)),
-		                         STR(words_join(out->arena, &ports, ", ")),
-		                         STR(effect->before), STR(effect->after),
-		                         effect->wanted ? "" : " (others' traffic)"));
+	if (check->effects.n) {
+		ticket_effects(out->arena, check, &table);
+		add_note(out,
+		         S("what changes, over all packets; what is in no row stays as it is"));
+		text_table_add(out, &table, "! ", TABLE_WIDTH);
+	} else {
+		add_note(out, S("no packet is treated otherwise"));
 	}
 	add_note(out, str_printf(out->arena,
-	                         "proved by replay: every other packet as before: %s; the "
-	                         "rollback restores the config: %s; pasted twice is as once: %s",
+	                         "proved by replay: traffic of others is treated as before: %s; "
+	                         "the rollback restores the config: %s; pasted twice is as "
+	                         "once: %s",
 	                         check->unchanged ? "yes" : "no",
 	                         check->rollback_restores ? "yes" : "no",
 	                         check->idempotent ? "yes" : "no"));

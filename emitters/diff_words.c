@@ -79,7 +79,8 @@ static struct str shortened(struct arena *arena, struct str word)
 		str_cut(rest, ',', &(struct str){0}, &rest);
 	if (n <= 2)
 		return word;
-	return str_printf(arena, "%.*s and %u more", (int)head.n - 1, head.s, n);
+	return str_printf(arena, "%.*s and %u more%s", (int)head.n - 1, head.s, n,
+	                  str_ends(word, S(")")) ? ")" : "");
 }
 
 static struct str addresses(struct arena *arena, const struct box *box, enum dim dim)

@@ -73,10 +73,12 @@ static void add_cidrs(struct arena *arena, struct iset set, struct words *out)
 		VEC_PUSH(arena, &out->list, *cidr);
 }
 
-static void add_family(struct arena *arena, struct iset part, bool v4, bool shorten,
+/* Exceptions stand in brackets where more follows, which would read as one of them. */
+static void add_family(struct arena *arena, struct iset part, bool v4, bool shorten, bool last,
                        struct words *out)
 {
-	const char *name = v4 ? "any4" : "any6";
+	const char *name = v4 ? "any4" : "any6",
+	           *form = last ? "%s except %.*s" : "%s (except %.*s)";
 	struct words cidrs = {0}, rest = {0};
 
 	if (iset_is_empty(part))
@@ -91,7 +93,7 @@ static void add_family(struct arena *arena, struct iset part, bool v4, bool shor
 	if (shorten && rest.list.n < cidrs.list.n) {
 		struct str except = words_join(arena, &rest, ", ");
 
-		VEC_PUSH(arena, &out->list, str_printf(arena, "%s except %.*s", name, STR(except)));
+		VEC_PUSH(arena, &out->list, str_printf(arena, form, name, STR(except)));
 		return;
 	}
 	VEC_EACH(const struct str, cidr, &cidrs.list)
@@ -108,10 +110,10 @@ static void add_addresses(struct arena *arena, const struct box *box, enum dim d
 		VEC_PUSH(arena, &out->list, S("any"));
 		return;
 	}
-	/* Behind "any4 except A, B" any6 would read as one more exception. */
 	bool v6_first = iset_equal(v6, family_all(arena, false));
-	add_family(arena, v6_first ? v6 : v4, !v6_first, shorten, out);
-	add_family(arena, v6_first ? v4 : v6, v6_first, shorten, out);
+	struct iset first = v6_first ? v6 : v4, second = v6_first ? v4 : v6;
+	add_family(arena, first, !v6_first, shorten, iset_is_empty(second), out);
+	add_family(arena, second, v6_first, shorten, true, out);
 }
 
 void box_addresses(struct arena *arena, const struct box *box, enum dim dim, struct words *out)

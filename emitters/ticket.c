@@ -185,7 +185,7 @@ static bool is_about_inspection(const struct ticket *ticket, const struct change
 	bool limits_only = false;
 
 	if (!change->check.done)
-		return true;
+		return ticket_has_command(change, "policy-map ");
 	VEC_EACH(const struct ticket_flow, row, &ticket->flows.list) {
 		if (row->changed && !row->relimited)
 			return true;
@@ -331,22 +331,80 @@ static void add_facts(struct arena *arena, struct ticket *ticket, const struct r
 
 /* --- summary ------------------------------------------------------------------------------ */
 
-/* What the change does. */
+/* What the change does; of split-class its commands tell. */
 static const char *const summaries[FORM_COUNT] = {
         [FORM_DEFAULT] = "",
-        [FORM_SPLIT_CLASS] =
-                ("The SMTP inspection moves into a class of its own, whose access-list "
-                 "leaves out the mail of the appliances. Everybody else's mail is "
-                 "inspected as before."),
+        [FORM_SPLIT_CLASS] = "",
         [FORM_TECHNOTE] = ("These are the access-list and the class-map that the TechNote gives. "
                            "The class has no action, so by the documented matching rules it "
                            "exempts nothing."),
         [FORM_ALLOW_TLS] = ("The mail stays inspected, by a map that lets STARTTLS pass, shows the "
                             "banner and drops nothing. What is sent before STARTTLS still goes "
                             "through the engine."),
-        [FORM_GLOBAL_OFF] = ("The SMTP inspection ends for all mail through this firewall, not for "
-                             "the appliances alone."),
+        [FORM_GLOBAL_OFF] = ("The inspection that the mail of the appliances meets ends for "
+                             "everybody, not for them alone."),
 };
+
+bool ticket_has_command(const struct change *change, const char *words)
+{
+	VEC_EACH(const struct change_line, line, &change->commands.list)
+		if (!line->note && str_starts(str_trim(line->text), str_of(words)))
+			return true;
+	return false;
+}
+
+/* A class of the change's own inspects. */
+static bool inspects_anew(struct arena *arena, const struct change *change)
+{
+	bool own = false;
+
+	VEC_EACH(const struct change_line, line, &change->commands.list) {
+		struct str text = str_trim(line->text), word, name;
+
+		str_cut(text, ' ', &word, &name);
+		if (!line->note && str_eq(word, S("class")))
+			own = ticket_has_command(
+			        change, str_cstr(arena, STR_JOIN(arena, S("class-map "), name)));
+		if (!line->note && own && str_eq(word, S("inspect")))
+			return true;
+	}
+	return false;
+}
+
+/* Entries are put into a list that is there already. */
+static bool adds_to_list(const struct change *change)
+{
+	VEC_EACH(const struct change_line, line, &change->commands.list)
+		if (!line->note && str_starts(line->text, S("access-list ")) &&
+		    str_contains(line->text, S(" line ")))
+			return true;
+	return false;
+}
+
+/* By which of its ways split-class frees the mail here. */
+static struct str split_summary(struct arena *arena, const struct change *change)
+{
+	struct words words = {0};
+	struct str moved = S("The inspection moves into a class of its own, whose access-list "
+	                     "leaves out the mail of the appliances.");
+	struct str swapped = S("The class that inspects goes by a copy of its access-list, which "
+	                       "leaves out the mail of the appliances.");
+	struct str added = S("New lines in the access-list by which a class inspects leave out the "
+	                     "mail of the appliances.");
+
+	if (inspects_anew(arena, change))
+		VEC_PUSH(arena, &words.list, moved);
+	if (ticket_has_command(change, "no match "))
+		VEC_PUSH(arena, &words.list, swapped);
+	if (adds_to_list(change))
+		VEC_PUSH(arena, &words.list, added);
+	VEC_PUSH(arena, &words.list,
+	         change->check.unchanged
+	                 ? S("Everybody else's mail is inspected as before.")
+	                 : S("Not all of everybody else's mail is inspected as before: what "
+	                     "changes is listed below."));
+	return words_join(arena, &words, " ");
+}
 
 static void add_summary(struct arena *arena, struct ticket *ticket, const struct change *change)
 {
@@ -376,7 +434,10 @@ static void add_summary(struct arena *arena, struct ticket *ticket, const struct
 		             "stays as it is."));
 	else
 		ticket_row(arena, text,
-		           str_printf(arena, "%s%s", summaries[change->form],
+		           str_printf(arena, "%.*s%s",
+		                      STR(change->form == FORM_SPLIT_CLASS
+		                                  ? split_summary(arena, change)
+		                                  : str_of(summaries[change->form])),
 		                      ticket_relimits(&ticket->flows)
 		                              ? " The limits on connections of the appliances are "
 		                                "raised."

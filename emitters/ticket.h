@@ -109,6 +109,9 @@ struct str ticket_plain(struct arena *arena, struct str text, bool backticks);
 /* The first `max` characters; the last is an ellipsis where some are left out. */
 struct str ticket_shortened(struct arena *arena, struct str text, size_t max);
 
+/* Does some command of the change begin with these words? */
+bool ticket_has_command(const struct change *change, const char *words);
+
 /* --- for those who fill it ---------------------------------------------------------------- */
 
 /* Text of unknown origin made fit: no control characters, valid UTF-8. */
@@ -133,6 +136,12 @@ struct ticket_flows ticket_flows(struct arena *arena, const struct config_report
                                  const struct change *change);
 bool ticket_relimits(const struct ticket_flows *flows);
 void ticket_fill_flows(struct arena *arena, struct ticket *ticket, const struct report *report);
+
+/*
+ * ticket_effects.c: a table, titles and all, of the packets that the change treats otherwise:
+ * where, from, to, protocol and port, before, after, whose it is. Parts that fare alike are joined.
+ */
+void ticket_effects(struct arena *arena, const struct change_check *check, struct block *table);
 
 /* ticket_claims.c: why, what is left, what can go wrong, what is proved. */
 void ticket_fill_claims(struct arena *arena, struct ticket *ticket, const struct report *report);

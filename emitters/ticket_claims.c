@@ -99,61 +99,14 @@ static void fill_unmended(struct arena *arena, struct section *section, const st
 
 /* --- risk --------------------------------------------------------------------------------- */
 
-static struct str box_side(struct arena *arena, const struct box *box, enum dim dim)
-{
-	struct words words = {0};
-
-	box_addresses_short(arena, box, dim, &words);
-	return words_join(arena, &words, ", ");
-}
-
-static struct str box_ports(struct arena *arena, const struct box *box)
-{
-	struct words words = {0};
-
-	if (ports_are_any(box->dim[DIM_DPORT]))
-		return S("any");
-	ports_text(arena, box->dim[DIM_DPORT], &words);
-	return words_join(arena, &words, ", ");
-}
-
 /* Where there are many, the first of them; `fix --explain` has them all. */
 enum { EFFECTS_SHOWN = 200 };
-
-/* Is one of these packet sets within another that fares the same? Of equal ones the first stays. */
-static bool is_within(struct arena *arena, const struct treatment *inner,
-                      const struct treatment *outer)
-{
-	struct pset rest = {0}, back = {0};
-
-	if (inner == outer || inner->wanted != outer->wanted ||
-	    !str_eq(inner->place, outer->place) || !str_eq(inner->before, outer->before) ||
-	    !str_eq(inner->after, outer->after))
-		return false;
-	box_subtract(arena, &inner->packets, &outer->packets, &rest);
-	box_subtract(arena, &outer->packets, &inner->packets, &back);
-	return pset_is_empty(&rest) && (outer < inner || !pset_is_empty(&back));
-}
-
-static bool is_told(struct arena *arena, const struct change_check *check,
-                    const struct treatment *effect)
-{
-	if (check->effects.n > EFFECTS_SHOWN)
-		return false; /* not worth the time */
-	VEC_EACH(const struct treatment, other, &check->effects)
-		if (is_within(arena, effect, other))
-			return true;
-	return false;
-}
 
 /* The blast radius: exactly which packets are treated otherwise. */
 static void add_effects(struct arena *arena, struct section *section,
                         const struct change_check *check)
 {
-	static const char *const titles[] = {"Where",  "From",  "To",   "Port",
-	                                     "Before", "After", "Whose"};
 	struct block *table;
-	uint32_t shown = 0;
 
 	if (!check->done)
 		return;
@@ -166,31 +119,49 @@ static void add_effects(struct arena *arena, struct section *section,
 	ticket_say(arena, section,
 	           check->unchanged
 	                   ? S("Exactly these packets are treated otherwise, and no others:")
-	                   : S("These packets are treated otherwise; some of them are others' "
-	                       "traffic:"));
+	                   : S("Exactly these packets are treated otherwise; some of them are "
+	                       "others' traffic:"));
 	table = ticket_block(arena, section, BLOCK_TABLE);
-	ticket_titles(arena, table, titles, sizeof(titles) / sizeof(titles[0]));
-	VEC_EACH(const struct treatment, effect, &check->effects) {
-		const struct box *box = &effect->packets;
-		struct cells *cells;
+	ticket_effects(arena, check, table);
+	if (table->rows.n <= EFFECTS_SHOWN + 1)
+		return;
+	table->rows.n = EFFECTS_SHOWN + 1;
+	ticket_say(arena, section,
+	           S("These are the first; " CODE("asamend fix --explain") " prints them all."));
+}
 
-		if (shown == EFFECTS_SHOWN || is_told(arena, check, effect))
-			continue;
-		shown++;
-		cells = ticket_cells(arena, table);
-		ticket_cell(arena, cells, TONE_PLAIN, ticket_prose(arena, effect->place));
-		ticket_cell(arena, cells, TONE_PLAIN, box_side(arena, box, DIM_SRC));
-		ticket_cell(arena, cells, TONE_PLAIN, box_side(arena, box, DIM_DST));
-		ticket_cell(arena, cells, TONE_PLAIN, box_ports(arena, box));
-		ticket_cell(arena, cells, TONE_PLAIN, ticket_prose(arena, effect->before));
-		ticket_cell(arena, cells, TONE_PLAIN, ticket_prose(arena, effect->after));
-		ticket_cell(arena, cells, effect->wanted ? TONE_GOOD : TONE_WARNING,
-		            effect->wanted ? S("the appliances'") : S("others'"));
+/* What fails while a translation is away, and for whom. */
+static struct str outage_text(struct arena *arena, const struct procedure *procedure)
+{
+	struct words words = {0};
+	bool own = true, inbound = false, outbound = false;
+
+	VEC_EACH(const struct outage, outage, &procedure->outages) {
+		own &= outage->own;
+		inbound |= outage->inbound;
+		outbound |= outage->outbound;
 	}
-	if (shown == EFFECTS_SHOWN)
-		ticket_say(arena, section,
-		           S("These are the first; " CODE(
-		                   "asamend fix --explain") " prints them all."));
+	VEC_PUSH(arena, &words.list,
+	         S("Outage expected: yes, for seconds. A translation is taken out and entered "
+	           "anew."));
+	if (inbound)
+		VEC_PUSH(arena, &words.list,
+		         S("In between, new connections to its mapped addresses fail."));
+	if (outbound)
+		VEC_PUSH(arena, &words.list,
+		         procedure->leaves_bare
+		                 ? S("New connections that its hosts make meanwhile leave "
+		                     "untranslated, or "
+		                     "by another line that fits, since there is no " CODE(
+		                             "nat-control") ".")
+		                 : S("New connections that its hosts make meanwhile fail, where no "
+		                     "other "
+		                     "line fits."));
+	VEC_PUSH(arena, &words.list,
+	         own ? S("Sending servers try again, so mail is late, not lost.")
+	             : S("That is so for all traffic of all these hosts. Mail is late, not lost, "
+	                 "since sending servers try again; other applications may not."));
+	return words_join(arena, &words, " ");
 }
 
 static void add_outage(struct arena *arena, struct section *section, const struct change *change)
@@ -205,12 +176,7 @@ static void add_outage(struct arena *arena, struct section *section, const struc
 		          "accepted all the while."));
 		return;
 	}
-	ticket_say_with_tone(
-	        arena, section, TONE_WARNING,
-	        S("Outage expected: yes, for seconds. A translation is taken out and entered anew; "
-	          "in between, new connections of its hosts are refused. Sending servers try "
-	          "again, "
-	          "so mail is late, not lost."));
+	ticket_say_with_tone(arena, section, TONE_WARNING, outage_text(arena, procedure));
 	list = ticket_block(arena, section, BLOCK_LIST);
 	VEC_EACH(const struct outage, outage, &procedure->outages)
 		ticket_row(arena, list,
@@ -219,24 +185,16 @@ static void add_outage(struct arena *arena, struct section *section, const struc
 		                      STR(ticket_clean(arena, outage->line))));
 }
 
-static bool moves_inspection(const struct change *change)
+/* What it changes for others: in the words of the plan, or at least that it does. */
+static void add_dangers(struct arena *arena, struct block *list, const struct change *change)
 {
-	bool out = false, in = false;
-
-	VEC_EACH(const struct change_line, line, &change->commands.list) {
-		out |= !line->note && str_starts(str_trim(line->text), S("no inspect "));
-		in |= !line->note && str_starts(str_trim(line->text), S("inspect "));
-	}
-	return out && in;
-}
-
-/* Some command of the change begins with these words. */
-static bool has_command(const struct change *change, const char *words)
-{
-	VEC_EACH(const struct change_line, line, &change->commands.list)
-		if (!line->note && str_starts(str_trim(line->text), str_of(words)))
-			return true;
-	return false;
+	if (!change->dangers.n)
+		ticket_row(arena, list,
+		           S("This form is not safe: traffic of others is treated otherwise too."));
+	VEC_EACH(const struct str, danger, &change->dangers)
+		ticket_row(arena, list,
+		           str_printf(arena, "This form is not safe: %.*s.",
+		                      STR(ticket_prose(arena, *danger))));
 }
 
 static void fill_risk(struct arena *arena, const struct ticket *ticket, struct section *section,
@@ -247,21 +205,20 @@ static void fill_risk(struct arena *arena, const struct ticket *ticket, struct s
 	add_outage(arena, section, change);
 	list = ticket_block(arena, section, BLOCK_LIST);
 	if (!change->safe && change->check.done)
-		ticket_row(arena, list,
-		           S("This form is not safe: traffic of others is treated otherwise too."));
-	if (moves_inspection(change))
+		add_dangers(arena, list, change);
+	if (ticket_has_command(change, "no inspect ") && ticket_has_command(change, "inspect "))
 		ticket_row(arena, list,
 		           S("Between " CODE("no inspect") " and the " CODE(
 		                   "inspect") " after it, "
 		                              "mail connections that begin are not inspected, "
 		                              "whosever they are: "
 		                              "paste the block as a whole."));
-	if (has_command(change, "no class "))
+	if (ticket_has_command(change, "no class "))
 		ticket_row(arena, list,
 		           S("Classes leave the policy and enter anew behind the new one, since "
 		             "order counts and a new class comes last. Connections that begin in "
 		             "between are treated as if these classes were not there."));
-	if (has_command(change, "no match "))
+	if (ticket_has_command(change, "no match "))
 		ticket_row(arena, list,
 		           S("Between " CODE("no match") " and the " CODE(
 		                   "match") " after it the class matches nothing."));
@@ -311,15 +268,16 @@ static void add_exempted(struct arena *arena, struct section *section,
 static void add_counterexample(struct arena *arena, struct section *section,
                                const struct change_check *check)
 {
-	struct str packet;
+	struct str command, packet;
 
 	if (!check->has_counterexample)
 		return;
-	packet = packet_tracer_text(arena, &check->counterexample);
-	ticket_say_with_tone(
-	        arena, section, TONE_BAD,
-	        str_printf(arena, "A packet of others that is treated otherwise: " CODE("%.*s"),
-	                   STR(ticket_clean(arena, packet))));
+	str_cut(packet_tracer_text(arena, &check->counterexample), ' ', &command, &packet);
+	ticket_say_with_tone(arena, section, TONE_BAD,
+	                     str_printf(arena,
+	                                "A packet of others that is treated otherwise, as " CODE(
+	                                        "asamend trace") " takes it: " CODE("%.*s"),
+	                                STR(ticket_clean(arena, packet))));
 }
 
 /* What the text leaves open of the mail itself: neither proved nor refuted. */
@@ -364,7 +322,7 @@ static void fill_proof(struct arena *arena, struct section *section, const struc
 	ticket_titles(arena, table, titles, sizeof(titles) / sizeof(titles[0]));
 	add_claim(arena, table, "Everything that the change is to mend is mended", check->cleared);
 	add_claim(arena, table,
-	          "Every other packet is inspected, limited, permitted and translated "
+	          "Every packet of others is inspected, limited, permitted and translated "
 	          "as before",
 	          check->unchanged);
 	add_claim(arena, table, "The rollback restores the config", check->rollback_restores);

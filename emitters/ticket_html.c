@@ -55,15 +55,16 @@ static void add_list(struct buf *out, const struct block *block)
 	buf_add(out, S("</ul>\n"));
 }
 
+/* Titles of their own group stand above the rows on every page of paper, and never alone. */
 static void add_titles(struct buf *out, const struct cells *titles)
 {
-	buf_add(out, S("<tr class=\"titles\">"));
+	buf_add(out, S("<thead><tr>"));
 	VEC_EACH(const struct cell, cell, &titles->list) {
 		buf_add(out, S("<th scope=\"col\">"));
 		page_text(out, cell->text);
 		buf_add(out, S("</th>"));
 	}
-	buf_add(out, S("</tr>\n"));
+	buf_add(out, S("</tr></thead>\n"));
 }
 
 /* Each cell bears its title: on a phone rows become cards. */
@@ -86,13 +87,12 @@ static void add_table(struct buf *out, const struct block *block)
 {
 	const struct cells *titles = block->rows.v;
 
-	buf_add(out, S("<table><tbody>\n"));
-	VEC_EACH(const struct cells, row, &block->rows) {
-		if (row == titles)
-			add_titles(out, titles);
-		else
+	buf_add(out, S("<table>"));
+	add_titles(out, titles);
+	buf_add(out, S("<tbody>\n"));
+	VEC_EACH(const struct cells, row, &block->rows)
+		if (row != titles)
 			add_row(out, titles, row);
-	}
 	buf_add(out, S("</tbody></table>\n"));
 }
 

@@ -30,9 +30,8 @@ static struct str checksum_text(struct arena *arena, const struct procedure *pro
 		                                                                               "ad;"
 		                                                                               " wh"
 		                                                                               "ere"
-		                                                                               " "
-		                                                                               "the"
-		                                                                               "y "
+		                                                                               " th"
+		                                                                               "ey "
 		                                                                               "dif"
 		                                                                               "fer"
 		                                                                               ", "
@@ -243,11 +242,14 @@ static void fill_rollback(struct arena *arena, struct section *section, const st
 	                                           "same short outage.")
 	                                       : S("When a check fails."));
 	fill_commands(arena, section, &change->procedure, &change->rollback);
-	ticket_say(arena, section,
-	           S("Then the checks of step 2 again, and, if the change was saved, " CODE(
-	                   "write memory") ". Connections that began meanwhile keep the treatment "
-	                                   "that "
-	                                   "they began with."));
+	ticket_say(
+	        arena, section,
+	        change->procedure.pasteable
+	                ? S("Then the checks of step 2 again, and, if the change was saved, " CODE(
+	                          "write memory") ". Connections that began meanwhile keep the "
+	                                          "treatment that they began with.")
+	                : S("Then the checks of step 2 again. Connections that began meanwhile "
+	                    "keep the treatment that they began with."));
 }
 
 void ticket_fill_steps(struct arena *arena, struct ticket *ticket, const struct report *report)

@@ -68,7 +68,7 @@ const char ticket_style[] =
 	"footer{margin-top:2.5rem;color:var(--soft);font-size:.9rem}\n"
 	"@media(max-width:44rem){figure{grid-template-columns:1fr}"
 	"dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}"
-	"tr.titles{display:none}table,tbody,tr,td{display:block;width:100%}"
+	"thead{display:none}table,tbody,tr,td{display:block;width:100%}"
 	"tr{margin:.7rem 0;border:1px solid var(--line);border-radius:8px}"
 	"td{border:0;position:relative;padding:.25rem .7rem .25rem 6.9rem;min-height:2rem}"
 	"td:empty{display:none}"

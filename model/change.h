@@ -54,6 +54,8 @@ struct trial {
 /* A line that is taken out and entered anew: who cannot connect in between. */
 struct outage {
 	struct str line, whose;
+	bool own;               /* an appliance has it to itself */
+	bool inbound, outbound; /* connections to its mapped addresses; by its hosts */
 };
 
 /* What is done on this very device around the commands, as its text and release have it. */
@@ -68,6 +70,7 @@ struct procedure {
 	bool clears_hosts;      /* these end all connections of the host, not mail alone */
 	bool clears_xlate;      /* the release's documents ask for `clear xlate` besides */
 	VEC(struct outage) outages;
+	bool leaves_bare; /* meanwhile packets leave untranslated: there is no nat-control */
 };
 
 struct config_report;
@@ -75,6 +78,7 @@ struct config_report;
 struct change {
 	enum fix_form form;
 	bool safe;
+	VEC(struct str) dangers; /* what it changes for others, where the plan knew: why not safe */
 	struct change_lines commands, rollback;
 	VEC(struct str) verify; /* exec commands that show the effect on the device */
 	VEC(struct unmended) unmended;

@@ -15,4 +15,10 @@ bool date_is_valid(struct str text);
  */
 bool date_time_is_valid(struct str text);
 
+/*
+ * Whether the moment `a` comes before `b`, both valid, by the zones they are given in; where only
+ * one has a zone the other is taken to be in the same (ISO 8601 has intervals so).
+ */
+bool date_time_is_before(struct str a, struct str b);
+
 #endif

@@ -120,14 +120,17 @@ static struct str features(struct arena *arena, const struct config *config,
 	return buf_str(&out);
 }
 
+/* The limits of a static that count for the packet: those of TCP, or that of UDP (4.2). */
 static struct str of_static(struct arena *arena, const struct config *config,
                             const struct slow_packet *packet)
 {
 	const struct legacy_nat *nat = slow_static(config, packet);
 	if (!nat)
 		return S("no static");
+	bool tcp = packet->proto == PROTO_TCP, udp = packet->proto == PROTO_UDP;
 	return str_printf(arena, "static of %u, limits %u %u %u", nat->mapped_port,
-	                  nat->limits.max_conns, nat->limits.embryonic, nat->limits.udp_max_conns);
+	                  tcp ? nat->limits.max_conns : 0, tcp ? nat->limits.embryonic : 0,
+	                  udp ? nat->limits.udp_max_conns : 0);
 }
 
 struct slow_treatment slow_treat(struct arena *arena, const struct config *config, struct str in,

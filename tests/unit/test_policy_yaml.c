@@ -385,6 +385,36 @@ Test(policy_yaml, rule_ids)
 	arena_free(arena);
 }
 
+Test(date, before)
+{
+	static const struct {
+		const char *a, *b;
+		bool before;
+	} cases[] = {
+	        {"2027-03-01T22:00Z", "2027-03-01T23:30Z", true},
+	        {"2027-03-01T23:30Z", "2027-03-01T22:00Z", false},
+	        {"2027-03-01T22:00", "2027-03-01T22:00", false},
+	        {"2027-03-01T22:00", "2027-03-01T22:00:01", true},
+	        {"2027-03-01T22:00+01:00", "2027-03-01T22:00Z", true},
+	        {"2027-03-01T22:00Z", "2027-03-01T22:30+01:00", false},
+	        {"2027-03-01T22:00-05:30", "2027-03-02T03:30Z", false},
+	        {"2027-03-01T22:00-05:30", "2027-03-02T03:31Z", true},
+	        {"2027-02-28T23:59Z", "2027-03-01T00:00Z", true},
+	        {"2028-02-29T23:59Z", "2028-03-01T00:00Z", true},
+	        {"2027-12-31T23:59Z", "2028-01-01T00:00Z", true},
+	        {"2028-01-01T00:30+01:00", "2027-12-31T23:45Z", true},
+	        /* the zone of the one is that of the other */
+	        {"2027-03-01T22:00", "2027-03-01T21:30-05:00", false},
+	        {"2027-03-01T22:00+09:00", "2027-03-01T23:00", true},
+	        {"0000-02-29T00:00", "0000-03-01T00:00", true},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		cr_expect(date_time_is_before(str_of(cases[i].a), str_of(cases[i].b)) ==
+		                  cases[i].before,
+		          "%s, %s", cases[i].a, cases[i].b);
+}
+
 Test(date, valid)
 {
 	static const struct {

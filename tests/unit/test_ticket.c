@@ -26,7 +26,8 @@ static struct report *full_report(struct arena *arena)
 	struct report *report = sample_change_report(arena);
 	struct change *change = NEW(arena, struct change);
 	struct trial trial = {S("show conn"), S("flag `M`"), S("no flag `M`"), S("")};
-	struct outage outage = {S("static (inside,outside) 1.1.1.1 192.168.1.1"), S("esa1")};
+	struct outage outage = {.line = S("static (inside,outside) 1.1.1.1 192.168.1.1"),
+	                        .whose = S("esa1")};
 
 	*change = *report->change;
 	change->procedure.pasteable = true;
