@@ -271,8 +271,7 @@ static bool add_closer_line(struct planner *planner, const struct bound *bound,
 static void mend_nat(struct planner *planner, struct reentries *wanted, const struct flow *flow,
                      const struct bound *bound, enum rule_index rule)
 {
-	const struct legacy_nat *nat = bound->hit.source == FROM_STATIC ? bound->lane->server_nat
-	                                                                : bound->lane->client_nat;
+	const struct legacy_nat *nat = bound->nat;
 	struct nat_words words;
 	struct iset hosts = nat_line_hosts(planner->arena, planner->config, nat);
 	bool own = hosts.n == 1 && hosts.v[0].lo == hosts.v[0].hi;
@@ -304,11 +303,9 @@ void plan_translations(struct planner *planner)
 	struct reentries wanted = {0};
 	VEC_EACH(const struct flow_work, work, &planner->audit->flows) {
 		VEC_EACH(const struct bound, bound, &work->bounds) {
-			bool nat =
-			        bound->hit.source == FROM_STATIC || bound->hit.source == FROM_NAT;
 			enum rule_index rule =
 			        bound->hit.kind == LIMIT_EMBRYONIC ? RULE_AM202 : RULE_AM201;
-			if (nat && audit_is_low(planner->audit, &bound->hit) &&
+			if (bound->nat && audit_is_low(planner->audit, &bound->hit) &&
 			    plan_wanted(planner, rule, work->flow))
 				mend_nat(planner, &wanted, work->flow, bound, rule);
 		}
