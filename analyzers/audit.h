@@ -9,12 +9,14 @@
 
 #include "analyzers/lane.h"
 #include "analyzers/rules.h"
+#include "analyzers/way.h"
 #include "model/keys.h"
 
 struct flow_work {
 	struct flow *flow; /* in the report */
 	const struct interface *in, *out;
 	VEC(struct lane) lanes;
+	VEC(struct way) ways; /* of each lane */
 	struct verdict_cells inspection, permission;
 	VEC(struct bound) bounds;
 };
@@ -26,6 +28,7 @@ struct audit {
 	struct str path;             /* as given: part of fingerprints */
 	struct config_report *report;
 	VEC(struct flow_work) flows;
+	struct tracer tracer;
 	struct keys flow_ids;            /* by hash: index into flows (flows.c) */
 	const struct layout *layouts[2]; /* of IPv6 and IPv4, once they are needed */
 	struct iset own_addresses;       /* of the firewall */
@@ -75,6 +78,10 @@ void audit_exemption_rules(struct audit *audit); /* exemption.c: AM401-AM406 */
 void audit_breadth_rules(struct audit *audit);   /* breadth.c: AM407 */
 void audit_hygiene_rules(struct audit *audit);   /* hygiene.c: AM501, AM9xx */
 
+/* The limits that may bind a lane of a flow, by its index; after audit_permission(). */
+void audit_lane_limits(const struct audit *audit, const struct flow_work *work, uint32_t lane,
+                       struct bounds *out);
+
 /* --- findings.c -------------------------------------------------------------------------- */
 
 /*
@@ -91,7 +98,13 @@ void audit_about(struct audit *audit, struct finding *finding, const struct appl
 /* Add a line as evidence, once. */
 void audit_evidence(struct audit *audit, struct finding *finding, struct span span);
 
-/* A packet of `box` (a part of the lane) as it arrives on the wire. */
+/* --- witness.c --------------------------------------------------------------------------- */
+
+/*
+ * Give a finding that has its evidence a witness, unless it has one: a packet of `box`, a part of
+ * the lane, as it arrives on the wire, whose trace shows what the finding says. None where no
+ * packet that was tried does.
+ */
 void audit_witness(struct audit *audit, struct finding *finding, const struct lane *lane,
                    const struct box *box);
 

@@ -30,15 +30,29 @@ static struct str denier(struct audit *audit, const struct verdict_cell *cell)
 	return cell->why_text.n ? cell->why_text : S("the security levels of the interfaces");
 }
 
+/* Where a list is applied on the way of a lane, first of what comes first there (9.3). */
+static struct span applied_at(const struct audit *audit, const struct acl *acl,
+                              const struct lane *lane)
+{
+	static const enum direction order[] = {DIR_IN, DIR_GLOBAL, DIR_OUT};
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		VEC_EACH(const struct access_group, group, &audit->config->access_groups) {
+			const struct interface *at =
+			        config_interface(audit->config, group->interface);
+			bool here =
+			        order[i] == DIR_GLOBAL ||
+			        at == (order[i] == DIR_IN ? lane->passage.in : lane->passage.out);
+			if (group->acl == acl->name && group->direction == order[i] && here)
+				return group->span;
+		}
+	return (struct span){0};
+}
+
 static struct span line_of(const struct audit *audit, const struct verdict_cell *cell)
 {
 	if (cell->ace)
 		return cell->ace->span;
-	if (cell->acl) /* the end of the list: where it is applied */
-		VEC_EACH(const struct access_group, group, &audit->config->access_groups)
-			if (group->acl == cell->acl->name)
-				return group->span;
-	return cell->why_span;
+	return cell->acl ? applied_at(audit, cell->acl, cell->lane) : cell->why_span;
 }
 
 static void find_blocked(struct audit *audit, const struct flow_work *work)
@@ -62,7 +76,9 @@ static void find_blocked(struct audit *audit, const struct flow_work *work)
 	VEC_EACH(const struct verdict_cell, cell, &work->permission.list)
 		if (cell->verdict == VERDICT_NO)
 			audit_evidence(audit, finding, line_of(audit, cell));
-	audit_witness(audit, finding, first->lane, &first->box);
+	VEC_EACH(const struct verdict_cell, cell, &work->permission.list)
+		if (cell->verdict == VERDICT_NO)
+			audit_witness(audit, finding, cell->lane, &cell->box);
 }
 
 void audit_block_rules(struct audit *audit)

@@ -73,12 +73,9 @@ static void find_cap(struct audit *audit, const struct flow *flow, const struct 
 	struct finding *finding = audit_find(audit, rule_of(audit, bound), flow, fault,
 	                                     bound->certain, cap_text(audit, flow, bound));
 	/* A translation of one host is its own; a class or a network is shared. */
-	bool nat = bound->hit.source == FROM_STATIC;
-	const struct legacy_nat *rule = bound->lane->server_nat;
-	bool own = nat && rule && rule->acl == 0 && rule->real.lo == rule->real.hi;
-	finding->fix = own                                    ? FIX_SAFE
-	               : nat || bound->hit.source == FROM_NAT ? FIX_UNSAFE
-	                                                      : FIX_NONE;
+	const struct legacy_nat *nat = bound->nat;
+	bool own = nat && nat->kind == NAT_STATIC && !nat->acl && nat->real.lo == nat->real.hi;
+	finding->fix = own ? FIX_SAFE : nat ? FIX_UNSAFE : FIX_NONE;
 	audit_evidence(audit, finding, bound->hit.span);
 	witness_bound(audit, finding, bound);
 }
@@ -101,8 +98,9 @@ static void find_contradiction(struct audit *audit, const struct flow_work *work
 			                                "never act: only %u connections are "
 			                                "allowed in all",
 			                                emb->hit.value, max->hit.value);
-			struct finding *finding = audit_find(audit, RULE_AM206, work->flow,
-			                                     max->hit.at_fault, true, message);
+			struct finding *finding =
+			        audit_find(audit, RULE_AM206, work->flow, max->hit.at_fault,
+			                   max->certain && emb->certain, message);
 			audit_evidence(audit, finding, max->hit.span);
 			audit_evidence(audit, finding, emb->hit.span);
 			witness_bound(audit, finding, max);
@@ -114,7 +112,7 @@ static void find_contradiction(struct audit *audit, const struct flow_work *work
 static void find_double_limit(struct audit *audit, const struct flow_work *work)
 {
 	VEC_EACH(const struct bound, nat, &work->bounds) {
-		if (nat->hit.source != FROM_STATIC && nat->hit.source != FROM_NAT)
+		if (!nat->nat)
 			continue;
 		VEC_EACH(const struct bound, mpf, &work->bounds) {
 			if (mpf->hit.source != FROM_SET_CONNECTION ||
@@ -129,7 +127,7 @@ static void find_double_limit(struct audit *audit, const struct flow_work *work)
 			        nat_acts ? "set connection" : "the translation's limit");
 			struct finding *finding =
 			        audit_find(audit, RULE_AM206, work->flow, mpf->hit.at_fault,
-			                   mpf->certain, message);
+			                   nat->certain && mpf->certain, message);
 			audit_evidence(audit, finding, nat->hit.span);
 			audit_evidence(audit, finding, mpf->hit.span);
 			witness_bound(audit, finding, mpf);

@@ -210,9 +210,9 @@ static struct limits limits_of(const struct differ *differ, enum side side,
                                const struct flow_work *work)
 {
 	struct limits limits = {0};
-	VEC_EACH(const struct lane, lane, &work->lanes) {
+	for (uint32_t i = 0; i < work->lanes.n; i++) {
 		struct bounds bounds = {0};
-		lane_limits(differ->arena, differ->audit[side]->config, lane, &bounds);
+		audit_lane_limits(differ->audit[side], work, i, &bounds);
 		VEC_EACH(const struct bound, bound, &bounds.list)
 			add_limit(differ->arena, bound, &limits);
 	}

@@ -97,13 +97,36 @@ static bool still_inspected(const struct flow *flow)
 	       (flow->inspected == VERDICT_YES || flow->inspected == VERDICT_PARTLY);
 }
 
-/* A cell of a flow of the appliance that is inspected, for the witness; NULL if none is. */
+static bool is_inspected_mail(const struct flow *flow, const struct appliance *appliance)
+{
+	return flow->appliance == appliance && still_inspected(flow) &&
+	       (flow_is_smtp(flow) || flow_is_cpq(flow));
+}
+
+/* A packet of a flow that is inspected. */
+static void witness_inspected(struct audit *audit, struct finding *finding,
+                              const struct flow_work *work)
+{
+	VEC_EACH(const struct verdict_cell, cell, &work->inspection.list)
+		if (cell->verdict == VERDICT_YES)
+			audit_witness(audit, finding, cell->lane, &cell->box);
+}
+
+/* The same of any flow of an appliance. */
+static void witness_appliance(struct audit *audit, struct finding *finding,
+                              const struct appliance *appliance)
+{
+	VEC_EACH(const struct flow_work, work, &audit->flows)
+		if (is_inspected_mail(work->flow, appliance))
+			witness_inspected(audit, finding, work);
+}
+
+/* A cell of a flow of the appliance that is inspected; NULL if none is. */
 static const struct verdict_cell *inspected_cell(const struct audit *audit,
                                                  const struct appliance *appliance)
 {
 	VEC_EACH(const struct flow_work, work, &audit->flows) {
-		if (work->flow->appliance != appliance || !still_inspected(work->flow) ||
-		    !(flow_is_smtp(work->flow) || flow_is_cpq(work->flow)))
+		if (!is_inspected_mail(work->flow, appliance))
 			continue;
 		VEC_EACH(const struct verdict_cell, cell, &work->inspection.list)
 			if (cell->verdict == VERDICT_YES)
@@ -143,7 +166,7 @@ static void find_empty_class(struct audit *audit, const struct appliance *applia
 		audit_evidence(audit, finding, ace->span);
 	if (cell->claims && cell->claims->inspect)
 		audit_evidence(audit, finding, cell->claims->inspect->span);
-	audit_witness(audit, finding, cell->lane, &cell->box);
+	witness_appliance(audit, finding, appliance);
 	(void)sp;
 	(void)policy;
 }
@@ -219,7 +242,7 @@ static bool find_shadowed(struct audit *audit, const struct flow_work *work,
 		audit_evidence(audit, finding, deny->span);
 		audit_evidence(audit, finding, other->class->span);
 		audit_evidence(audit, finding, owner->inspect->span);
-		audit_witness(audit, finding, cell->lane, &cell->box);
+		witness_inspected(audit, finding, work);
 		return true;
 	}
 	return false;
@@ -274,7 +297,7 @@ static bool find_wrong_address(struct audit *audit, const struct flow_work *work
 		finding->fix = FIX_SAFE;
 		audit_evidence(audit, finding, deny->span);
 		audit_evidence(audit, finding, inspecting->class->span);
-		audit_witness(audit, finding, cell->lane, &cell->box);
+		witness_inspected(audit, finding, work);
 		return true;
 	}
 	return false;
@@ -363,7 +386,7 @@ static void find_one_way(struct audit *audit, const struct flow_work *work,
 	finding->fix = FIX_SAFE;
 	audit_evidence(audit, finding, exempt->span);
 	audit_evidence(audit, finding, cell->claims->inspect->span);
-	audit_witness(audit, finding, cell->lane, &cell->box);
+	witness_inspected(audit, finding, work);
 }
 
 static void find_failed_denies(struct audit *audit)
@@ -442,7 +465,7 @@ static void find_unbound(struct audit *audit, const struct appliance *appliance)
 		if (policy)
 			audit_evidence(audit, finding, policy->span);
 		audit_evidence(audit, finding, ace->span);
-		audit_witness(audit, finding, cell->lane, &cell->box);
+		witness_appliance(audit, finding, appliance);
 	}
 }
 
@@ -521,31 +544,46 @@ static void find_dangling(struct audit *audit, const struct policy_class *class)
 
 /* --- AM408 ------------------------------------------------------------------------------ */
 
+static struct finding *tell_bypass(struct audit *audit, const struct flow *flow,
+                                   const struct verdict_cell *cell,
+                                   const struct policy_class *class)
+{
+	struct str name = audit_name(audit, class->name);
+	struct str message =
+	        str_printf(audit->arena,
+	                   "class %.*s frees this mail by tcp-state-bypass, which also takes TCP "
+	                   "intercept, the normaliser and sequence randomisation from it",
+	                   STR(name));
+	struct finding *finding = audit_find(audit, RULE_AM408, flow, name,
+	                                     !cell->open && !cell->claims->next, message);
+	audit_evidence(audit, finding, class->state_bypass_span);
+	return finding;
+}
+
+static const struct claim *bypass_of(const struct verdict_cell *cell)
+{
+	const struct claim *claim = cell->claims;
+	while (claim && !claim->class->state_bypass)
+		claim = claim->next;
+	return claim;
+}
+
+/* One finding a flow, of the class that comes first. */
 static void find_bypass(struct audit *audit, const struct flow_work *work)
 {
-	struct reading reading = {false, false};
+	const struct policy_class *class = NULL;
+	struct finding *finding = NULL;
 	VEC_EACH(const struct lane, lane, &work->lanes) {
-		struct pieces pieces = {0};
-		mpf_classify(audit->arena, audit->config, FEATURE_TCP, &lane->passage, reading,
-		             &pieces);
-		VEC_EACH(const struct piece, piece, &pieces.list) {
-			const struct claim *claim = piece->claims;
-			if (!claim || !claim->class->state_bypass)
+		struct verdict_cells cells = {0};
+		lane_feature(audit->arena, audit->config, lane, FEATURE_TCP, &cells);
+		VEC_EACH(const struct verdict_cell, cell, &cells.list) {
+			const struct claim *claim = bypass_of(cell);
+			if (!claim || (class && class != claim->class))
 				continue;
-			struct str name = audit_name(audit, claim->class->name);
-			struct str message =
-			        str_printf(audit->arena,
-			                   "class %.*s frees this mail by tcp-state-bypass, which "
-			                   "also takes TCP intercept, "
-			                   "the normaliser and sequence randomisation from it",
-			                   STR(name));
-			struct finding *finding = audit_find(audit, RULE_AM408, work->flow, name,
-			                                     !piece->open && !claim->next, message);
-			struct box box = piece->box;
-			lane_to_real(lane, &box);
-			audit_evidence(audit, finding, claim->class->state_bypass_span);
-			audit_witness(audit, finding, lane, &box);
-			return;
+			class = claim->class;
+			if (!finding)
+				finding = tell_bypass(audit, work->flow, cell, class);
+			audit_witness(audit, finding, cell->lane, &cell->box);
 		}
 	}
 }

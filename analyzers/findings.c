@@ -133,33 +133,3 @@ void audit_evidence(struct audit *audit, struct finding *finding, struct span sp
 	if (span.len && !is_evidence(audit, finding, span))
 		VEC_PUSH(audit->arena, &finding->evidence, span);
 }
-
-/* Addresses of hosts; the set itself when it has none. */
-static struct iset hosts_of(struct audit *audit, struct iset set)
-{
-	if (!audit->no_hosts.n)
-		audit->no_hosts = path_no_hosts(audit->config, audit->arena);
-	struct iset hosts = path_without(audit->arena, set, audit->no_hosts);
-	return iset_is_empty(hosts) ? set : hosts;
-}
-
-void audit_witness(struct audit *audit, struct finding *finding, const struct lane *lane,
-                   const struct box *box)
-{
-	struct packet packet;
-	struct box through = *box;
-	if (lane->mapped_unknown && lane->server_is_appliance)
-		return; /* what such a packet looks like on the wire is not in the text */
-	through.dim[DIM_SRC] = hosts_of(audit, box->dim[DIM_SRC]);
-	through.dim[DIM_DST] = hosts_of(audit, box->dim[DIM_DST]);
-	if (!box_witness(&through, &packet) && !box_witness(box, &packet))
-		return;
-	if (lane->server_is_appliance) {
-		packet.at[DIM_DST] = lane->wire_dst;
-		packet.at[DIM_DPORT] = lane->wire_port;
-	}
-	finding->has_witness = true;
-	finding->witness.packet = packet;
-	finding->witness.input =
-	        lane->passage.in ? audit_name(audit, lane->passage.in->nameif) : S("any");
-}

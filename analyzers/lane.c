@@ -322,105 +322,12 @@ static void add_bound(struct arena *arena, struct bounds *out, struct bound boun
 	VEC_PUSH(arena, &out->list, bound);
 }
 
-/* --- static and nat --------------------------------------------------------------------- */
-
-/* "static (inside,outside) 1.1.1.1": what names a rule whatever its line and limits are. */
-static struct str nat_text(struct arena *arena, const struct config *config,
-                           const struct legacy_nat *nat)
-{
-	if (nat->kind != NAT_STATIC)
-		return str_printf(arena, "nat (%.*s) %u", STR(config_name(config, nat->real_ifc)),
-		                  nat->id);
-	struct str mapped = nat->mapped_is_interface ? S("interface")
-	                    : nat->mapped_unknown    ? S("unknown")
-	                                             : addr_text(arena, nat->mapped.lo);
-	return str_printf(arena, "static (%.*s,%.*s) %.*s", STR(config_name(config, nat->real_ifc)),
-	                  STR(config_name(config, nat->mapped_ifc)), STR(mapped));
-}
-
 /* TCP has them all; UDP and SCTP have no embryonic connections; others have no limits. */
 static bool limits_count(const struct lane *lane, bool embryonic)
 {
 	if (lane->wire_proto == PROTO_TCP)
 		return true;
 	return !embryonic && (lane->wire_proto == PROTO_UDP || lane->wire_proto == PROTO_SCTP);
-}
-
-/* [tcp] max_conns emb_limit for TCP, udp max_conns for UDP (4.2). */
-/* Another static that translates the host at the server's end towards the same side. */
-static bool may_be_server(const struct config *config, const struct lane *lane,
-                          const struct legacy_nat *nat)
-{
-	bool here = config_interface(config, nat->real_ifc) == lane->passage.out &&
-	            config_interface(config, nat->mapped_ifc) == lane->passage.in;
-	return nat != lane->server_nat && nat->kind == NAT_STATIC && here && nat->acl == 0 &&
-	       nat->real.lo <= lane->server && lane->server <= nat->real.hi;
-}
-
-/*
- * The part of a client's lane that its `nat` binds: not those peers for which an exemption or a
- * policy static of the same side comes first. All of it where that leaves nothing.
- */
-static struct box without_exempt(struct arena *arena, const struct config *config,
-                                 const struct lane *lane, const struct legacy_nat *by)
-{
-	struct box box = lane->real;
-	VEC_EACH(const struct legacy_nat, nat, &config->nats) {
-		bool before = nat->kind == NAT_EXEMPT || nat->kind == NAT_STATIC || !by->acl;
-		const struct acl *acl = nat->acl && nat != by ? config_acl(config, nat->acl) : NULL;
-		if (!acl || !before || config_interface(config, nat->real_ifc) != lane->passage.in)
-			continue;
-		VEC_EACH(const struct ace, ace, &acl->aces)
-			if (ace->action == ACE_PERMIT &&
-			    iset_contains(config_addr_set(config, ace->src)->may, lane->client))
-				box.dim[DIM_DST] =
-				        iset_subtract(arena, box.dim[DIM_DST],
-				                      config_addr_set(config, ace->dst)->may);
-	}
-	return iset_is_empty(box.dim[DIM_DST]) ? lane->real : box;
-}
-
-static void bound_by_nat(struct arena *arena, const struct config *config, const struct lane *lane,
-                         struct bounds *out, const struct legacy_nat *nat, enum limit_source source,
-                         bool certain)
-{
-	bool tcp = lane->wire_proto == PROTO_TCP, udp = lane->wire_proto == PROTO_UDP;
-	const struct {
-		enum limit_kind kind;
-		uint32_t value;
-	} limits[] = {
-	        {LIMIT_CONN_MAX, tcp   ? nat->limits.max_conns
-	                         : udp ? nat->limits.udp_max_conns
-	                               : 0},
-	        {LIMIT_EMBRYONIC, tcp ? nat->limits.embryonic : 0},
-	};
-	for (size_t i = 0; i < 2; i++) {
-		if (limits[i].value == 0)
-			continue; /* no limit (ruling 12) */
-		struct bound bound = {.lane = lane, .box = lane->real, .certain = certain};
-		if (source == FROM_NAT && !lane->nat_settled)
-			bound.box = without_exempt(arena, config, lane, nat);
-		bound.hit = (struct limit_hit){limits[i].kind, source, limits[i].value,
-		                               nat_text(arena, config, nat), nat->span};
-		add_bound(arena, out, bound);
-	}
-}
-
-/* A static caps the appliance as a server, `nat` as a client (product.md, AM201). */
-static void nat_limits(struct arena *arena, const struct config *config, const struct lane *lane,
-                       struct bounds *out)
-{
-	if (lane->server_nat)
-		bound_by_nat(arena, config, lane, out, lane->server_nat, FROM_STATIC,
-		             !lane->server_nat->acl || lane->nat_settled);
-	/* A policy static holds for some peers; any other static of the host may hold for the rest.
-	 */
-	if (lane->server_nat && lane->server_nat->acl && !lane->nat_settled)
-		VEC_EACH(const struct legacy_nat, nat, &config->nats)
-			if (may_be_server(config, lane, nat))
-				bound_by_nat(arena, config, lane, out, nat, FROM_STATIC, false);
-	if (lane->client_nat && lane->client_nat->kind != NAT_STATIC)
-		bound_by_nat(arena, config, lane, out, lane->client_nat, FROM_NAT, true);
 }
 
 /* --- set connection, police ------------------------------------------------------------- */
@@ -481,50 +388,55 @@ static void mpf_limits(struct arena *arena, const struct config *config, const s
 	}
 }
 
-/* Is the lane under tcp-state-bypass, in whole? */
-static enum verdict bypassed(struct arena *arena, const struct config *config,
-                             const struct lane *lane)
+/* Is a cell of FEATURE_TCP under tcp-state-bypass? */
+static enum verdict bypassed(const struct verdict_cell *cell)
 {
-	struct verdict_cells cells = {0};
-	bool all = true, some = false;
-	if (lane->wire_proto != PROTO_TCP)
-		return VERDICT_NO;
-	lane_feature(arena, config, lane, FEATURE_TCP, &cells);
-	VEC_EACH(const struct verdict_cell, cell, &cells.list) {
-		all &= !cell->open && cell->claims;
-		some |= cell->blurred;
-		for (const struct claim *c = cell->claims; c; c = c->next) {
-			some |= c->class->state_bypass;
-			all &= c->class->state_bypass;
-		}
+	bool all = !cell->open && cell->claims, some = cell->blurred;
+	for (const struct claim *c = cell->claims; c; c = c->next) {
+		some |= c->class->state_bypass;
+		all &= c->class->state_bypass;
 	}
 	return all ? VERDICT_YES : some ? VERDICT_UNKNOWN : VERDICT_NO;
 }
 
-/* State bypass knows no embryonic connections (asa-semantics 5). */
-static void drop_embryonic(struct bounds *bounds, enum verdict bypass)
+static bool is_embryonic(const struct bound *bound)
 {
-	uint32_t kept = 0;
-	VEC_EACH(struct bound, bound, &bounds->list) {
-		bool embryonic = bound->hit.kind == LIMIT_EMBRYONIC ||
-		                 bound->hit.kind == LIMIT_PER_CLIENT_EMBRYONIC;
-		if (embryonic && bypass == VERDICT_YES)
-			continue;
-		if (embryonic)
-			bound->certain = false;
-		bounds->list.v[kept++] = *bound;
+	return bound->hit.kind == LIMIT_EMBRYONIC || bound->hit.kind == LIMIT_PER_CLIENT_EMBRYONIC;
+}
+
+/* State bypass knows no embryonic connections (asa-semantics 5): they are kept where it is not. */
+static void drop_embryonic(struct arena *arena, const struct config *config,
+                           const struct lane *lane, struct bounds *bounds)
+{
+	struct verdict_cells cells = {0};
+	struct bounds out = {0};
+	if (lane->wire_proto != PROTO_TCP)
+		return;
+	lane_feature(arena, config, lane, FEATURE_TCP, &cells);
+	VEC_EACH(const struct bound, bound, &bounds->list) {
+		if (!is_embryonic(bound))
+			add_bound(arena, &out, *bound);
+		for (uint32_t i = 0; is_embryonic(bound) && i < cells.list.n; i++) {
+			const struct verdict_cell *cell = &cells.list.v[i];
+			enum verdict bypass = bypassed(cell);
+			struct bound part = *bound;
+			part.certain &= bypass == VERDICT_NO;
+			/* A kept cell of one packet has the box of another (struct feature_memo).
+			 */
+			bool here = lane->nat_settled ||
+			            box_intersect(arena, &bound->box, &cell->box, &part.box);
+			if (here && bypass != VERDICT_YES)
+				add_bound(arena, &out, part);
+		}
 	}
-	bounds->list.n = kept;
+	*bounds = out;
 }
 
 void lane_limits(struct arena *arena, const struct config *config, const struct lane *lane,
                  struct bounds *out)
 {
-	nat_limits(arena, config, lane, out);
 	mpf_limits(arena, config, lane, out, FEATURE_CONN);
-	enum verdict bypass = bypassed(arena, config, lane);
-	if (bypass != VERDICT_NO)
-		drop_embryonic(out, bypass);
+	drop_embryonic(arena, config, lane, out);
 	mpf_limits(arena, config, lane, out, FEATURE_POLICE_IN);
 	mpf_limits(arena, config, lane, out, FEATURE_POLICE_OUT);
 }

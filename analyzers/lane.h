@@ -25,9 +25,10 @@ struct lane {
 	bool peer_is_any;    /* the other end is whoever it may be, not a set that somebody gave */
 	u128 server, client; /* the appliance's real address at either end */
 	const struct legacy_nat *server_nat, *client_nat;
+	bool translated;       /* some rule surely translates the source */
+	struct iset leaves_as; /* the source as an outbound list sees it, where that is known */
 	/* Single packets only (trace.c): NAT was followed to its end. */
 	bool nat_settled;
-	struct iset leaves_as;     /* the source as an outbound list sees it, if it is translated */
 	struct feature_memo *memo; /* answers for packets that no class tells apart, or NULL */
 };
 
@@ -63,7 +64,8 @@ struct bound {
 	const struct lane *lane;
 	struct box box; /* packets it binds */
 	bool certain;
-	const struct policy_class *class; /* of `set connection` */
+	const struct legacy_nat *nat;     /* of `static` and `nat` */
+	const struct policy_class *class; /* of `set connection` and `police` */
 	const struct policy_map *policy;
 };
 
@@ -92,7 +94,14 @@ void lane_egress(struct arena *arena, const struct config *config, const struct 
 void lane_permission(struct arena *arena, const struct config *config, const struct lane *lane,
                      struct verdict_cells *out);
 
-/* Every limit that may bind a part of the lane, each once. */
+/* The limits of `static` and `nat`, by the rules that translate the lane's ends (nat_limits.c). */
+void lane_nat_limits(struct arena *arena, const struct config *config, const struct lane *lane,
+                     struct bounds *out);
+
+/*
+ * Beside those of translation, which `out` holds: every limit that may bind a part of the lane,
+ * each once. Embryonic ones of both kinds go where state bypass takes them away (5).
+ */
 void lane_limits(struct arena *arena, const struct config *config, const struct lane *lane,
                  struct bounds *out);
 

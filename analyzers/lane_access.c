@@ -290,13 +290,12 @@ static bool may_be_translated(const struct config *config, const struct lane *la
 static void fold(const struct check *check, const struct verdict_cells *cells,
                  const struct box *box, enum why_code why, struct str text, struct span span)
 {
-	enum verdict verdict = VERDICT_COUNT;
-	VEC_EACH(const struct verdict_cell, cell, &cells->list)
-		verdict = verdict == VERDICT_COUNT || verdict == cell->verdict ? cell->verdict
-		                                                               : VERDICT_UNKNOWN;
+	bool differ = false;
 	struct verdict_cell whole = cells->list.v[0];
+	VEC_EACH(const struct verdict_cell, cell, &cells->list)
+		differ |= cell->verdict != whole.verdict;
 	whole.box = *box;
-	if (verdict == VERDICT_UNKNOWN && whole.verdict != VERDICT_UNKNOWN) {
+	if (differ) {
 		whole.verdict = VERDICT_UNKNOWN;
 		whole.why = why;
 		whole.why_text = text;
@@ -413,9 +412,9 @@ static void by_nat_control(const struct check *check, const struct verdict_cell 
 {
 	const struct lane *lane = check->lane;
 	const struct interface *in = lane->passage.in, *out = lane->passage.out;
-	bool asked = lane_nat_control(check->config) && !lane->nat_settled && is_v4(lane) &&
-	             !(in && out && in->security_level <= out->security_level);
-	if (permitted->verdict != VERDICT_YES || !asked) {
+	bool asked = lane_nat_control(check->config) && !lane->nat_settled && !lane->translated &&
+	             is_v4(lane) && !(in && out && in->security_level <= out->security_level);
+	if (permitted->verdict == VERDICT_NO || !asked) {
 		put(check, *permitted);
 		return;
 	}
@@ -447,9 +446,12 @@ static void by_nat_control(const struct check *check, const struct verdict_cell 
 	part.verdict = VERDICT_NO;
 	if (!iset_is_empty(never))
 		put(check, part);
+	if (permitted->verdict == VERDICT_UNKNOWN)
+		part = *permitted;
 	part.box.dim[DIM_SRC] = maybe;
 	part.verdict = VERDICT_UNKNOWN;
-	part.why = WHY_UNMODELLED;
+	if (part.why == WHY_NONE)
+		part.why = WHY_UNMODELLED;
 	if (!iset_is_empty(maybe))
 		put(check, part);
 }
@@ -466,6 +468,41 @@ static const struct access_group *hidden_list(const struct config *config, const
 	return NULL;
 }
 
+/*
+ * What the ingress lets through, or may, meets `same-security-traffic` and the list of the egress.
+ * Who is sure to stop it has the last word; else the first doubt has it.
+ */
+static void pass_on(const struct check *check, const struct verdict_cell *in, enum verdict levels,
+                    const struct doubt *why, struct verdict_cells *out)
+{
+	struct verdict_cell first = *in;
+	struct verdict_cells egress = {0};
+	if (in->verdict != VERDICT_NO &&
+	    (levels == VERDICT_NO || (levels == VERDICT_UNKNOWN && in->verdict == VERDICT_YES)))
+		first = (struct verdict_cell){.lane = in->lane,
+		                              .box = in->box,
+		                              .verdict = levels,
+		                              .why = why->code,
+		                              .why_text = why->text,
+		                              .why_span = why->span};
+	if (first.verdict == VERDICT_NO)
+		VEC_PUSH(check->arena, &egress.list, first);
+	else
+		lane_egress(check->arena, check->config, check->lane, &in->box, &egress);
+	VEC_EACH(struct verdict_cell, cell, &egress.list) {
+		struct verdict_cell both = *cell;
+		if (first.verdict == VERDICT_UNKNOWN && cell->verdict != VERDICT_NO) {
+			both = first;
+			both.box = cell->box;
+		} else if (cell->verdict == VERDICT_YES) {
+			both.ace = first.ace;
+			both.acl = first.acl;
+		}
+		lane_to_real(check->lane, &both.box);
+		VEC_PUSH(check->arena, &out->list, both);
+	}
+}
+
 void lane_permission(struct arena *arena, const struct config *config, const struct lane *lane,
                      struct verdict_cells *out)
 {
@@ -476,27 +513,10 @@ void lane_permission(struct arena *arena, const struct config *config, const str
 	enum verdict levels = lane_same_security(config, lane, &why);
 	lane_ingress(arena, config, lane, &ingress);
 	VEC_EACH(const struct verdict_cell, in, &ingress.list) {
-		struct verdict_cells egress = {0};
-		if (in->verdict == VERDICT_YES && levels != VERDICT_YES) {
-			struct verdict_cell cell = {.lane = lane,
-			                            .box = in->box,
-			                            .verdict = levels,
-			                            .why = why.code,
-			                            .why_text = why.text,
-			                            .why_span = why.span};
-			VEC_PUSH(arena, &egress.list, cell);
-		} else if (in->verdict == VERDICT_YES)
-			lane_egress(arena, config, lane, &in->box, &egress);
-		else
-			VEC_PUSH(arena, &egress.list, *in);
-		VEC_EACH(struct verdict_cell, cell, &egress.list) {
-			if (in->verdict == VERDICT_YES && cell->verdict == VERDICT_YES) {
-				cell->ace = in->ace;
-				cell->acl = in->acl;
-			}
-			lane_to_real(lane, &cell->box);
+		struct verdict_cells passed = {0};
+		pass_on(&check, in, levels, &why, &passed);
+		VEC_EACH(const struct verdict_cell, cell, &passed.list)
 			by_nat_control(&check, cell);
-		}
 	}
 	if (lane->mapped_unknown) {
 		fold(&last, &cells, &lane->real, WHY_MASKED,

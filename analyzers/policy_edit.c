@@ -154,8 +154,8 @@ bool edit_may_insert(struct planner *planner, const struct policy_map *policy,
 
 /* --- commands --------------------------------------------------------------------------- */
 
-/* One way, from the classes `a` to the classes `b`; the other way it is the rollback. */
-struct way {
+/* A turn, from the classes `a` to the classes `b`; the other way it is the rollback. */
+struct turn {
 	struct edited_class **a, **b;
 	uint32_t n_a, n_b;
 	bool back;
@@ -167,24 +167,24 @@ static bool is_there(const struct edited_class *class, bool after)
 }
 
 /* So many classes of `b` can stay where they are: they are the first that stay of `a` too. */
-static uint32_t count_kept(const struct way *way)
+static uint32_t count_kept(const struct turn *turn)
 {
 	uint32_t kept = 0;
-	for (uint32_t i = 0; i < way->n_a; i++) {
-		const struct edited_class *class = way->a[i];
-		if (!is_there(class, !way->back))
+	for (uint32_t i = 0; i < turn->n_a; i++) {
+		const struct edited_class *class = turn->a[i];
+		if (!is_there(class, !turn->back))
 			continue; /* it goes */
-		if (kept == way->n_b || way->b[kept] != class)
+		if (kept == turn->n_b || turn->b[kept] != class)
 			break;
 		kept++;
 	}
 	return kept;
 }
 
-static bool is_kept(const struct way *way, uint32_t kept, const struct edited_class *class)
+static bool is_kept(const struct turn *turn, uint32_t kept, const struct edited_class *class)
 {
 	for (uint32_t i = 0; i < kept; i++)
-		if (way->b[i] == class)
+		if (turn->b[i] == class)
 			return true;
 	return is_class_default(class->name);
 }
@@ -223,12 +223,12 @@ static void write_whole(struct planner *planner, struct change_lines *to,
 }
 
 /* Classes that are there before and after, and leave for a while. */
-static struct str moved_names(struct planner *planner, const struct way *way, uint32_t kept)
+static struct str moved_names(struct planner *planner, const struct turn *turn, uint32_t kept)
 {
 	struct buf names = {.arena = planner->arena};
-	for (uint32_t i = kept; i < way->n_b; i++) {
-		const struct edited_class *class = way->b[i];
-		if (is_there(class, way->back) && !is_kept(way, kept, class))
+	for (uint32_t i = kept; i < turn->n_b; i++) {
+		const struct edited_class *class = turn->b[i];
+		if (is_there(class, turn->back) && !is_kept(turn, kept, class))
 			buf_printf(&names, "%s%.*s", names.n ? ", " : "", STR(class->name));
 	}
 	return buf_str(&names);
@@ -239,12 +239,12 @@ static struct str moved_names(struct planner *planner, const struct way *way, ui
  * anew, though it belongs behind one of them. So it leaves too; it is entered first, since the
  * device refuses `no class` of one that is not there.
  */
-static void write_leave_new(struct planner *planner, struct change_lines *to, const struct way *way,
-                            uint32_t kept)
+static void write_leave_new(struct planner *planner, struct change_lines *to,
+                            const struct turn *turn, uint32_t kept)
 {
 	bool behind = false, noted = false;
-	for (uint32_t i = kept; i < way->n_b; i++) {
-		const struct edited_class *class = way->b[i];
+	for (uint32_t i = kept; i < turn->n_b; i++) {
+		const struct edited_class *class = turn->b[i];
 		if (behind && !class->is_old) {
 			if (!noted)
 				plan_note(planner, to,
@@ -254,46 +254,46 @@ static void write_leave_new(struct planner *planner, struct change_lines *to, co
 			plan_line(planner, to, " class %.*s", STR(class->name));
 			plan_line(planner, to, " no class %.*s", STR(class->name));
 		}
-		behind |= class->is_old && !is_kept(way, kept, class);
+		behind |= class->is_old && !is_kept(turn, kept, class);
 	}
 }
 
-static void write_way(struct planner *planner, struct change_lines *to,
-                      const struct policy_map *policy, const struct way *way)
+static void write_turn(struct planner *planner, struct change_lines *to,
+                       const struct policy_map *policy, const struct turn *turn)
 {
-	uint32_t kept = count_kept(way);
-	struct str moved = moved_names(planner, way, kept);
+	uint32_t kept = count_kept(turn);
+	struct str moved = moved_names(planner, turn, kept);
 	if (moved.n)
 		plan_note(planner, to,
 		          "order counts, and a new class comes last: these leave and enter anew, "
 		          "and do nothing to connections that begin in between: %.*s",
 		          STR(moved));
 	plan_line(planner, to, "policy-map %.*s", STR(plan_name(planner, policy->name)));
-	for (uint32_t i = 0; i < way->n_a; i++)
-		if (way->back && !is_kept(way, kept, way->a[i]))
-			plan_line(planner, to, " no class %.*s", STR(way->a[i]->name));
-	for (uint32_t i = 0; i < way->n_b; i++)
-		if (is_there(way->b[i], way->back) && is_kept(way, kept, way->b[i]))
-			write_difference(planner, to, way->b[i], way->back);
-	for (uint32_t i = 0; i < way->n_a; i++)
-		if (!way->back && !is_kept(way, kept, way->a[i]))
-			plan_line(planner, to, " no class %.*s", STR(way->a[i]->name));
-	if (!way->back)
-		write_leave_new(planner, to, way, kept);
-	for (uint32_t i = kept; i < way->n_b; i++)
-		if (!is_kept(way, kept, way->b[i]))
-			write_whole(planner, to, way->b[i], way->back);
+	for (uint32_t i = 0; i < turn->n_a; i++)
+		if (turn->back && !is_kept(turn, kept, turn->a[i]))
+			plan_line(planner, to, " no class %.*s", STR(turn->a[i]->name));
+	for (uint32_t i = 0; i < turn->n_b; i++)
+		if (is_there(turn->b[i], turn->back) && is_kept(turn, kept, turn->b[i]))
+			write_difference(planner, to, turn->b[i], turn->back);
+	for (uint32_t i = 0; i < turn->n_a; i++)
+		if (!turn->back && !is_kept(turn, kept, turn->a[i]))
+			plan_line(planner, to, " no class %.*s", STR(turn->a[i]->name));
+	if (!turn->back)
+		write_leave_new(planner, to, turn, kept);
+	for (uint32_t i = kept; i < turn->n_b; i++)
+		if (!is_kept(turn, kept, turn->b[i]))
+			write_whole(planner, to, turn->b[i], turn->back);
 }
 
 void plan_edits(struct planner *planner)
 {
 	for (uint32_t i = 0; i < planner->edited.n; i++) {
 		const struct edited_policy *edited = planner->edited.v[i];
-		struct way there = {edited->old.v, edited->now.v, edited->old.n, edited->now.n,
-		                    false};
-		struct way back = {edited->now.v, edited->old.v, edited->now.n, edited->old.n,
-		                   true};
-		write_way(planner, &planner->policies, edited->policy, &there);
-		write_way(planner, &planner->undo_policies, edited->policy, &back);
+		struct turn there = {edited->old.v, edited->now.v, edited->old.n, edited->now.n,
+		                     false};
+		struct turn back = {edited->now.v, edited->old.v, edited->now.n, edited->old.n,
+		                    true};
+		write_turn(planner, &planner->policies, edited->policy, &there);
+		write_turn(planner, &planner->undo_policies, edited->policy, &back);
 	}
 }

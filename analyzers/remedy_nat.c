@@ -279,21 +279,10 @@ static bool add_closer_line(struct planner *planner, const struct bound *bound,
 
 /* --- all ------------------------------------------------------------------------------------ */
 
-/* The line whose limit it is: of several statics of one host each may bind. */
-static const struct legacy_nat *line_that_binds(const struct planner *planner,
-                                                const struct bound *bound)
-{
-	VEC_EACH(const struct legacy_nat, nat, &planner->config->nats)
-		if (nat->span.source == bound->hit.span.source &&
-		    nat->span.offset == bound->hit.span.offset)
-			return nat;
-	return bound->hit.source == FROM_STATIC ? bound->lane->server_nat : bound->lane->client_nat;
-}
-
 static void mend_nat(struct planner *planner, struct reentries *wanted, const struct flow *flow,
                      const struct bound *bound, enum rule_index rule)
 {
-	const struct legacy_nat *nat = line_that_binds(planner, bound);
+	const struct legacy_nat *nat = bound->nat;
 	struct nat_words words;
 	struct iset hosts = nat_line_hosts(planner->arena, planner->config, nat);
 	bool own = hosts.n == 1 && hosts.v[0].lo == hosts.v[0].hi;
@@ -332,11 +321,9 @@ void plan_translations(struct planner *planner)
 	struct reentries wanted = {0};
 	VEC_EACH(const struct flow_work, work, &planner->audit->flows) {
 		VEC_EACH(const struct bound, bound, &work->bounds) {
-			bool nat =
-			        bound->hit.source == FROM_STATIC || bound->hit.source == FROM_NAT;
 			enum rule_index rule =
 			        bound->hit.kind == LIMIT_EMBRYONIC ? RULE_AM202 : RULE_AM201;
-			if (nat && audit_is_low(planner->audit, &bound->hit) &&
+			if (bound->nat && audit_is_low(planner->audit, &bound->hit) &&
 			    plan_wanted(planner, rule, work->flow))
 				mend_nat(planner, &wanted, work->flow, bound, rule);
 		}

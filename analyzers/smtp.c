@@ -18,17 +18,26 @@ static bool same_claim(const struct claim *a, const struct claim *b)
 	       a->service_policy == b->service_policy;
 }
 
-/* A packet that this very claim inspects. */
+static bool has_claim(const struct verdict_cell *cell, const struct claim *wanted)
+{
+	for (const struct claim *claim = cell->claims; claim; claim = claim->next)
+		if (same_claim(claim, wanted))
+			return true;
+	return false;
+}
+
+/* A packet that this very claim inspects, alone if there is one. */
 static void witness(struct audit *audit, struct finding *finding, const struct flow_work *work,
                     const struct claim *claim)
 {
 	VEC_EACH(const struct verdict_cell, cell, &work->inspection.list) {
 		bool alone = cell->verdict == VERDICT_YES && cell->claims && !cell->claims->next;
-		if (alone && same_claim(cell->claims, claim)) {
+		if (alone && same_claim(cell->claims, claim))
 			audit_witness(audit, finding, cell->lane, &cell->box);
-			return;
-		}
 	}
+	VEC_EACH(const struct verdict_cell, cell, &work->inspection.list)
+		if (has_claim(cell, claim))
+			audit_witness(audit, finding, cell->lane, &cell->box);
 }
 
 static struct str where(struct audit *audit, const struct claim *claim)
@@ -242,14 +251,14 @@ static struct str taking_text(struct audit *audit, const struct claim *claim)
 	                  STR(audit_name(audit, claim->class->name)));
 }
 
-static bool is_told(const struct audit *audit, enum rule_index rule, const struct flow *flow,
-                    struct str at_fault)
+/* The flow's finding of this rule about the class, or NULL. */
+static struct finding *told(const struct audit *audit, const struct flow *flow,
+                            enum rule_index rule, struct str class)
 {
-	VEC_EACH(const struct finding, old, &audit->report->findings.list)
-		if (old->rule == &rules[rule] && old->flow == flow &&
-		    str_eq(old->at_fault, at_fault))
-			return true;
-	return false;
+	VEC_EACH(struct finding, old, &audit->report->findings.list)
+		if (old->rule == &rules[rule] && old->flow == flow && str_eq(old->at_fault, class))
+			return old;
+	return NULL;
 }
 
 /* Another exclusive engine claims (part of) a mail flow. */
@@ -258,9 +267,13 @@ static void find_wrong_engines(struct audit *audit, const struct flow_work *work
 	VEC_EACH(const struct verdict_cell, cell, &work->inspection.list) {
 		for (const struct claim *c = cell->claims; c; c = c->next) {
 			struct str at_fault = taker(audit, c);
-			if (mpf_is_smtp(audit->config, mpf_engine(c)) ||
-			    is_told(audit, RULE_AM107, work->flow, at_fault))
+			struct finding *old = told(audit, work->flow, RULE_AM107, at_fault);
+			if (mpf_is_smtp(audit->config, mpf_engine(c)))
 				continue;
+			if (old) {
+				audit_witness(audit, old, cell->lane, &cell->box);
+				continue;
+			}
 			bool certain = cell->verdict == VERDICT_NO && !cell->open && !c->next &&
 			               cell->claims == c;
 			struct finding *finding =
@@ -287,36 +300,35 @@ static struct str module_names(const struct audit *audit, const struct policy_cl
 	return buf_str(&names);
 }
 
+static void find_module(struct audit *audit, const struct flow_work *work,
+                        const struct verdict_cell *cell, const struct claim *claim)
+{
+	struct str class = audit_name(audit, claim->class->name);
+	struct str modules = module_names(audit, claim->class);
+	struct finding *old = told(audit, work->flow, RULE_AM108, class);
+	if (old)
+		audit_witness(audit, old, cell->lane, &cell->box);
+	if (old || modules.n == 0)
+		return;
+	struct str message =
+	        str_printf(audit->arena, "class %.*s sends this mail through the %.*s module",
+	                   STR(class), STR(modules));
+	struct finding *finding = audit_find(audit, RULE_AM108, work->flow, class,
+	                                     !cell->open && !cell->claims->next, message);
+	VEC_EACH(const struct module_action, action, &claim->class->modules)
+		if (!action->copy_only)
+			audit_evidence(audit, finding, action->span);
+	audit_witness(audit, finding, cell->lane, &cell->box);
+}
+
 static void find_modules(struct audit *audit, const struct flow_work *work)
 {
-	struct reading reading = {false, false};
 	VEC_EACH(const struct lane, lane, &work->lanes) {
-		struct pieces pieces = {0};
-		mpf_classify(audit->arena, audit->config, FEATURE_MODULE, &lane->passage, reading,
-		             &pieces);
-		VEC_EACH(const struct piece, piece, &pieces.list) {
-			const struct claim *claim = piece->claims;
-			if (!claim)
-				continue;
-			struct str modules = module_names(audit, claim->class);
-			if (modules.n == 0)
-				continue;
-			struct str class = audit_name(audit, claim->class->name);
-			if (is_told(audit, RULE_AM108, work->flow, class))
-				continue;
-			struct str message = str_printf(
-			        audit->arena, "class %.*s sends this mail through the %.*s module",
-			        STR(class), STR(modules));
-			struct finding *finding = audit_find(audit, RULE_AM108, work->flow, class,
-			                                     !piece->open && !claim->next, message);
-			struct box box = piece->box;
-			lane_to_real(lane, &box);
-			VEC_EACH(const struct module_action, action, &claim->class->modules) {
-				if (!action->copy_only)
-					audit_evidence(audit, finding, action->span);
-			}
-			audit_witness(audit, finding, lane, &box);
-		}
+		struct verdict_cells cells = {0};
+		lane_feature(audit->arena, audit->config, lane, FEATURE_MODULE, &cells);
+		VEC_EACH(const struct verdict_cell, cell, &cells.list)
+			for (const struct claim *c = cell->claims; c; c = c->next)
+				find_module(audit, work, cell, c);
 	}
 }
 

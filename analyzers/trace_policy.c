@@ -258,6 +258,7 @@ void trace_limits_phase(struct walk *walk)
 	if (walk->brief)
 		return;
 	struct trace_phase phase = walk_begin("HOST-LIMITS", S(""), S(""));
+	lane_nat_limits(walk->arena, walk->config, &walk->lane, &bounds);
 	lane_limits(walk->arena, walk->config, &walk->lane, &bounds);
 	VEC_EACH(const struct bound, bound, &bounds.list) {
 		struct trace_limit limit = {bound->hit, bound->certain};

@@ -125,10 +125,16 @@ static struct str ifc_name(const struct tracer *tracer, const struct interface *
 
 /* It gets through, but is that the way of the lane? */
 static struct stop other_way(struct arena *arena, const struct tracer *tracer,
-                             const struct lane *lane, struct str output)
+                             const struct lane *lane, const struct trace *trace)
 {
 	const struct interface *in = lane->passage.in, *out = lane->passage.out;
+	const struct trace_nat *to = &trace->destination;
+	struct str output = trace->output;
 	struct stop stop = {.why = WHY_ROUTE};
+	if (lane->server_is_appliance && to->applies && to->certain && to->address != lane->server)
+		return (struct stop){STR_JOIN(arena, S("its translation leads to "),
+		                              addr_text(arena, to->address)),
+		                     to->span, WHY_TWO_READINGS};
 	if (output.n == 0)
 		return stop;
 	if (out && !str_eq(output, ifc_name(tracer, out)))
@@ -190,7 +196,7 @@ static struct stop stop_of(struct arena *arena, const struct tracer *tracer,
 		                          : S("its translation should make the device drop it: "),
 		                 phase->detail.n ? phase->detail : trace->reason);
 	} else if (!phase) {
-		return other_way(arena, tracer, lane, trace->output);
+		return other_way(arena, tracer, lane, trace);
 	} else if (is_tunnel(phase)) {
 		return tunnel_stop(lane, phase, permitted);
 	} else if (permitted) {
@@ -226,6 +232,35 @@ static void add_range(struct arena *arena, struct way *way, const struct stop *p
 	VEC_PUSH(arena, &found->ranges, range);
 }
 
+static bool same_rule(const struct trace_nat *a, const struct trace_nat *b)
+{
+	return a->applies == b->applies && a->certain == b->certain &&
+	       a->span.source == b->span.source && a->span.offset == b->span.offset;
+}
+
+/* Only translations before 8.3 have limits. Neighbours that meet the same rules are one. */
+static void add_rules(struct arena *arena, const struct cutter *cutter, const struct trace *trace,
+                      struct range range, struct way *way)
+{
+	const struct stop other = other_way(arena, cutter->tracer, cutter->lane, trace);
+	struct way_rules rules = {range,
+	                          trace->source,
+	                          trace->destination,
+	                          trace->output.n > 0,
+	                          other.text.n == 0,
+	                          trace->result == TRACE_DROP};
+	struct way_rules *last = way->rules.n ? &way->rules.v[way->rules.n - 1] : NULL;
+	if (cutter->tracer->nat.modern)
+		return;
+	if (last && last->range.hi + 1 == range.lo && last->known == rules.known &&
+	    last->here == rules.here && last->dropped == rules.dropped &&
+	    same_rule(&last->source, &rules.source) &&
+	    same_rule(&last->destination, &rules.destination))
+		last->range.hi = range.hi;
+	else
+		VEC_PUSH(arena, &way->rules, rules);
+}
+
 struct way way_of(struct arena *arena, const struct tracer *tracer, const struct lane *lane)
 {
 	struct cutter cutter = {.arena = arena, .tracer = tracer, .lane = lane};
@@ -252,6 +287,8 @@ struct way way_of(struct arena *arena, const struct tracer *tracer, const struct
 			trace_way(scratch, tracer, lane->passage.in, &packet, &trace);
 			if (permitted.text.n == 0)
 				permitted = stop_of(scratch, tracer, lane, &trace, true);
+			if (k == 0)
+				add_rules(arena, &cutter, &trace, cuts.v[i], &way);
 			if (blocked.text.n == 0)
 				blocked = stop_of(scratch, tracer, lane, &trace, false);
 		}

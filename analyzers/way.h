@@ -24,9 +24,19 @@ struct way_part {
 	struct iset addresses; /* the same */
 };
 
+/* The rules that translate packets from or to some of those addresses; before 8.3 alone. */
+struct way_rules {
+	struct range range;
+	struct trace_nat source, destination;
+	bool known; /* where they leave; if not, these rules are not all there is to it */
+	bool here;  /* they leave as the lane does, as far as that is known */
+	bool dropped;
+};
+
 struct way {
 	enum dim free; /* the dimension of those addresses */
 	VEC(struct way_part) parts;
+	VEC(struct way_rules) rules;
 	bool too_many; /* it was given up: too many rules */
 };
 
@@ -39,5 +49,12 @@ struct way way_of(struct arena *arena, const struct tracer *tracer, const struct
  */
 void way_check(struct arena *arena, const struct way *way, const struct verdict_cell *cell,
                struct verdict_cells *out);
+
+/*
+ * The limits of `static` and `nat`, by the rules that the traced packets of the lane meet; by
+ * those that the lane knows of where its way cannot be told (nat_limits.c).
+ */
+void way_nat_limits(struct arena *arena, const struct config *config, const struct way *way,
+                    const struct lane *lane, struct bounds *out);
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef PROPERTY_COMPARE_H
 #define PROPERTY_COMPARE_H
 
+#include "analyzers/trace.h"
 #include "model/finding.h"
 #include "tests/property/boxes.h"
 
@@ -10,7 +11,7 @@ struct tally {
 	uint64_t lists, classes, flows; /* packets compared */
 	uint64_t unknown;               /* answers that are unknown to both */
 	uint64_t vague; /* tolerated: unknown to the program, where the text decides */
-	uint64_t witnesses, traced, elsewhere, unconfirmed, limits, peers;
+	uint64_t witnesses, traced, unwitnessed, limits, peers;
 	uint64_t regions, budget;            /* regions divided; given up for their work */
 	uint64_t flows_seen, flows_vague;    /* unknown flows without an unknown packet found */
 	uint64_t inspected[4], permitted[4]; /* flows by verdict */
@@ -39,10 +40,13 @@ void compare_classes(struct run *run, unsigned n);
 void compare_flows(struct run *run, unsigned n);
 void compare_traces(struct run *run, unsigned n);
 
-/* The limits that bind a packet are those of its flow; witnesses show what findings say. */
+/*
+ * The limits that bind a packet are those of its flow; witnesses show what findings say, by the
+ * slow evaluator and by trace_packet(), and are missing only where no packet does.
+ */
 void compare_limits(struct run *run, const struct flow *flow, const struct slow_packet *packet);
 void compare_witness(struct run *run, const struct finding *finding);
-void compare_traced(struct run *run, const struct finding *finding); /* by trace_packet() */
+void compare_traced(struct run *run, const struct tracer *tracer, const struct finding *finding);
 
 /* --- shared by them ----------------------------------------------------------------- */
 

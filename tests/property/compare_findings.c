@@ -4,7 +4,9 @@
 #include "tests/property/compare.h"
 #include "tests/property/confirm.h"
 #include "tests/property/slow_mpf.h"
+#include "tests/property/slow_nat.h"
 #include "tests/property/slow_permit.h"
+#include "tests/property/slow_route.h"
 
 static const struct slow_reading readings[] = {
         {false, false}, {true, false}, {false, true}, {true, true}};
@@ -65,6 +67,43 @@ static void want_class_limits(struct run *run, const struct flow *flow,
 		}
 }
 
+static void want_line_limits(struct run *run, const struct flow *flow,
+                             const struct slow_packet *packet, const struct slow_end *end,
+                             bool server, bool bypass)
+{
+	const struct legacy_nat *nat =
+	        end->done == SLOW_YES && !end->refused ? end->nat->legacy : NULL;
+	/* A static caps its host as a server, `nat` as a client (product.md). */
+	if (!nat || nat->kind == NAT_EXEMPT || server != (nat->kind == NAT_STATIC))
+		return;
+	enum limit_source source = server ? FROM_STATIC : FROM_NAT;
+	want_limit(run, flow, packet, source, LIMIT_CONN_MAX, nat->limits.max_conns);
+	if (!bypass)
+		want_limit(run, flow, packet, source, LIMIT_EMBRYONIC, nat->limits.embryonic);
+}
+
+/* The lines that translate the packet, before 8.3, where it goes the way of its flow. */
+static void want_nat_limits(struct run *run, const struct flow *flow,
+                            const struct slow_packet *packet, bool bypass)
+{
+	const struct config *config = run->config;
+	if (slow_real_addresses(config) || !packet->in || !packet->out)
+		return;
+	const struct slow_nats nats = slow_nats_of(run->arena, config);
+	struct slow_end destination = slow_unnat(config, &nats, packet);
+	name_id leads_to = slow_divert(config, packet, &destination);
+	if (destination.done == SLOW_UNKNOWN || (leads_to && leads_to != packet->out) ||
+	    destination.address != packet->real_dst ||
+	    (!leads_to && slow_behind(config, packet->out, destination.address) != SLOW_YES))
+		return;
+	struct slow_end source = slow_source(config, &nats, packet, &destination);
+	/* Of the ends that are appliances. */
+	if (flow->kind != FLOW_SMTP_OUT)
+		want_line_limits(run, flow, packet, &destination, true, bypass);
+	if (flow->kind != FLOW_SMTP_IN)
+		want_line_limits(run, flow, packet, &source, false, bypass);
+}
+
 void compare_limits(struct run *run, const struct flow *flow, const struct slow_packet *packet)
 {
 	struct slow_owners owners;
@@ -81,15 +120,7 @@ void compare_limits(struct run *run, const struct flow *flow, const struct slow_
 			want_limit(run, flow, packet, FROM_POLICE, LIMIT_POLICE,
 			           owners.list[i].class->police_out.value);
 	}
-	if (flow->kind == FLOW_SMTP_OUT)
-		return;
-	const struct legacy_nat *nat = slow_static(run->config, packet);
-	if (nat) {
-		want_limit(run, flow, packet, FROM_STATIC, LIMIT_CONN_MAX, nat->limits.max_conns);
-		if (!bypass)
-			want_limit(run, flow, packet, FROM_STATIC, LIMIT_EMBRYONIC,
-			           nat->limits.embryonic);
-	}
+	want_nat_limits(run, flow, packet, bypass);
 }
 
 /* --- witnesses --------------------------------------------------------------------------- */
@@ -172,38 +203,99 @@ void compare_witness(struct run *run, const struct finding *finding)
 		         STR(finding->flow->id), packet_text(run, &packet), fault);
 }
 
-void compare_traced(struct run *run, const struct finding *finding)
+static const struct interface *find_interface(const struct config *config, struct str name)
 {
-	const struct tracer tracer = tracer_of(run->arena, run->config);
-	const struct interface *in = NULL;
+	VEC_EACH(const struct interface, ifc, &config->interfaces)
+		if (ifc->nameif && str_eq(config_name(config, ifc->nameif), name))
+			return ifc;
+	return NULL;
+}
+
+enum { ORDINARY_PORT = 40000 };
+
+/* A packet of a flow as it arrives; false where that cannot be told. */
+static bool make_packet(struct run *run, const struct flow *flow, struct packet *packet)
+{
+	struct slow_packet at = {0};
+	const struct box *box = &flow->packets.boxes.v[rng_below(&run->rng, flow->packets.boxes.n)];
+	if (!pick_in_box(&run->rng, &run->points, box, &at))
+		return false;
+	at.in = config_find_name(run->config, flow->from);
+	at.out = config_find_name(run->config, flow->to);
+	at.real_dst = at.dst;
+	at.real_dport = at.dport;
+	if (iset_contains(box->dim[DIM_SPORT], ORDINARY_PORT))
+		at.sport = ORDINARY_PORT; /* as those of witnesses are */
+	bool modern = run->config->object_nats.n || run->config->twice_nats.n;
+	if (flow->kind != FLOW_SMTP_OUT && (modern || !slow_to_wire(run->config, &at)))
+		return false;
+	*packet = (struct packet){{at.proto, at.src, at.dst, at.sport, at.dport}};
+	return true;
+}
+
+static void disagree_traced(struct run *run, const struct finding *finding, const char *what,
+                            const struct trace *trace)
+{
+	const u128 *at = trace->packet.at;
+	disagree(run, "%s (%s) of flow %.*s: %s, %.*s %.*s -> %.*s port %u, is traced: %s %.*s",
+	         finding->rule->id, finding->certain ? "certain" : "not certain",
+	         STR((finding->flow ? finding->flow->id : S("-"))), what, STR(trace->input),
+	         STR(addr_text(run->arena, at[DIM_SRC])), STR(addr_text(run->arena, at[DIM_DST])),
+	         (unsigned)at[DIM_DPORT], trace_result_names[trace->result], STR(trace->reason));
+}
+
+/* A certain finding without a witness: then no packet of its flow shows what it says. */
+static void compare_unwitnessed(struct run *run, const struct tracer *tracer,
+                                const struct finding *finding)
+{
+	enum { PACKETS = 12 };
+	const struct flow *flow = finding->flow;
+	const struct interface *in = flow ? find_interface(run->config, flow->from) : NULL;
+	struct packet packet;
 	struct trace trace;
-	const u128 *at = finding->witness.packet.at;
-	if (!finding->has_witness)
+	if (!in || !finding->certain || !trace_can_tell(finding))
 		return;
-	VEC_EACH(const struct interface, ifc, &run->config->interfaces)
-		if (ifc->nameif &&
-		    str_eq(config_name(run->config, ifc->nameif), finding->witness.input))
-			in = ifc;
-	if (!in)
-		return; /* the text has no interface on that side */
-	run->tally.traced++;
-	trace_packet(run->arena, &tracer, in, &finding->witness.packet, &trace);
-	/* A translation may lead elsewhere than the networks do, which is where a flow goes. */
-	bool elsewhere = finding->flow && !str_eq_nocase(trace.output, finding->flow->to);
-	/* The phases end where a packet is dropped. */
-	bool ended = is_rule(finding, "AM108") && trace.result == TRACE_DROP;
-	if (elsewhere || ended) {
-		run->tally.elsewhere++;
+	run->tally.unwitnessed++;
+	struct arena *scratch = arena_new();
+	bool found = false;
+	for (int i = 0; i < PACKETS && !found && make_packet(run, flow, &packet); i++) {
+		trace_packet(scratch, tracer, in, &packet, &trace);
+		found = trace.output.n && trace_confirms(finding, &trace);
+	}
+	if (found)
+		disagree_traced(run, finding, "it has no witness, but this packet", &trace);
+	arena_free(scratch);
+}
+
+/* Has the text no interface but the one that the flow leaves by? */
+static bool has_no_ingress(const struct config *config, const struct finding *finding)
+{
+	VEC_EACH(const struct interface, ifc, &config->interfaces)
+		if (ifc->nameif && !ifc->shutdown && !ifc->management_only &&
+		    !ifc->bridge_virtual &&
+		    !(finding->flow && str_eq(config_name(config, ifc->nameif), finding->flow->to)))
+			return false;
+	return true;
+}
+
+void compare_traced(struct run *run, const struct tracer *tracer, const struct finding *finding)
+{
+	const struct interface *in = find_interface(run->config, finding->witness.input);
+	struct trace trace;
+	if (!finding->has_witness) {
+		compare_unwitnessed(run, tracer, finding);
 		return;
 	}
-	if (trace_confirms(finding, &trace))
+	bool any = str_eq(finding->witness.input, S("any"));
+	if (!in && any && (is_rule(finding, "AM407") || has_no_ingress(run->config, finding)))
+		return; /* whatever interface it comes in by; or the text has none */
+	if (!in) {
+		disagree(run, "%s: its witness comes in by %.*s, which is no interface",
+		         finding->rule->id, STR(finding->witness.input));
 		return;
-	run->tally.unconfirmed++;
-	/* Random translations often make of a flow what its networks do not tell. */
-	if (!str_starts(str_of(run->name), S("random ")) || run->verbose)
-		disagree(run, "%s (%s): its witness, %.*s %.*s -> %.*s port %u, is traced: %s %.*s",
-		         finding->rule->id, finding->certain ? "certain" : "not certain",
-		         STR(finding->witness.input), STR(addr_text(run->arena, at[DIM_SRC])),
-		         STR(addr_text(run->arena, at[DIM_DST])), (unsigned)at[DIM_DPORT],
-		         trace_result_names[trace.result], STR(trace.reason));
+	}
+	run->tally.traced++;
+	trace_packet(run->arena, tracer, in, &finding->witness.packet, &trace);
+	if (!trace_confirms(finding, &trace))
+		disagree_traced(run, finding, "its witness", &trace);
 }

@@ -30,41 +30,38 @@ static bool inspection_may_lack(const struct config *config)
 }
 
 /*
- * A class with a line that could not be read, or without its class-map, makes the program
- * call unknown whatever passes by it; the slow evaluator looks whether it may match.
+ * Reasons for which the program may leave open what the text of the rules decides: the evaluator
+ * looks at the rules alone, for the interfaces that the flow names.
  */
-static bool has_blurred_class(const struct config *config)
-{
-	VEC_EACH(const struct policy_map, policy, &config->policy_maps)
-		VEC_EACH(const struct policy_class, class, &policy->classes)
-			if (class->unknown || !config_class_map(config, class->name))
-				return true;
-	return false;
-}
+static const struct {
+	enum why_about about;
+	const char *text;
+} reasons[] = {
+        /* Where the mail goes is no matter of the rules: test_flow_traces looks at these. */
+        {ABOUT_PERMITTED, "but its translation "},
+        {ABOUT_PERMITTED, "but by the routes of the text it "},
+        {ABOUT_PERMITTED, "but a crypto map "},
+        /* What becomes of many sources, or which of its addresses who reaches, is left open. */
+        {ABOUT_PERMITTED, "an outbound access-list sees the source translated"},
+        {ABOUT_PERMITTED, "the address that others use for the appliance is not in the text"},
+        {ABOUT_INSPECTED, "the address that others use for the appliance is not in the text"},
+        /* For peers that no route reaches, no rule of translation is asked. */
+        {ABOUT_PERMITTED, "nat-control is on, and no nat, static or exemption translates the"},
+        /* Of a class by the default ports, it is not known for which engine's port it is. */
+        {ABOUT_INSPECTED, "has an action that could not be read"},
+        /* Not all interfaces are known: the evaluator leaves out what it does not know. */
+        {ABOUT_PERMITTED, "it is not known behind which interface the appliance is"},
+        {ABOUT_PERMITTED, "it is not known which interface this mail crosses"},
+        {ABOUT_PERMITTED, "it is not known which interfaces this mail crosses"},
+        {ABOUT_INSPECTED, "it is not known whether this mail crosses that interface"},
+};
 
-/* The program decides these for a whole flow at a time, and so calls more unknown than is. */
-static bool has_coarse_doubt(const struct config *config, const struct flow *flow)
+static bool has_reason(const struct flow *flow, enum why_about about)
 {
-	/* A policy static is for some peers; a source is translated before an outbound list. */
-	VEC_EACH(const struct legacy_nat, nat, &config->nats)
-		if (nat->kind == NAT_STATIC && nat->acl)
-			return true;
-	VEC_EACH(const struct access_group, group, &config->access_groups)
-		if (group->direction == DIR_OUT && config->nats.n)
-			return true;
-
-	static const char *const texts[] = {
-	        "nat-control is on, and",
-	        "it is not known behind which interface the appliance is",
-	        "the address that others use for the appliance is not in the text",
-	        /* The way is no matter of the rules: test_flow_traces looks at these, each packet.
-	         */
-	        "but its translation ",
-	        "but by the routes of the text it",
-	};
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
 		VEC_EACH(const struct why, why, &flow->why)
-			if (str_contains(why->text, str_of(texts[i])))
+			if (reasons[i].about == about && why->about == about &&
+			    str_contains(why->text, str_of(reasons[i].text)))
 				return true;
 	return false;
 }
@@ -91,7 +88,6 @@ struct view {
 	const struct flow *flow;
 	const struct policy *policy;
 	bool unknown_inspected, unknown_permitted; /* some packet was */
-	bool excused;                              /* may be unknown without a reason */
 };
 
 static const struct host *mapped_host(const struct policy *policy, u128 real)
@@ -149,17 +145,16 @@ static enum slow_answer told(enum verdict verdict, const struct pset *sure,
 	return in ? SLOW_YES : SLOW_UNKNOWN;
 }
 
-static void compare_answer(struct run *run, const struct view *view, const char *what,
+static void compare_answer(struct run *run, const struct flow *flow, enum why_about about,
                            const struct slow_packet *packet, enum slow_answer want,
                            enum verdict verdict, enum slow_answer got)
 {
-	const struct flow *flow = view->flow;
 	bool agree = want == got;
 	run->tally.unknown += want == SLOW_UNKNOWN;
 	/* In an unknown flow the sure "no" is not told from the unknown. */
 	if (verdict == VERDICT_UNKNOWN && got == SLOW_UNKNOWN)
 		agree = want != SLOW_YES;
-	if (!agree && verdict == VERDICT_UNKNOWN && got == SLOW_UNKNOWN && view->excused) {
+	if (!agree && got == SLOW_UNKNOWN && has_reason(flow, about)) {
 		run->tally.vague++;
 		return;
 	}
@@ -168,8 +163,8 @@ static void compare_answer(struct run *run, const struct view *view, const char 
 		disagree(run,
 		         "flow %.*s %s, %s: expected %s, got %s (flow: %s; checks: in %s, "
 		         "levels %s, nat-control %s, out %s)",
-		         STR(flow->id), what, packet_text(run, packet), slow_answer_names[want],
-		         slow_answer_names[got], verdict_names[verdict],
+		         STR(flow->id), why_about_names[about], packet_text(run, packet),
+		         slow_answer_names[want], slow_answer_names[got], verdict_names[verdict],
 		         slow_answer_names[checks.in], slow_answer_names[checks.levels],
 		         slow_answer_names[checks.nat_control], slow_answer_names[checks.out]);
 }
@@ -204,9 +199,9 @@ static void compare_packet(struct run *run, struct view *view, struct slow_packe
 		compare_limits(run, flow, packet);
 	view->unknown_inspected |= inspected == SLOW_UNKNOWN;
 	view->unknown_permitted |= permitted == SLOW_UNKNOWN;
-	compare_answer(run, view, "inspected", packet, inspected, flow->inspected,
+	compare_answer(run, flow, ABOUT_INSPECTED, packet, inspected, flow->inspected,
 	               told(flow->inspected, &flow->inspected_packets, &real));
-	compare_answer(run, view, "permitted", packet, permitted, flow->permitted,
+	compare_answer(run, flow, ABOUT_PERMITTED, packet, permitted, flow->permitted,
 	               told(flow->permitted, &flow->permitted_packets, &real));
 }
 
@@ -278,8 +273,6 @@ static void compare_flow(struct run *run, const struct policy *policy, const str
                          unsigned n)
 {
 	struct view view = {.flow = flow, .policy = policy};
-	view.excused = has_blurred_class(run->config) || has_coarse_doubt(run->config, flow) ||
-	               str_eq(flow->from, S("any")) || str_eq(flow->to, S("any"));
 	if (!flow->on_path)
 		return;
 	run->tally.flows_seen++;
@@ -346,9 +339,10 @@ static void compare_audit(struct run *run, unsigned n)
 		on_path += flow->on_path;
 	VEC_EACH(const struct flow, flow, &report.flows)
 		compare_flow(run, &policy, flow, n / on_path);
+	const struct tracer tracer = tracer_of(arena, run->config);
 	VEC_EACH(const struct finding, finding, &report.findings.list) {
 		compare_witness(run, finding);
-		compare_traced(run, finding);
+		compare_traced(run, &tracer, finding);
 	}
 	arena_free(arena);
 }

@@ -7,6 +7,9 @@
 #include "model/finding.h"
 #include "model/trace.h"
 
+/* Is it about what becomes of one packet? */
+bool trace_can_tell(const struct finding *finding);
+
 /*
  * An engine that inspects is listed, so is a limit that caps; what is blocked is dropped. By the
  * rule; those that are not about one packet are confirmed by any.

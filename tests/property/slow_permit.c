@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "tests/property/slow_permit.h"
 
+#include "tests/property/slow_nat.h"
+
 /* --- translation ------------------------------------------------------------------------- */
 
 /* A rule without a name of an interface holds for any; an interface not known may be any. */
@@ -295,16 +297,22 @@ static enum slow_answer passes_out(const struct config *config, const struct slo
 {
 	const struct acl *acl = NULL;
 	struct slow_packet leaving = *packet;
-	bool rule;
 	if (!list_at(config, DIR_OUT, packet->out, addr_is4(packet->dst), &acl))
 		return SLOW_YES;
 	leaving.dst = packet->real_dst;
 	leaving.dport = packet->real_dport;
-	bool translated = !slow_real_addresses(config) && addr_is4(packet->src);
-	if (translated && translate_source(config, packet, &leaving.src, &rule) == SOURCE_POOL) {
+	if (!slow_real_addresses(config) && addr_is4(packet->src)) {
+		const struct slow_nats nats = slow_nats_of(config->arena, config);
+		struct slow_end to = slow_unnat(config, &nats, packet);
+		struct slow_end source = slow_source(config, &nats, packet, &to);
 		struct any_source any = {config, acl, leaving, 0};
-		slow_each_address(config, add_outcome, &any);
-		return answer_of(any.can);
+		if (source.done == SLOW_UNKNOWN)
+			slow_each_address(config, add_outcome, &any);
+		else if (source.pooled)
+			slow_each_pooled(config, packet, &source, add_outcome, &any);
+		if (any.can)
+			return answer_of(any.can);
+		leaving.src = source.address;
 	}
 	return answer_of(list_outcomes(config, acl, &leaving, SLOW_DENY));
 }

@@ -62,6 +62,9 @@ static bool leaves_elsewhere(const struct config *config, const struct lane *lan
                              const struct trace *trace)
 {
 	const struct interface *out = lane->passage.out ? lane->passage.out : lane->passage.in;
+	const struct trace_nat *to = &trace->destination;
+	if (lane->server_is_appliance && to->applies && to->certain && to->address != lane->server)
+		return true; /* to another host */
 	bool same = str_eq(trace->output, config_name(config, out->nameif));
 	return trace->output.n && same == !lane->passage.out;
 }
@@ -79,7 +82,9 @@ static bool agrees(const struct config *config, const struct verdict_cell *cell,
 {
 	switch (cell->verdict) {
 	case VERDICT_YES:
-		return trace->result != TRACE_DROP || is_nobodys(cell->lane, trace);
+		return trace->result == TRACE_ALLOW
+		               ? !leaves_elsewhere(config, cell->lane, trace)
+		               : trace->result != TRACE_DROP || is_nobodys(cell->lane, trace);
 	case VERDICT_NO:
 		return trace->result != TRACE_ALLOW;
 	case VERDICT_UNKNOWN:

@@ -1,24 +1,33 @@
 /* SPDX-License-Identifier: ISC */
-/* What the evaluators are run on: the texts in some folders, and random configs. */
+/*
+ * What the evaluators are run on: the texts in some folders, and random configs. The command line
+ * of a test that does so is
+ *
+ *	TEST [-v] [-n PACKETS] [-s SEED] [-r CONFIGS] [FILE...]
+ *	TEST -d SEED       print the random config of this seed
+ */
 #ifndef PROPERTY_WORKS_H
 #define PROPERTY_WORKS_H
 
-#include "model/str.h"
+#include "tests/property/compare.h"
 
-/* The text of a file, or a seed. */
-struct work {
-	struct str path; /* empty: random */
-	uint64_t seed;
+/* How many configs there were, and with disagreements; other files. */
+struct works_result {
+	unsigned configs, failed, skipped;
 };
 
+/* A test, and what it does where the command line does not say. */
 struct works {
-	VEC(struct work) list;
+	unsigned long packets, n_random; /* in all; random configs */
+	/* Compare about `n` packets of a config, which is that of the run. */
+	void (*compare)(struct run *run, struct config *config, unsigned n);
+	void (*print)(const struct run *run, const struct works_result *result);
 };
 
-/* Examples, golden cases and, where it is there, the corpus. */
-void works_find_all(struct arena *arena, struct works *works);
-
-/* Print the random config of a seed. */
-void works_dump(uint64_t seed);
+/*
+ * Run it on the files that are named, or on examples, golden cases, random configs and, where it
+ * is there, the corpus. Prints "N passed, N failed" last, by configs. Returns the exit status.
+ */
+int works_run(const struct works *works, int argc, char **argv);
 
 #endif
