@@ -596,6 +596,21 @@ static void sweep_line(struct delta *delta, enum side side, uint32_t index)
 		sweep_box(delta, delta->ranks[side][index], box);
 }
 
+/* May a line match a packet of the boxes, by its addresses? */
+static bool may_meet(const struct delta *delta, enum side side, const struct delta_line *line,
+                     const struct pset *boxes)
+{
+	const struct config *config = delta->same->config[side];
+	if (!line->ace || line->ace->action == ACE_UNKNOWN)
+		return true;
+	VEC_EACH(const struct box, box, &boxes->boxes)
+		if (iset_overlaps(config_addr_set(config, line->ace->src)->may,
+		                  box->dim[DIM_SRC]) &&
+		    iset_overlaps(config_addr_set(config, line->ace->dst)->may, box->dim[DIM_DST]))
+			return true;
+	return false;
+}
+
 /*
  * The only changed line, at the same place of both lists: what it decides in one the lines from
  * there on decide in the other, so nothing differs but where one of these does not do what it
@@ -611,9 +626,10 @@ static bool sweep_only_line(struct delta *delta, enum side side, uint32_t index)
 	const struct pset boxes = boxes_of(delta, side, index);
 	VEC(uint32_t) later = {0};
 	for (uint32_t i = index; i < list->list.n && later.n <= MAX_APART; i++)
-		if (!one_bit(can) || list->list.v[i].can != can)
+		if ((!one_bit(can) || list->list.v[i].can != can) &&
+		    may_meet(delta, other, &list->list.v[i], &boxes))
 			VEC_PUSH(arena, &later, i);
-	if (later.n > MAX_APART)
+	if (later.n > MAX_APART || 4 * (uint64_t)later.n * list->list.n > delta->budget->steps)
 		return false;
 	VEC_EACH(const uint32_t, i, &later)
 		delta->ranks[other][*i] = (uint32_t)(i - later.v) + 1;

@@ -119,37 +119,15 @@ static bool port_permits(struct planner *planner, const struct class_match *matc
 	return match->protocol == PROTO_TCP;
 }
 
-bool permits_of(struct planner *planner, const struct claim *claim, struct permits *permits)
+/* What one match says by itself. Engines other than the SMTP one may work on UDP as well. */
+static bool match_permits(struct planner *planner, const struct class_match *match,
+                          struct permits *permits)
 {
-	const struct policy_class *class = claim->class;
-	const struct class_map *map = config_class_map(planner->config, class->name);
-	const struct acl *narrowing = NULL;
-	/* Engines other than the SMTP one may work on UDP as well. */
-	permits->other_engine = !mpf_is_smtp(planner->config, claim->inspect->engine);
 	const char *all = permits->other_engine ? "ip" : "tcp";
-	if (str_eq(plan_name(planner, class->name), S("class-default"))) {
-		permit_line(planner, permits, all, S(""));
-		return true;
-	}
-	if (!map || map->matches.n == 0 || map->match_any_of || map->matches.n > 2 ||
-	    map->refused.n)
-		return false;
-	const struct class_match *match = &map->matches.v[0], *second = NULL;
-	if (map->matches.n == 2) {
-		bool first_is_list = match->kind == MATCH_ACL;
-		second = &map->matches.v[first_is_list ? 0 : 1];
-		match = &map->matches.v[first_is_list ? 1 : 0];
-		if (match->kind != MATCH_DEFAULT_INSPECTION || second->kind != MATCH_ACL ||
-		    second->doubtful)
-			return false;
-		narrowing = config_acl(planner->config, second->acl);
-	}
 	if (match->doubtful)
 		return false;
 	switch (match->kind) {
 	case MATCH_DEFAULT_INSPECTION:
-		if (second)
-			return narrowed_permits(planner, narrowing, permits);
 		permit_line(planner, permits, "tcp", S(" eq smtp"));
 		return true;
 	case MATCH_ANY:
@@ -164,4 +142,73 @@ bool permits_of(struct planner *planner, const struct claim *claim, struct permi
 		break;
 	}
 	return false;
+}
+
+/* Default ports with a list: both must hold. */
+static bool both_permit(struct planner *planner, const struct class_map *map,
+                        struct permits *permits)
+{
+	bool first_is_list = map->matches.v[0].kind == MATCH_ACL;
+	const struct class_match *list = &map->matches.v[first_is_list ? 0 : 1];
+	const struct class_match *ports = &map->matches.v[first_is_list ? 1 : 0];
+	if (ports->kind != MATCH_DEFAULT_INSPECTION || list->kind != MATCH_ACL || list->doubtful ||
+	    ports->doubtful)
+		return false;
+	return narrowed_permits(planner, config_acl(planner->config, list->acl), permits);
+}
+
+static bool has_deny(const struct lines_text *lines)
+{
+	VEC_EACH(const struct str, line, &lines->list)
+		if (str_starts(*line, S("extended deny")))
+			return true;
+	return false;
+}
+
+/*
+ * match-any: the lines of each match, one behind the other. A deny line says no to those behind
+ * it as well, so only the last may have any.
+ */
+static bool any_permits(struct planner *planner, const struct class_map *map,
+                        struct permits *permits)
+{
+	struct permits last = {0};
+	struct buf purpose = {.arena = planner->arena};
+	buf_add(&purpose, S("any of"));
+	VEC_EACH(const struct class_match, match, &map->matches) {
+		struct permits one = {.other_engine = permits->other_engine};
+		if (match->kind == MATCH_DEFAULT_INSPECTION || !match_permits(planner, match, &one))
+			return false;
+		buf_printf(&purpose, " %.*s", STR(one.purpose));
+		bool denies = has_deny(&one.lines);
+		if (denies && last.lines.list.n)
+			return false;
+		if (denies)
+			last = one;
+		else
+			VEC_EACH(const struct str, line, &one.lines.list)
+				VEC_PUSH(planner->arena, &permits->lines.list, *line);
+	}
+	VEC_EACH(const struct str, line, &last.lines.list)
+		VEC_PUSH(planner->arena, &permits->lines.list, *line);
+	permits->purpose = buf_str(&purpose);
+	return true;
+}
+
+bool permits_of(struct planner *planner, const struct claim *claim, struct permits *permits)
+{
+	const struct policy_class *class = claim->class;
+	const struct class_map *map = config_class_map(planner->config, class->name);
+	permits->other_engine = !mpf_is_smtp(planner->config, claim->inspect->engine);
+	if (str_eq(plan_name(planner, class->name), S("class-default"))) {
+		permit_line(planner, permits, permits->other_engine ? "ip" : "tcp", S(""));
+		return true;
+	}
+	if (!map || map->matches.n == 0 || map->refused.n)
+		return false;
+	if (map->matches.n == 1)
+		return match_permits(planner, map->matches.v, permits);
+	if (map->match_any_of)
+		return any_permits(planner, map, permits);
+	return map->matches.n == 2 && both_permit(planner, map, permits);
 }

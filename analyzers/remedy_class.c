@@ -188,16 +188,31 @@ static void move_inspection(struct planner *planner, const struct target *target
 		edit_add(planner, rest, line);
 }
 
-/* ": `match dscp ef`", or that it is not there. */
-static struct str match_words(const struct planner *planner, const struct policy_class *class)
+/* Why a list cannot say what the class matches, and what can be done. */
+static struct str why_not_split(const struct planner *planner, const struct policy_class *class)
 {
 	const struct class_map *map = config_class_map(planner->config, class->name);
+	struct str name = plan_name(planner, class->name);
 	struct buf words = {.arena = planner->arena};
+	bool by_header = false;
 	if (!map)
-		return S(": its class-map is not in the text");
-	VEC_EACH(const struct class_match, match, &map->matches)
-		buf_printf(&words, "%s `match %.*s`", words.n ? "," : ":", STR(match->text));
-	return buf_str(&words);
+		return str_printf(planner->arena,
+		                  "the class-map of class %.*s is not in the text, so what it "
+		                  "matches is not known; give the whole config",
+		                  STR(name));
+	VEC_EACH(const struct class_match, match, &map->matches) {
+		buf_printf(&words, "%s `match %.*s`", words.n ? "," : "", STR(match->text));
+		by_header |= match->kind == MATCH_HEADER;
+	}
+	if (by_header)
+		return str_printf(planner->arena,
+		                  "class %.*s goes by%.*s, which no access-list says and no other "
+		                  "match narrows: its mail is free of it only together with all "
+		                  "others', by --form global-off --unsafe",
+		                  STR(name), STR(buf_str(&words)));
+	return str_printf(planner->arena,
+	                  "class %.*s matches in a way that a new access-list cannot repeat:%.*s",
+	                  STR(name), STR(words.n ? buf_str(&words) : S(" nothing")));
 }
 
 /* Can the class give its inspection away? Says why if not. */
@@ -205,13 +220,7 @@ static bool may_split(struct planner *planner, const struct target *target, stru
 {
 	const struct claim *claim = target->claim;
 	if (!permits_of(planner, target->claim, permits)) {
-		target_refuse(
-		        planner, target,
-		        str_printf(planner->arena,
-		                   "class %.*s matches in a way that a new access-list cannot "
-		                   "repeat%.*s",
-		                   STR(plan_name(planner, claim->class->name)),
-		                   STR(match_words(planner, claim->class))));
+		target_refuse(planner, target, why_not_split(planner, claim->class));
 		return false;
 	}
 	if (order_counts(planner, claim) &&

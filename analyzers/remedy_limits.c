@@ -10,7 +10,6 @@ struct capped {
 	const struct policy_class *class;
 	const struct policy_map *policy;
 	const struct flow *flow;
-	enum rule_index rule;
 	struct entries entries;
 };
 
@@ -18,23 +17,31 @@ struct cappeds {
 	VEC(struct capped) list;
 };
 
-static bool rule_of(const struct planner *planner, const struct flow *flow, enum rule_index *rule)
+static const enum rule_index about[] = {RULE_AM203, RULE_AM204, RULE_AM205};
+
+enum { N_ABOUT = sizeof(about) / sizeof(about[0]) };
+
+static bool is_wanted(const struct planner *planner, const struct flow *flow)
 {
-	static const enum rule_index about[] = {RULE_AM203, RULE_AM204, RULE_AM205};
-	for (size_t i = 0; i < sizeof(about) / sizeof(about[0]); i++)
-		if (plan_wanted(planner, about[i], flow)) {
-			*rule = about[i];
+	for (size_t i = 0; i < N_ABOUT; i++)
+		if (plan_wanted(planner, about[i], flow))
 			return true;
-		}
 	return false;
+}
+
+/* The limits of the flow's class are left, whichever they are. */
+static void leave(struct planner *planner, const struct flow *flow, struct str why)
+{
+	for (size_t i = 0; i < N_ABOUT; i++)
+		if (plan_wanted(planner, about[i], flow))
+			plan_unmended(planner, about[i], flow, why);
 }
 
 static struct cappeds collect(struct planner *planner, struct entries *all)
 {
 	struct cappeds out = {0};
 	VEC_EACH(const struct flow_work, work, &planner->audit->flows) {
-		enum rule_index rule;
-		if (!work->flow->on_path || !rule_of(planner, work->flow, &rule))
+		if (!work->flow->on_path || !is_wanted(planner, work->flow))
 			continue;
 		VEC_EACH(const struct bound, bound, &work->bounds) {
 			struct capped *capped = NULL;
@@ -48,12 +55,11 @@ static struct cappeds collect(struct planner *planner, struct entries *all)
 				capped = VEC_PUSH(planner->arena, &out.list,
 				                  (struct capped){.class = bound->class,
 				                                  .policy = bound->policy,
-				                                  .flow = work->flow,
-				                                  .rule = rule});
+				                                  .flow = work->flow});
 			VEC_EACH(const struct lane, lane, &work->lanes) {
 				struct str why = entries_add_lane(planner, &capped->entries, lane);
 				if (why.n)
-					plan_unmended(planner, rule, work->flow, why);
+					leave(planner, work->flow, why);
 				else
 					entries_add_lane(planner, all, lane);
 			}
@@ -159,13 +165,12 @@ static void plan_capped(struct planner *planner, const struct cappeds *cappeds,
 	else if (edit_may_insert(planner, capped->policy, capped->class) && !capped->class->unknown)
 		own_class(planner, capped, is_default ? all : &capped->entries);
 	else
-		plan_unmended(
-		        planner, capped->rule, capped->flow,
-		        str_printf(planner->arena,
-		                   "a new class would have to stand before class %.*s and "
-		                   "those behind it, which cannot be entered anew: not all of "
-		                   "their lines could be read",
-		                   STR(plan_name(planner, capped->class->name))));
+		leave(planner, capped->flow,
+		      str_printf(planner->arena,
+		                 "a new class would have to stand before class %.*s and "
+		                 "those behind it, which cannot be entered anew: not all of "
+		                 "their lines could be read",
+		                 STR(plan_name(planner, capped->class->name))));
 }
 
 void plan_policy_limits(struct planner *planner)

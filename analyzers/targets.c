@@ -134,6 +134,24 @@ static void add_ports(const struct planner *planner, struct target *target,
 		target->ports = iset_union(planner->arena, target->ports, views[v]->dim[DIM_DPORT]);
 }
 
+/*
+ * Free of one policy, it must not fall to another either: the policies of both interfaces and the
+ * global one are asked in turn (ruling 4).
+ */
+static void collect_elsewhere(struct planner *planner, struct targets *targets,
+                              const struct flow *flow, const struct lane *lane)
+{
+	const struct interface *ends[] = {lane->passage.in, lane->passage.out};
+	VEC_EACH(const struct service_policy, sp, &planner->config->service_policies) {
+		const struct policy_map *policy = mpf_policy(planner->config, sp);
+		bool here = sp->interface == 0;
+		for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+			here |= ends[i] && ends[i]->nameif == sp->interface;
+		if (here && policy)
+			collect_behind(planner, targets, flow, lane, policy);
+	}
+}
+
 static void collect_cell(struct planner *planner, struct targets *targets,
                          const struct flow_work *work, const struct verdict_cell *cell)
 {
@@ -145,6 +163,7 @@ static void collect_cell(struct planner *planner, struct targets *targets,
 		}
 		add_lane(planner, target, cell->lane);
 		collect_behind(planner, targets, work->flow, cell->lane, c->policy);
+		collect_elsewhere(planner, targets, work->flow, cell->lane);
 	}
 }
 
