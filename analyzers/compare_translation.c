@@ -67,6 +67,11 @@ static void compare_end_limits(const struct split *split, const struct box *box,
 	                                .packets = lasting(split, box),
 	                                .before = S("no limit"),
 	                                .after = S("no limit")};
+	/* Limits are of TCP and of UDP, and of no other packet (4.2). */
+	const struct range limited[] = {{PROTO_TCP, PROTO_TCP}, {PROTO_UDP, PROTO_UDP}};
+	difference.packets.dim[DIM_PROTO] =
+	        iset_intersect(compare->arena, difference.packets.dim[DIM_PROTO],
+	                       iset_of(compare->arena, limited, 2));
 	if (x) {
 		difference.before = compare_quote(compare, SIDE_OLD, x->span);
 		difference.line[SIDE_OLD] = x->span;
