@@ -80,6 +80,13 @@ static struct str can_text(unsigned can)
 	                             : S("unknown");
 }
 
+/* What a list does with a cell, or why that was not found out. */
+static struct str cell_text(const struct delta_cell *cell, enum side side)
+{
+	return cell->budget ? S("unknown: too many lines changed to compare all of them")
+	                    : can_text(cell->can[side]);
+}
+
 /* The line that decides, or the access-group where it is the end of the list. */
 static struct span line_of(const struct stack *stack, const struct ace *ace)
 {
@@ -147,8 +154,8 @@ static void compare_place_lists(struct compare *compare, struct str ifc, enum di
 	VEC_EACH(const struct delta_cell, cell, &cells.list) {
 		struct difference difference = like;
 		difference.packets = cell->box;
-		difference.before = can_text(cell->can[SIDE_OLD]);
-		difference.after = can_text(cell->can[SIDE_NEW]);
+		difference.before = cell_text(cell, SIDE_OLD);
+		difference.after = cell_text(cell, SIDE_NEW);
 		difference.undecided = cell->undecided;
 		for (int side = 0; side < SIDE_COUNT; side++)
 			difference.line[side] = line_of(&stacks[side], cell->ace[side]);
@@ -219,8 +226,8 @@ static void compare_conduits(struct compare *compare)
 	              &compare->budget, &cells);
 	VEC_EACH(const struct delta_cell, cell, &cells.list) {
 		difference.packets = cell->box;
-		difference.before = can_text(cell->can[SIDE_OLD]);
-		difference.after = can_text(cell->can[SIDE_NEW]);
+		difference.before = cell_text(cell, SIDE_OLD);
+		difference.after = cell_text(cell, SIDE_NEW);
 		difference.undecided = cell->undecided;
 		for (int side = 0; side < SIDE_COUNT; side++)
 			difference.line[side] =

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Translations by what they mean: addresses as resolved, not as named. Rules that stand in both
- * configs are paired; those without a partner are differences, and so are pairs of rules that
- * meet and have changed their order.
+ * Which rules of translation stand in both configs, by what they mean: addresses and pools as
+ * resolved, not as named, in the order in which the device tries them (nat_table.h). What comes of
+ * the others for packets is found in compare_translation.c; here are the limits of `static` and
+ * `nat`, which belong to hosts and not to packets.
  */
 #include "analyzers/compare_parts.h"
 #include "analyzers/nat_table.h"
 
-/* A translation of any kind. */
+/* A rule of one side. */
 struct rule_of_nat {
-	uint32_t number;          /* by content */
-	unsigned order;           /* rules of different orders never compete */
-	struct iset real, mapped; /* where it meets others */
+	uint32_t number; /* by content */
 	struct box packets;
 	struct span span;
 	const struct legacy_nat *legacy;
@@ -50,15 +49,23 @@ static void add_spec(const struct compare *compare, enum side side, struct buf *
 		buf_printf(content, " set %u", same_spec(compare->same, side, spec));
 }
 
-static struct iset may_be(const struct compare *compare, enum side side,
-                          const struct addr_spec *spec)
-{
-	if (spec->kind == ADDR_INTERFACE && spec->name == 0)
-		return iset_all();
-	return config_resolve(compare->config[side], compare->arena, spec).may;
-}
-
 /* --- up to 8.2 -------------------------------------------------------------------------- */
+
+/* The addresses that `nat` takes of its pools; their number is a name. */
+static void add_pools(const struct compare *compare, enum side side, struct buf *content,
+                      uint32_t id)
+{
+	VEC_EACH(const struct global_pool, pool, &compare->config[side]->globals) {
+		if (pool->id != id)
+			continue;
+		buf_printf(content, " %d", pool->is_range);
+		add_name(compare, side, content, pool->ifc);
+		if (pool->is_interface)
+			add_own_address(compare, side, content, pool->ifc);
+		else
+			add_range(content, pool->addresses);
+	}
+}
 
 /* A static of one port is about connections to that port of the real address. */
 static void narrow_to_port(const struct compare *compare, const struct legacy_nat *nat,
@@ -75,15 +82,10 @@ static struct rule_of_nat legacy_rule(const struct compare *compare, enum side s
                                       const struct legacy_nat *nat)
 {
 	struct buf content = {.arena = compare->arena};
-	struct rule_of_nat rule = {.span = nat->span,
-	                           .legacy = nat,
-	                           .order = nat->kind,
-	                           .real = iset_all(),
-	                           .mapped = iset_all(),
-	                           .packets = box_all()};
-	buf_printf(&content, "N %d %d %d %d %d %d %d %d %u %d %d %d", (int)nat->kind,
+	struct rule_of_nat rule = {.span = nat->span, .legacy = nat, .packets = box_all()};
+	buf_printf(&content, "N %d %d %d %d %d %d %d %d %d %d %d", (int)nat->kind,
 	           nat->mapped_is_interface, nat->real_unknown, nat->mapped_unknown, nat->protocol,
-	           nat->real_port, nat->mapped_port, nat->acl != 0, nat->id, nat->outside, nat->dns,
+	           nat->real_port, nat->mapped_port, nat->acl != 0, nat->outside, nat->dns,
 	           nat->norandomseq);
 	add_name(compare, side, &content, nat->real_ifc);
 	add_name(compare, side, &content, nat->mapped_ifc);
@@ -91,38 +93,18 @@ static struct rule_of_nat legacy_rule(const struct compare *compare, enum side s
 		buf_printf(&content, " list %u", same_list(compare->same, side, nat->acl));
 	if (nat->mapped_is_interface)
 		add_own_address(compare, side, &content, nat->mapped_ifc);
+	if (nat->kind == NAT_DYNAMIC)
+		add_pools(compare, side, &content, nat->id);
 	if (nat->real_unknown || nat->mapped_unknown)
 		buf_printf(&content, " text %u", same_text(compare->same, side, nat->span));
 	add_range(&content, nat->real);
 	add_range(&content, nat->mapped);
 	rule.number = same_content(compare->same, &content);
-	if (nat->acl == 0 && !nat->real_unknown)
-		rule.real = iset_range(compare->arena, nat->real.lo, nat->real.hi);
 	/* Statics are told by their servers, exemption by either end; `nat` translates sources. */
 	if (nat->kind != NAT_EXEMPT)
 		rule.packets.dim[nat->kind == NAT_STATIC ? DIM_DST : DIM_SRC] =
 		        nat_line_hosts(compare->arena, compare->config[side], nat);
-	if (nat->kind == NAT_STATIC && !nat->mapped_is_interface && !nat->mapped_unknown)
-		rule.mapped = iset_range(compare->arena, nat->mapped.lo, nat->mapped.hi);
-	else if (nat->kind != NAT_STATIC)
-		rule.mapped = iset_none();
 	narrow_to_port(compare, nat, &rule);
-	return rule;
-}
-
-static struct rule_of_nat pool_rule(const struct compare *compare, enum side side,
-                                    const struct global_pool *pool)
-{
-	struct buf content = {.arena = compare->arena};
-	struct rule_of_nat rule = {
-	        .span = pool->span, .order = 100, .packets = box_all()}; /* order does not count */
-	buf_printf(&content, "P %u %d %d", pool->id, pool->is_interface, pool->is_range);
-	add_name(compare, side, &content, pool->ifc);
-	if (pool->is_interface)
-		add_own_address(compare, side, &content, pool->ifc);
-	else
-		add_range(&content, pool->addresses);
-	rule.number = same_content(compare->same, &content);
 	return rule;
 }
 
@@ -132,7 +114,7 @@ static struct rule_of_nat twice_rule(const struct compare *compare, enum side si
                                      const struct twice_nat *nat)
 {
 	struct buf content = {.arena = compare->arena};
-	struct rule_of_nat rule = {.span = nat->span, .order = 101, .packets = box_all()};
+	struct rule_of_nat rule = {.span = nat->span};
 	buf_printf(&content, "W %d %d %d %d %d %d %u %u", nat->after_auto, nat->unidirectional,
 	           nat->route_lookup, (int)nat->kind, nat->pat_pool, nat->has_destination,
 	           same_service_object(compare->same, side, nat->service_real),
@@ -148,21 +130,15 @@ static struct rule_of_nat twice_rule(const struct compare *compare, enum side si
 	if (nat->unknown)
 		buf_printf(&content, " text %u", same_text(compare->same, side, nat->span));
 	rule.number = same_content(compare->same, &content);
-	rule.real = may_be(compare, side, &nat->src_real);
-	rule.mapped = may_be(compare, side, &nat->src_mapped);
-	rule.packets.dim[DIM_SRC] = rule.real;
-	if (nat->has_destination)
-		rule.packets.dim[DIM_DST] = may_be(compare, side, &nat->dst_real);
 	return rule;
 }
 
-/* The device orders these by their addresses, whatever the text does. */
 static struct rule_of_nat object_rule(const struct compare *compare, enum side side,
                                       const struct object_nat *nat)
 {
 	const struct addr_spec object = {.kind = ADDR_OBJECT, .name = nat->object};
 	struct buf content = {.arena = compare->arena};
-	struct rule_of_nat rule = {.span = nat->span, .order = 100, .packets = box_all()};
+	struct rule_of_nat rule = {.span = nat->span};
 	buf_printf(&content, "J %d %d %d %d %d %d", nat->route_lookup, (int)nat->kind,
 	           nat->pat_pool, nat->protocol, nat->real_port, nat->mapped_port);
 	add_name(compare, side, &content, nat->real_ifc);
@@ -170,45 +146,20 @@ static struct rule_of_nat object_rule(const struct compare *compare, enum side s
 	add_spec(compare, side, &content, &object, 0);
 	add_spec(compare, side, &content, &nat->mapped, nat->mapped_ifc);
 	rule.number = same_content(compare->same, &content);
-	rule.real = may_be(compare, side, &object);
-	if (nat->kind == XLATE_STATIC)
-		rule.packets.dim[DIM_DST] = rule.real;
-	else
-		rule.packets.dim[DIM_SRC] = rule.real;
 	return rule;
 }
 
 /* --- pairing ---------------------------------------------------------------------------- */
 
-/* A rule that says what one before it says never translates anything: drop it. */
-static void drop_repeated(const struct compare *compare, struct rules_of_nat *rules)
+static struct rules_of_nat rules_of(const struct compare *compare, enum side side,
+                                    const struct nat_table *table)
 {
-	uint32_t largest = 0, kept = 0;
-	VEC_EACH(const struct rule_of_nat, rule, &rules->list)
-		largest = rule->number > largest ? rule->number : largest;
-	bool *seen = NEW_ARRAY(compare->arena, bool, largest + 1u);
-	VEC_EACH(const struct rule_of_nat, rule, &rules->list) {
-		if (!seen[rule->number])
-			rules->list.v[kept++] = *rule;
-		seen[rule->number] = true;
-	}
-	rules->list.n = kept;
-}
-
-static struct rules_of_nat rules_of(const struct compare *compare, enum side side)
-{
-	const struct config *config = compare->config[side];
 	struct rules_of_nat rules = {0};
-	VEC_EACH(const struct legacy_nat, nat, &config->nats)
-		VEC_PUSH(compare->arena, &rules.list, legacy_rule(compare, side, nat));
-	VEC_EACH(const struct global_pool, pool, &config->globals)
-		VEC_PUSH(compare->arena, &rules.list, pool_rule(compare, side, pool));
-	VEC_EACH(const struct twice_nat, nat, &config->twice_nats)
-		if (!nat->inactive)
-			VEC_PUSH(compare->arena, &rules.list, twice_rule(compare, side, nat));
-	VEC_EACH(const struct object_nat, nat, &config->object_nats)
-		VEC_PUSH(compare->arena, &rules.list, object_rule(compare, side, nat));
-	drop_repeated(compare, &rules);
+	VEC_EACH(const struct nat_rule, rule, &table->rules)
+		VEC_PUSH(compare->arena, &rules.list,
+		         rule->legacy   ? legacy_rule(compare, side, rule->legacy)
+		         : rule->object ? object_rule(compare, side, rule->object)
+		                        : twice_rule(compare, side, rule->twice));
 	return rules;
 }
 
@@ -302,19 +253,6 @@ static bool limits_alone(struct compare *compare, enum side side, const struct r
 	return true;
 }
 
-/* A rule that one side has and the other has not. */
-static void lone_rule(struct compare *compare, enum side side, const struct rule_of_nat *rule)
-{
-	struct difference difference = {.in = DIFFERS_TRANSLATION,
-	                                .place = compare_quote(compare, side, rule->span),
-	                                .packets = rule->packets,
-	                                .before = side == SIDE_OLD ? S("there") : S("not there"),
-	                                .after = side == SIDE_OLD ? S("gone") : S("new")};
-	difference.line[side] = rule->span;
-	if (!limits_alone(compare, side, rule))
-		compare_differ(compare, difference);
-}
-
 static void compare_pair(struct compare *compare, const struct rule_of_nat *a,
                          const struct rule_of_nat *b)
 {
@@ -325,50 +263,6 @@ static void compare_pair(struct compare *compare, const struct rule_of_nat *a,
 		differ_in_limits(compare, difference, &a->legacy->limits, &b->legacy->limits);
 }
 
-static bool rules_meet(const struct compare *compare, const struct rule_of_nat *a,
-                       const struct rule_of_nat *b)
-{
-	if (a->legacy && b->legacy)
-		return nat_lines_meet(compare->config[SIDE_OLD], a->legacy, b->legacy);
-	return iset_overlaps(a->real, b->real) || iset_overlaps(a->mapped, b->mapped);
-}
-
-/* Rules that changed their order and meet: which one translates may have changed with it. */
-static void compare_order(struct compare *compare, const struct rules_of_nat *a,
-                          const struct rules_of_nat *b, const uint32_t *pair)
-{
-	for (uint32_t i = 0; i < a->list.n; i++) {
-		const struct rule_of_nat *rule = &a->list.v[i];
-		struct difference difference = {
-		        .in = DIFFERS_TRANSLATION,
-		        .packets = rule->packets,
-		        .before = S("earlier"),
-		        .after = S("later than another rule of the same addresses")};
-		bool moved = false;
-		for (uint32_t k = i + 1; pair[i] && rule->order != 100 && k < a->list.n; k++)
-			moved |= pair[k] && pair[i] > pair[k] &&
-			         a->list.v[k].order == rule->order &&
-			         rules_meet(compare, rule, &a->list.v[k]);
-		if (!moved)
-			continue;
-		difference.place = compare_quote(compare, SIDE_OLD, rule->span);
-		difference.line[SIDE_OLD] = rule->span;
-		difference.line[SIDE_NEW] = b->list.v[pair[i] - 1].span;
-		compare_differ(compare, difference);
-	}
-}
-
-static bool is_rising(const uint32_t *pair, uint32_t n)
-{
-	uint32_t last = 0;
-	for (uint32_t i = 0; i < n; i++) {
-		if (pair[i] && pair[i] < last)
-			return false;
-		last = pair[i] ? pair[i] : last;
-	}
-	return true;
-}
-
 static uint32_t *numbers_of(const struct compare *compare, const struct rules_of_nat *rules)
 {
 	uint32_t *numbers = NEW_ARRAY(compare->arena, uint32_t, rules->list.n + 1u);
@@ -377,23 +271,58 @@ static uint32_t *numbers_of(const struct compare *compare, const struct rules_of
 	return numbers;
 }
 
-void compare_translations(struct compare *compare)
+/*
+ * Limits of rules that stand in both, wherever they stand. A line without a partner that only
+ * limits a host is not one that changes translation.
+ */
+static void compare_limits(struct compare *compare, const struct rules_of_nat rules[SIDE_COUNT],
+                           const struct translations *translations)
 {
-	struct rules_of_nat a = rules_of(compare, SIDE_OLD), b = rules_of(compare, SIDE_NEW);
-	uint32_t *pair = same_pair(compare->arena, numbers_of(compare, &a), a.list.n,
-	                           numbers_of(compare, &b), b.list.n);
-	bool *taken = NEW_ARRAY(compare->arena, bool, b.list.n + 1u);
-	for (uint32_t i = 0; i < a.list.n; i++) {
+	bool *const *changed = translations->changed, *const *lone = translations->lone;
+	const struct rules_of_nat *a = &rules[SIDE_OLD], *b = &rules[SIDE_NEW];
+	uint32_t *pair = same_pair(compare->arena, numbers_of(compare, a), a->list.n,
+	                           numbers_of(compare, b), b->list.n);
+	bool *taken = NEW_ARRAY(compare->arena, bool, b->list.n + 1u);
+	for (uint32_t i = 0; i < a->list.n; i++) {
 		if (!pair[i]) {
-			lone_rule(compare, SIDE_OLD, &a.list.v[i]);
+			lone[SIDE_OLD][i] = !limits_alone(compare, SIDE_OLD, &a->list.v[i]);
+			changed[SIDE_OLD][i] &= lone[SIDE_OLD][i];
 			continue;
 		}
 		taken[pair[i] - 1] = true;
-		compare_pair(compare, &a.list.v[i], &b.list.v[pair[i] - 1]);
+		compare_pair(compare, &a->list.v[i], &b->list.v[pair[i] - 1]);
 	}
-	for (uint32_t j = 0; j < b.list.n; j++)
-		if (!taken[j])
-			lone_rule(compare, SIDE_NEW, &b.list.v[j]);
-	if (!is_rising(pair, a.list.n))
-		compare_order(compare, &a, &b, pair);
+	for (uint32_t j = 0; j < b->list.n; j++)
+		if (!taken[j]) {
+			lone[SIDE_NEW][j] = !limits_alone(compare, SIDE_NEW, &b->list.v[j]);
+			changed[SIDE_NEW][j] &= lone[SIDE_NEW][j];
+		}
+}
+
+void compare_translations(struct compare *compare)
+{
+	struct translations translations = {0};
+	struct rules_of_nat rules[SIDE_COUNT];
+	bool any = false;
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		struct tracer *tracer = &translations.tracer[side];
+		*tracer = tracer_for_way(compare->arena, compare->config[side]);
+		rules[side] = rules_of(compare, (enum side)side, &tracer->nat);
+		translations.number[side] = numbers_of(compare, &rules[side]);
+		translations.changed[side] =
+		        NEW_ARRAY(compare->arena, bool, rules[side].list.n + 1u);
+		translations.lone[side] = NEW_ARRAY(compare->arena, bool, rules[side].list.n + 1u);
+	}
+	struct pairs pairs =
+	        same_align(compare->arena, translations.number[SIDE_OLD], rules[SIDE_OLD].list.n,
+	                   translations.number[SIDE_NEW], rules[SIDE_NEW].list.n);
+	for (int side = 0; side < SIDE_COUNT; side++)
+		for (uint32_t i = 0; i < rules[side].list.n; i++)
+			translations.changed[side][i] = !pairs.pair[side][i];
+	compare_limits(compare, rules, &translations);
+	for (int side = 0; side < SIDE_COUNT; side++)
+		for (uint32_t i = 0; i < rules[side].list.n; i++)
+			any |= translations.changed[side][i];
+	if (any)
+		compare_translated(compare, &translations);
 }

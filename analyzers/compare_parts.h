@@ -5,6 +5,7 @@
 
 #include "analyzers/compare.h"
 #include "analyzers/delta.h"
+#include "analyzers/trace.h"
 
 struct compare {
 	struct arena *arena;
@@ -35,6 +36,14 @@ struct box compare_family(const struct compare *compare, bool v4);
 
 struct str compare_quote(const struct compare *compare, enum side side, struct span span);
 
+/* The rules of translation of both sides, in the order of their tables. */
+struct translations {
+	struct tracer tracer[SIDE_COUNT];
+	bool *changed[SIDE_COUNT];    /* by rule: the other side has it not, or in another order */
+	bool *lone[SIDE_COUNT];       /* by rule: the other side has it not at all */
+	uint32_t *number[SIDE_COUNT]; /* by rule: by content */
+};
+
 /* --- the parts -------------------------------------------------------------------------- */
 
 void compare_service_policies(struct compare *compare); /* compare_policy.c */
@@ -42,5 +51,8 @@ void compare_fixups(struct compare *compare);           /* compare_fixups.c */
 void compare_access_groups(struct compare *compare);    /* compare_access.c */
 void compare_translations(struct compare *compare);     /* compare_nat.c */
 void compare_paths(struct compare *compare);            /* compare_path.c */
+
+/* What changed rules do to packets. compare_translation.c */
+void compare_translated(struct compare *compare, const struct translations *translations);
 
 #endif

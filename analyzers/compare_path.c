@@ -121,7 +121,7 @@ static void moved(struct compare *compare, struct iset what, struct str from, st
 	                                .packets = box_all(),
 	                                .before = from,
 	                                .after = to};
-	difference.packets.dim[DIM_SRC] = what;
+	difference.packets.dim[DIM_DST] = what;
 	compare_differ(compare, difference);
 }
 

@@ -7,7 +7,7 @@
  * what a class matches otherwise than its partner does, meets the same classes in the same order,
  * so the same one comes first. Only the rest is classified in both configs.
  */
-#include "analyzers/compare_parts.h"
+#include "analyzers/compare_policy.h"
 
 /* So many boxes of one policy and feature are classified one by one; the rest is unknown. */
 enum { MAX_REGION = 2000 };
@@ -253,189 +253,90 @@ static struct region changed_classes(struct compare *compare, const struct entri
 	return region;
 }
 
-/* --- comparing pieces ------------------------------------------------------------------- */
+/* --- comparing regions ------------------------------------------------------------------ */
 
-static bool decided(const struct piece *piece)
+static const struct policy_map none;
+
+static const struct policy_map *policy_of(const struct policy_place *place, int side)
 {
-	bool one = piece->claims && !piece->claims->next && !piece->open;
-	bool none = !piece->claims && piece->open;
-	return (one || none) && !piece->blurred;
+	return place->policy[side] ? place->policy[side] : &none;
 }
 
-static uint32_t claim_number(const struct compare *compare, enum side side, enum feature feature,
-                             const struct claim *claim)
+/* Both pieces hold a box: what each side does with it. */
+static void compare_piece(struct compare *compare, const struct policy_place *place,
+                          const struct part *part, const struct piece *const both[SIDE_COUNT],
+                          const struct box *box)
 {
-	return feature == FEATURE_INSPECT
-	               ? same_inspect(compare->same, side, claim->inspect)
-	               : same_actions(compare->same, side, claim->class, feature);
-}
-
-/* The same actions, and where it is not known which, for the same reason. */
-static bool same_pieces(const struct compare *compare, enum feature feature, const struct piece *a,
-                        const struct piece *b)
-{
-	const struct claim *x = a->claims, *y = b->claims;
-	for (; x && y; x = x->next, y = y->next)
-		if (claim_number(compare, SIDE_OLD, feature, x) !=
-		    claim_number(compare, SIDE_NEW, feature, y))
-			return false;
-	if (x || y || a->open != b->open || a->blurred != b->blurred || a->why != b->why)
-		return false;
-	return decided(a) || same_text(compare->same, SIDE_OLD, a->why_span) ==
-	                             same_text(compare->same, SIDE_NEW, b->why_span);
-}
-
-static void add_word(struct buf *text, const char *name, const char *of, uint32_t value)
-{
-	buf_printf(text, "%s%s%s %u", text->n ? ", " : "", name, of, value);
-}
-
-static struct str conn_text(const struct compare *compare, const struct policy_class *class)
-{
-	struct buf text = {.arena = compare->arena};
-	for (int i = 0; i < CONN_LIMIT_COUNT; i++)
-		if (class->limits[i].set)
-			add_word(&text, conn_limit_words[i], "", class->limits[i].value);
-	for (int i = 0; i < TIMEOUT_COUNT; i++)
-		if (class->timeouts[i].set)
-			add_word(&text, conn_timeout_words[i], " timeout",
-			         class->timeouts[i].value);
-	if (class->conn_other)
-		buf_printf(&text, "%sanother set connection", text.n ? ", " : "");
-	return buf_str(&text);
-}
-
-/* The modules of a class, "csc, ips (a copy)". */
-static struct str modules_text(struct arena *arena, const struct config *config,
-                               const struct policy_class *class)
-{
-	struct buf text = {.arena = arena};
-	VEC_EACH(const struct module_action, action, &class->modules)
-		buf_printf(&text, "%s%.*s%s", text.n ? ", " : "",
-		           STR(config_name(config, action->module)),
-		           action->copy_only ? " (a copy)" : "");
-	return text.n ? buf_str(&text) : S("a module");
-}
-
-/* What the class does for the feature. */
-static struct str action_text(const struct compare *compare, enum side side, enum feature feature,
-                              const struct claim *claim)
-{
-	const struct config *config = compare->config[side];
-	const struct policy_class *class = claim->class;
-	struct arena *arena = compare->arena;
-	switch (feature) {
-	case FEATURE_INSPECT:
-		return str_printf(arena, "inspect %.*s%s%.*s",
-		                  STR(config_name(config, claim->inspect->engine)),
-		                  claim->inspect->map ? " " : "",
-		                  STR(config_name(config, claim->inspect->map)));
-	case FEATURE_CONN:
-		return conn_text(compare, class);
-	case FEATURE_TCP:
-		return class->state_bypass ? S("tcp-state-bypass") : S("a tcp-map");
-	case FEATURE_POLICE_IN:
-		return str_printf(arena, "police input %u", class->police_in.value);
-	case FEATURE_POLICE_OUT:
-		return str_printf(arena, "police output %u", class->police_out.value);
-	case FEATURE_MODULE:
-		return modules_text(arena, config, class);
+	struct str texts[SIDE_COUNT];
+	struct difference difference = {.in = piece_differs_in(place->feature),
+	                                .place = compare_place(compare, place->ifc),
+	                                .of_lists = true};
+	struct pset packets = passage_differs(compare, place, box);
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		texts[side] = piece_text(compare, (enum side)side, place->feature, both[side]);
+		difference.undecided |= !piece_is_decided(both[side]);
+		difference.line[side] = piece_span(both[side]);
+		if (difference.line[side].len == 0)
+			difference.line[side] = part->line[side];
 	}
-	return S("");
+	difference.before = texts[SIDE_OLD];
+	difference.after = texts[SIDE_NEW];
+	VEC_EACH(const struct box, at, &packets.boxes) {
+		difference.packets = *at;
+		compare_differ(compare, difference);
+	}
 }
 
-static struct str piece_text(const struct compare *compare, enum side side, enum feature feature,
-                             const struct piece *piece)
-{
-	static const char *const nothing[] = {
-	        [FEATURE_INSPECT] = "not inspected",
-	        [FEATURE_CONN] = "no limit",
-	        [FEATURE_TCP] = "normal",
-	        [FEATURE_POLICE_IN] = "not policed",
-	        [FEATURE_POLICE_OUT] = "not policed",
-	        [FEATURE_MODULE] = "no module",
-	};
-	const struct claim *claim = piece->claims;
-	if (!claim)
-		return piece->blurred ? S("unknown") : str_of(nothing[feature]);
-	return str_printf(compare->arena, "%s%.*s in class %.*s", decided(piece) ? "" : "perhaps ",
-	                  STR(action_text(compare, side, feature, claim)),
-	                  STR(config_name(compare->config[side], claim->class->name)));
-}
-
-static struct span piece_span(const struct piece *piece)
-{
-	const struct claim *claim = piece->claims;
-	if (!claim)
-		return piece->why_span;
-	return claim->inspect ? claim->inspect->span : claim->class->span;
-}
-
-struct places {
-	struct str place;
-	enum feature feature;
-	const struct policy_map *policy[SIDE_COUNT];
-};
-
-static const enum differs_in kinds[] = {
-        [FEATURE_INSPECT] = DIFFERS_INSPECTION, [FEATURE_CONN] = DIFFERS_LIMITS,
-        [FEATURE_TCP] = DIFFERS_OTHER,          [FEATURE_POLICE_IN] = DIFFERS_LIMITS,
-        [FEATURE_POLICE_OUT] = DIFFERS_LIMITS,  [FEATURE_MODULE] = DIFFERS_OTHER,
-};
-
-static void compare_region(struct compare *compare, const struct places *at,
+static void compare_region(struct compare *compare, const struct policy_place *place,
                            const struct part *part)
 {
 	struct pieces pieces[SIDE_COUNT] = {0};
 	for (int side = 0; side < SIDE_COUNT; side++)
-		mpf_classify_policy(compare->arena, compare->config[side], at->feature,
-		                    at->policy[side], &part->box, &pieces[side]);
+		mpf_classify_policy(compare->arena, compare->config[side], place->feature,
+		                    policy_of(place, side), &part->box, &pieces[side]);
 	VEC_EACH(const struct piece, x, &pieces[SIDE_OLD].list)
 		VEC_EACH(const struct piece, y, &pieces[SIDE_NEW].list) {
-			struct difference difference = {
-			        .in = kinds[at->feature], .place = at->place, .of_lists = true};
-			if (!box_intersect(compare->arena, &x->box, &y->box, &difference.packets) ||
-			    same_pieces(compare, at->feature, x, y))
-				continue;
-			difference.before = piece_text(compare, SIDE_OLD, at->feature, x);
-			difference.after = piece_text(compare, SIDE_NEW, at->feature, y);
-			difference.undecided = !decided(x) || !decided(y);
-			difference.line[SIDE_OLD] = piece_span(x);
-			difference.line[SIDE_NEW] = piece_span(y);
-			for (int side = 0; side < SIDE_COUNT; side++)
-				if (difference.line[side].len == 0)
-					difference.line[side] = part->line[side];
-			compare_differ(compare, difference);
+			const struct piece *const both[SIDE_COUNT] = {x, y};
+			struct box box;
+			if (box_intersect(compare->arena, &x->box, &y->box, &box) &&
+			    !piece_is_same(compare, place->feature, x, y))
+				compare_piece(compare, place, part, both, &box);
 		}
 }
 
-static void too_much(struct compare *compare, const struct places *at)
+static void too_much(struct compare *compare, const struct policy_place *place)
 {
-	struct difference difference = {.in = kinds[at->feature],
-	                                .place = at->place,
+	struct str why =
+	        str_printf(compare->arena,
+	                   "unknown: more than %d parts of it changed, which is too many to "
+	                   "be compared one by one",
+	                   (int)MAX_REGION);
+	struct difference difference = {.in = piece_differs_in(place->feature),
+	                                .place = compare_place(compare, place->ifc),
 	                                .packets = box_all(),
-	                                .before = S("unknown"),
-	                                .after = S("unknown"),
+	                                .before = why,
+	                                .after = why,
 	                                .undecided = true,
 	                                .of_lists = true};
 	compare_differ(compare, difference);
 }
 
-static void compare_policies(struct compare *compare, struct str place, const struct policy_map *a,
-                             const struct policy_map *b)
+static void compare_policies(struct compare *compare, struct policy_place place)
 {
-	static const struct policy_map none;
 	for (int feature = FEATURE_INSPECT; feature <= FEATURE_MODULE; feature++) {
-		struct places at = {place, (enum feature)feature, {a ? a : &none, b ? b : &none}};
-		struct entries old = entries_of(compare, SIDE_OLD, at.policy[SIDE_OLD], at.feature);
-		struct entries new = entries_of(compare, SIDE_NEW, at.policy[SIDE_NEW], at.feature);
+		place.feature = (enum feature)feature;
+		struct entries old =
+		        entries_of(compare, SIDE_OLD, policy_of(&place, SIDE_OLD), place.feature);
+		struct entries new =
+		        entries_of(compare, SIDE_NEW, policy_of(&place, SIDE_NEW), place.feature);
 		struct region region = changed_classes(compare, &old, &new);
 		if (region.parts.n > MAX_REGION) {
-			too_much(compare, &at);
+			too_much(compare, &place);
 			region.parts.n = MAX_REGION;
 		}
 		VEC_EACH(const struct part, part, &region.parts)
-			compare_region(compare, &at, part);
+			compare_region(compare, &place, part);
+		passage_compare_hiding(compare, &place);
 	}
 }
 
@@ -456,100 +357,6 @@ static bool place_is_on_both(const struct compare *compare, struct str ifc)
 	                      compare_interface(compare->config[SIDE_NEW], ifc));
 }
 
-/* Does a policy of another place hold the feature (of inspections, the engine), or perhaps? */
-static bool others_hold(const struct compare *compare, enum side side, struct str ifc,
-                        enum feature feature, struct str engine)
-{
-	const struct config *config = compare->config[side];
-	VEC_EACH(const struct service_policy, sp, &config->service_policies) {
-		const struct policy_map *policy = mpf_policy(config, sp);
-		if (str_eq_nocase(config_name(config, sp->interface), ifc) || !policy)
-			continue;
-		VEC_EACH(const struct policy_class, class, &policy->classes)
-			if (class->unknown)
-				return true;
-		if (feature == FEATURE_INSPECT ? mpf_inspects_with(config, policy, engine)
-		                               : mpf_implements(config, policy, feature))
-			return true;
-	}
-	return false;
-}
-
-/* One side's policy holds the feature, or the engine, which the other side's does not. */
-static void differ_hiding(struct compare *compare, struct str ifc, enum feature feature,
-                          struct str engine, enum side holds)
-{
-	if (!others_hold(compare, SIDE_OLD, ifc, feature, engine) &&
-	    !others_hold(compare, SIDE_NEW, ifc, feature, engine))
-		return;
-	struct str what =
-	        engine.n ? STR_JOIN(compare->arena, S("inspect "), engine, S(" ")) : S("");
-	struct str alone =
-	        STR_JOIN(compare->arena, what, S("perhaps alone, whatever other policies say"));
-	struct str together = STR_JOIN(compare->arena, what, S("together with the other policies"));
-	struct difference difference = {.in = kinds[feature],
-	                                .place = compare_place(compare, ifc),
-	                                .packets = box_all(),
-	                                .before = holds == SIDE_OLD ? alone : together,
-	                                .after = holds == SIDE_NEW ? alone : together,
-	                                .undecided = true,
-	                                .of_lists = true};
-	compare_differ(compare, difference);
-}
-
-/* Is it the first inspection with its engine in the policy? */
-static bool is_first(const struct config *config, const struct policy_map *policy,
-                     const struct inspect *of)
-{
-	bool smtp = mpf_is_smtp(config, of->engine);
-	VEC_EACH(const struct policy_class, class, &policy->classes)
-		VEC_EACH(const struct inspect, inspect, &class->inspects) {
-			if (inspect == of)
-				return true;
-			if (inspect->engine == of->engine ||
-			    (smtp && mpf_is_smtp(config, inspect->engine)))
-				return false;
-		}
-	return true;
-}
-
-/* The engines and other features that one side's policy holds and the other side's does not. */
-static void compare_held(struct compare *compare, struct str ifc, enum side side,
-                         const struct policy_map *own, const struct policy_map *other)
-{
-	const struct config *config = compare->config[side];
-	const struct config *there = compare->config[side == SIDE_OLD ? SIDE_NEW : SIDE_OLD];
-	VEC_EACH(const struct policy_class, class, &own->classes)
-		VEC_EACH(const struct inspect, inspect, &class->inspects) {
-			struct str engine = config_name(config, inspect->engine);
-			if (mpf_is_combinable(config, inspect->engine) ||
-			    !is_first(config, own, inspect) ||
-			    (other && mpf_inspects_with(there, other, engine)))
-				continue;
-			differ_hiding(compare, ifc, FEATURE_INSPECT, engine, side);
-		}
-	for (int f = FEATURE_INSPECT + 1; f <= FEATURE_MODULE; f++) {
-		enum feature feature = (enum feature)f;
-		if (mpf_implements(config, own, feature) &&
-		    !(other && mpf_implements(there, other, feature)))
-			differ_hiding(compare, ifc, feature, S(""), side);
-	}
-}
-
-/*
- * A policy that holds an engine, or another feature, in no class any more, or for the first time:
- * by one reading of ruling 4 the policies behind it are asked for it from now on, or are not,
- * whatever it does itself.
- */
-static void compare_hiding(struct compare *compare, struct str ifc, const struct policy_map *a,
-                           const struct policy_map *b)
-{
-	if (a)
-		compare_held(compare, ifc, SIDE_OLD, a, b);
-	if (b)
-		compare_held(compare, ifc, SIDE_NEW, b, a);
-}
-
 /* Each place that either config applies a policy to, once. */
 void compare_service_policies(struct compare *compare)
 {
@@ -561,9 +368,9 @@ void compare_service_policies(struct compare *compare)
 			if ((side == SIDE_NEW && policy_there(old, ifc)) ||
 			    !place_is_on_both(compare, ifc))
 				continue;
-			compare_policies(compare, compare_place(compare, ifc),
-			                 policy_there(old, ifc), policy_there(new, ifc));
-			compare_hiding(compare, ifc, policy_there(old, ifc),
-			               policy_there(new, ifc));
+			compare_policies(compare,
+			                 (struct policy_place){.ifc = ifc,
+			                                       .policy = {policy_there(old, ifc),
+			                                                  policy_there(new, ifc)}});
 		}
 }

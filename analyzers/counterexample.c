@@ -124,25 +124,44 @@ static bool is_wanted(const struct examiner *examiner, const struct packet *pack
 	return false;
 }
 
-static void ask(struct search *search, const struct interface *in, const struct packet *packet)
+/* What the packet shows; nothing where one of the configs lacks its interface. */
+static enum shows try_packet(const struct examiner *examiner, const struct witness *witness)
 {
 	struct arena *arena = arena_new();
-	struct str nameif = config_name(search->config, in->nameif);
-	const struct config *after = search->examiner->tracer[AFTER].config;
-	const struct interface *at[2] = {in,
-	                                 config_interface(after, config_find_name(after, nameif))};
+	enum shows shows = SHOWS_NOTHING;
 	struct trace traces[2];
-	if (at[AFTER] && !is_wanted(search->examiner, packet)) {
-		for (int side = BEFORE; side <= AFTER; side++)
-			trace_packet(arena, &search->examiner->tracer[side], at[side], packet,
-			             &traces[side]);
-		enum shows shows = judge(arena, &traces[BEFORE], &traces[AFTER]);
-		if (shows > search->shows) {
-			*search->out = (struct witness){nameif, *packet};
-			search->shows = shows;
-		}
+	int side = BEFORE;
+	for (; side <= AFTER; side++) {
+		const struct tracer *tracer = &examiner->tracer[side];
+		const struct interface *in = config_interface(
+		        tracer->config, config_find_name(tracer->config, witness->input));
+		if (!in)
+			break;
+		trace_packet(arena, tracer, in, &witness->packet, &traces[side]);
 	}
+	if (side > AFTER)
+		shows = judge(arena, &traces[BEFORE], &traces[AFTER]);
+	if (shows == SHOWS_OWNER && examiner->results_only)
+		shows = SHOWS_NOTHING;
 	arena_free(arena);
+	return shows;
+}
+
+bool counterexample_shows(const struct examiner *examiner, const struct witness *witness)
+{
+	return try_packet(examiner, witness) != SHOWS_NOTHING;
+}
+
+static void ask(struct search *search, const struct interface *in, const struct packet *packet)
+{
+	struct witness witness = {config_name(search->config, in->nameif), *packet};
+	enum shows shows = is_wanted(search->examiner, packet)
+	                           ? SHOWS_NOTHING
+	                           : try_packet(search->examiner, &witness);
+	if (shows > search->shows) {
+		*search->out = witness;
+		search->shows = shows;
+	}
 }
 
 static bool may_go_on(const struct search *search)
@@ -220,13 +239,19 @@ static struct box smtp_of(struct arena *arena, const struct box *packets)
 	return box;
 }
 
-/* By the interface of the place first. */
+static bool is_place(struct str place, struct str nameif)
+{
+	return str_starts(place, S("interface ")) && str_ends(place, nameif) &&
+	       place.n == nameif.n + S("interface ").n;
+}
+
+/* By the interface of the place first; or by no other. */
 static void try_inputs(struct search *search, struct str place, const struct box *packets)
 {
-	for (int others = 0; others < 2; others++)
+	int kinds = search->examiner->there_only ? 1 : 2;
+	for (int others = 0; others < kinds; others++)
 		VEC_EACH(const struct interface, in, &search->config->interfaces) {
-			struct str nameif = config_name(search->config, in->nameif);
-			bool here = str_starts(place, S("interface ")) && str_ends(place, nameif);
+			bool here = is_place(place, config_name(search->config, in->nameif));
 			if (path_carries_traffic(in) && here == (others == 0))
 				try_input(search, packets, in);
 		}
@@ -235,12 +260,21 @@ static void try_inputs(struct search *search, struct str place, const struct box
 bool counterexample_find(struct arena *arena, struct examiner *examiner, struct str place,
                          const struct box *packets, struct witness *out)
 {
+	const struct pset set = pset_of(arena, packets);
+	return counterexample_among(arena, examiner, place, &set, out);
+}
+
+bool counterexample_among(struct arena *arena, struct examiner *examiner, struct str place,
+                          const struct pset *packets, struct witness *out)
+{
 	struct search search = {.arena = arena,
 	                        .examiner = examiner,
 	                        .config = examiner->tracer[BEFORE].config,
 	                        .out = out};
-	const struct box smtp = smtp_of(arena, packets);
-	try_inputs(&search, place, &smtp);
-	try_inputs(&search, place, packets);
+	VEC_EACH(const struct box, box, &packets->boxes) {
+		const struct box smtp = smtp_of(arena, box);
+		try_inputs(&search, place, &smtp);
+		try_inputs(&search, place, box);
+	}
 	return search.shows != SHOWS_NOTHING;
 }

@@ -16,6 +16,8 @@ struct examiner {
 	struct iset *behind;     /* by index of the interface before: who is behind it */
 	struct boxes wanted;     /* packets that are to fare otherwise, and so show nothing */
 	unsigned left;           /* boxes that may still be tried */
+	bool there_only;   /* packets that enter by another interface than the place's do not */
+	bool results_only; /* another class that does the same shows nothing */
 };
 
 struct examiner examiner_of(struct arena *arena, const struct config *before,
@@ -29,5 +31,12 @@ struct examiner examiner_of(struct arena *arena, const struct config *before,
  */
 bool counterexample_find(struct arena *arena, struct examiner *examiner, struct str place,
                          const struct box *packets, struct witness *out);
+
+/* The same among all boxes of a set. */
+bool counterexample_among(struct arena *arena, struct examiner *examiner, struct str place,
+                          const struct pset *packets, struct witness *out);
+
+/* Do the traces of this packet differ so? False as well where one config has no such interface. */
+bool counterexample_shows(const struct examiner *examiner, const struct witness *witness);
 
 #endif

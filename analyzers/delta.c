@@ -11,8 +11,8 @@
 #include "analyzers/delta.h"
 
 #include "analyzers/acl_point.h"
-
 #include "analyzers/cuts.h"
+#include "analyzers/line_finder.h"
 
 #include <stdlib.h>
 
@@ -69,8 +69,6 @@ struct sweep {
 	uint32_t rank; /* of the changed line at hand */
 	struct hits hits[SIDE_COUNT];
 	struct delta_cells *out;
-	/* Does an address set of the pool meet the region? By index: 0 not asked, 1 no, 2 yes. */
-	uint8_t *meets[SIDE_COUNT][2];
 };
 
 /* Is a step left? */
@@ -82,18 +80,6 @@ static bool spend(struct sweep *sweep, uint64_t steps)
 	}
 	sweep->budget->steps -= steps;
 	return true;
-}
-
-static bool meets_region(struct sweep *sweep, enum side side, const struct ace *ace, enum dim dim,
-                         const struct box *region)
-{
-	uint32_t index = dim == DIM_SRC ? ace->src : ace->dst;
-	uint8_t *known = &sweep->meets[side][dim == DIM_DST][index];
-	if (*known == 0) {
-		const struct addr_set *set = config_addr_set(sweep->same->config[side], index);
-		*known = iset_overlaps(set->may, region->dim[dim]) ? 2 : 1;
-	}
-	return *known == 2;
 }
 
 static void add_hit(struct sweep *sweep, enum side side, const struct box *region,
@@ -148,9 +134,6 @@ static void collect_line(struct sweep *sweep, enum side side, const struct delta
 		add_hit(sweep, side, region, &hit);
 		return;
 	}
-	if (!meets_region(sweep, side, ace, DIM_SRC, region) ||
-	    !meets_region(sweep, side, ace, DIM_DST, region))
-		return;
 	if (ace->unsure == WHY_NONE)
 		add_boxes(sweep, side, region, hit);
 	hit.sure = false;
@@ -508,6 +491,7 @@ static void sweep_part(struct sweep *sweep, struct part *part)
 struct delta {
 	struct same *same;
 	const struct delta_list *lists[SIDE_COUNT];
+	struct line_finder finder[SIDE_COUNT];
 	uint32_t *ranks[SIDE_COUNT]; /* of changed lines, from 1 */
 	const struct box *region;
 	bool addresses_only;
@@ -540,13 +524,12 @@ static void sweep_box(struct delta *delta, uint32_t rank, const struct box *box)
 	struct part part = {.box = *box, .dims = (1u << DIM_COUNT) - 1};
 	for (int side = 0; side < SIDE_COUNT; side++) {
 		const struct delta_list *list = delta->lists[side];
-		uint32_t n = delta->same->config[side]->addr_pool.n;
-		sweep.meets[side][0] = NEW_ARRAY(scratch, uint8_t, n + 1u);
-		sweep.meets[side][1] = NEW_ARRAY(scratch, uint8_t, n + 1u);
-		spend(&sweep, list->list.n);
-		for (uint32_t i = 0; i < list->list.n && !sweep.gave_up; i++)
-			collect_line(&sweep, (enum side)side, &list->list.v[i],
-			             delta->ranks[side][i], box);
+		struct found_lines lines = line_finder_find(scratch, &delta->finder[side],
+		                                            box->dim[DIM_SRC], box->dim[DIM_DST]);
+		spend(&sweep, lines.n);
+		for (uint32_t i = 0; i < lines.n && !sweep.gave_up; i++)
+			collect_line(&sweep, (enum side)side, &list->list.v[lines.v[i]],
+			             delta->ranks[side][lines.v[i]], box);
 		part.refs[side].v = NEW_ARRAY(scratch, uint32_t, sweep.hits[side].list.n + 1u);
 		for (uint32_t i = 0; i < sweep.hits[side].list.n; i++)
 			part.refs[side].v[part.refs[side].n++] = i;
@@ -643,6 +626,20 @@ static bool sweep_only_line(struct delta *delta, enum side side, uint32_t index)
 	return true;
 }
 
+static void index_lines(struct delta *delta, enum side side)
+{
+	const struct config *config = delta->same->config[side];
+	const struct delta_list *list = delta->lists[side];
+	for (uint32_t i = 0; i < list->list.n; i++) {
+		const struct ace *ace = list->list.v[i].ace;
+		bool any = !ace || ace->action == ACE_UNKNOWN;
+		line_finder_add(delta->same->arena, &delta->finder[side], i,
+		                any ? iset_all() : config_addr_set(config, ace->src)->may,
+		                any ? iset_all() : config_addr_set(config, ace->dst)->may);
+	}
+	line_finder_end(delta->same->arena, &delta->finder[side]);
+}
+
 static uint32_t *numbers_of(struct arena *arena, const struct delta_list *list)
 {
 	uint32_t *numbers = NEW_ARRAY(arena, uint32_t, list->list.n + 1u);
@@ -671,6 +668,8 @@ void delta_compare(struct same *same, const struct delta_list *a, const struct d
 			if (!pairs.pair[side][i])
 				delta.ranks[side][i] = ++rank;
 	}
+	for (int side = 0; side < SIDE_COUNT && rank; side++)
+		index_lines(&delta, (enum side)side);
 	for (int side = 0; side < SIDE_COUNT; side++)
 		for (uint32_t i = 0; i < delta.lists[side]->list.n; i++) {
 			if (!delta.ranks[side][i])

@@ -10,10 +10,12 @@
 #include "analyzers/diff.h"
 
 #include "analyzers/compare.h"
+#include "analyzers/counterexample.h"
 
 enum {
-	MAX_LINES = 12,    /* of each side that are shown of one change */
-	MAX_DISJOINT = 400 /* boxes of one change that are kept disjoint and joined */
+	MAX_LINES = 12,     /* of each side that are shown of one change */
+	MAX_DISJOINT = 400, /* boxes of one change that are kept disjoint and joined */
+	MAX_TRIED = 300     /* boxes of one change that a witness is looked for in */
 };
 
 struct differ {
@@ -73,7 +75,7 @@ static struct witness witness_of(const struct differ *differ, enum side side,
                                  const struct lane *lane, const struct box *box)
 {
 	const struct config *config = differ->audit[side]->config;
-	struct witness witness = {.input = S("any")};
+	struct witness witness = {0};
 	box_witness(box, &witness.packet);
 	if (lane->passage.in)
 		witness.input = config_name(config, lane->passage.in->nameif);
@@ -436,35 +438,61 @@ static bool told(const struct differ *differ, enum diff_what what, const struct 
 	return false;
 }
 
-/* Does a translation act on an appliance itself? Its packets are by real addresses. */
-static bool is_of_appliance(const struct differ *differ, const struct box *box)
+/* The packets of a lane as they come in; false where that is not known. */
+static bool wire_box(const struct differ *differ, const struct lane *lane, struct box *box)
 {
-	for (int side = 0; side < SIDE_COUNT; side++)
-		VEC_EACH(const struct flow_work, work, &differ->audit[side]->flows)
-			VEC_EACH(const struct lane, lane, &work->lanes) {
-				struct box both;
-				bool as_server = lane->server_is_appliance &&
-				                 iset_contains(box->dim[DIM_DST], lane->server);
-				bool as_client = lane->client_is_appliance &&
-				                 iset_contains(box->dim[DIM_SRC], lane->client);
-				bool any_src = iset_equal(box->dim[DIM_SRC], iset_all());
-				bool any_dst = iset_equal(box->dim[DIM_DST], iset_all());
-				if ((as_server && (any_src || !any_dst)) ||
-				    (as_client && (any_dst || !any_src)))
-					if (box_intersect(differ->arena, box, &lane->real, &both))
-						return true;
-			}
-	return false;
+	*box = lane->real;
+	if (!lane->passage.in || lane->mapped_unknown)
+		return false;
+	if (lane->server_is_appliance) {
+		box->dim[DIM_DST] = iset_point(differ->arena, lane->wire_dst);
+		box->dim[DIM_DPORT] = iset_point(differ->arena, lane->wire_port);
+	}
+	return true;
 }
 
-/* A setting of the whole device or of a translation: told as it is. */
+/* What is translated otherwise of the flows that come in there; the rest stays in `others`. */
+static void tell_flows(struct differ *differ, enum side side, const struct difference *difference,
+                       const struct diff_change *like, struct pset *others)
+{
+	const struct config *config = differ->audit[side]->config;
+	VEC_EACH(const struct flow_work, work, &differ->audit[side]->flows)
+		VEC_EACH(const struct lane, lane, &work->lanes) {
+			struct diff_change change = *like;
+			struct box wire;
+			if (!wire_box(differ, lane, &wire) ||
+			    !str_eq_nocase(STR_JOIN(differ->arena, S("interface "),
+			                            config_name(config, lane->passage.in->nameif)),
+			                   difference->place))
+				continue;
+			struct pset mail = pset_of(differ->arena, &wire);
+			struct pset here = pset_intersect(differ->arena, others, &mail);
+			change.flow = work->flow->id;
+			change.mail = true;
+			VEC_EACH(const struct box, box, &here.boxes)
+				add_change(differ, &change, box, difference->line);
+			*others = pset_subtract(differ->arena, others, &mail);
+		}
+}
+
+/* A translation changes the flows whose packets it meets where they come in. */
+static void tell_translation(struct differ *differ, const struct difference *difference,
+                             const struct diff_change *like)
+{
+	struct pset others = pset_of(differ->arena, &difference->packets);
+	for (int side = 0; side < SIDE_COUNT; side++)
+		tell_flows(differ, (enum side)side, difference, like, &others);
+	VEC_EACH(const struct box, box, &others.boxes)
+		add_change(differ, like, box, difference->line);
+}
+
+/* A setting of the whole device or a limit of a translation: told as it is. */
 static void tell_setting(struct differ *differ, const struct difference *difference,
                          struct diff_change *like, const struct boxes *mail)
 {
 	struct box both;
 	switch (difference->in) {
-	case DIFFERS_TRANSLATION:
-		like->mail = is_of_appliance(differ, &difference->packets);
+	case DIFFERS_TRANSLATION: /* told by flows */
 		break;
 	case DIFFERS_LIMITS: /* of translations the flows tell; timeouts they do not */
 		if (difference->packets.dim[DIM_PROTO].n == 1 &&
@@ -537,7 +565,9 @@ static void compare_others(struct differ *differ)
 		                           .before = difference->before,
 		                           .after = difference->after,
 		                           .undecided = difference->undecided};
-		if (difference->of_lists)
+		if (difference->in == DIFFERS_TRANSLATION)
+			tell_translation(differ, difference, &like);
+		else if (difference->of_lists)
 			tell_lists(differ, difference, &like, &mail);
 		else
 			tell_setting(differ, difference, &like, &mail);
@@ -546,15 +576,34 @@ static void compare_others(struct differ *differ)
 
 /* --- putting it together ---------------------------------------------------------------- */
 
+/*
+ * One packet of the change whose traces differ: the one that its flow has for it, or else the
+ * first that is found. Where none is found there is no witness: what differs at a place is not
+ * met by a packet that something before it drops.
+ */
+static void find_witness(struct differ *differ, struct examiner *examiner,
+                         struct diff_change *change)
+{
+	if (change->has_witness && counterexample_shows(examiner, &change->witness))
+		return;
+	examiner->left = MAX_TRIED;
+	examiner->there_only = change->what == DIFF_TRANSLATED;
+	change->has_witness = counterexample_among(differ->arena, examiner, change->place,
+	                                           &change->packets, &change->witness);
+}
+
 static void finish(struct differ *differ)
 {
+	const struct boxes none = {0};
+	struct examiner examiner = {0};
+	if (differ->out->changes.n)
+		examiner = examiner_of(differ->arena, differ->audit[SIDE_OLD]->config,
+		                       differ->audit[SIDE_NEW]->config, &none);
+	examiner.results_only = true;
 	VEC_EACH(struct diff_change, change, &differ->out->changes) {
 		if (change->packets.boxes.n <= MAX_DISJOINT)
 			change->packets = pset_simplify(differ->arena, &change->packets);
-		if (change->has_witness)
-			continue;
-		change->witness.input = S("any");
-		change->has_witness = pset_witness(&change->packets, &change->witness.packet);
+		find_witness(differ, &examiner, change);
 	}
 }
 

@@ -259,21 +259,30 @@ bool same_line_counts(const struct ace *ace)
 	return ace->action != ACE_REMARK && !ace->inactive;
 }
 
-/* "access-list NAME " says where a line stands, not what it is. */
-static struct str without_name(struct str text)
+/* What names a line but says nothing of what it is: its access-list, its pool, the default map. */
+static void add_unnamed(struct buf *content, struct str text)
 {
-	struct str word, rest;
-	if (!str_cut(text, ' ', &word, &rest) || !str_eq(word, S("access-list")) ||
-	    !str_cut(rest, ' ', &word, &rest))
-		return text;
-	return rest;
+	struct str first, second, third, rest;
+	bool words = str_cut(text, ' ', &first, &rest) && str_cut(rest, ' ', &second, &rest);
+	bool pool = words && str_eq(first, S("nat")) && str_cut(rest, ' ', &third, &rest) &&
+	            !str_eq(third, S("0")) && third.n && third.s[0] >= '0' && third.s[0] <= '9';
+	if (words && str_eq(first, S("access-list")))
+		text = rest;
+	else if (str_eq(text, S("inspect esmtp _default_esmtp_map")))
+		text = S("inspect esmtp");
+	if (!pool) {
+		add_text(content, text);
+		return;
+	}
+	add_text(content, second);
+	add_text(content, rest);
 }
 
 uint32_t same_text(struct same *same, enum side side, struct span span)
 {
 	struct buf content = begin(same, 'T');
 	struct str text = source_quote(same->arena, &same->config[side]->sources, span);
-	add_text(&content, without_name(str_trim(text)));
+	add_unnamed(&content, str_trim(text));
 	return same_content(same, &content);
 }
 
@@ -316,13 +325,38 @@ uint32_t same_list(struct same *same, enum side side, name_id name)
 
 /* --- classes ---------------------------------------------------------------------------- */
 
-/* Only ESMTP maps are read; of others the name is all there is. */
-static void add_map(struct buf *content, const struct config *config, const struct inspect *inspect)
+/* The map of an inspection; without a name SMTP is inspected by the default one (section 7). */
+static struct str map_name(const struct config *config, const struct inspect *inspect)
 {
-	const struct inspect_map *map =
-	        inspect->map ? config_inspect_map(config, inspect->engine, inspect->map) : NULL;
+	if (!inspect->map && mpf_is_smtp(config, inspect->engine))
+		return S("_default_esmtp_map");
+	return config_name(config, inspect->map);
+}
+
+static const struct inspect_map *map_of(const struct config *config, const struct inspect *inspect,
+                                        struct str name)
+{
+	name_id id = config_find_name(config, name);
+	return id ? config_inspect_map(config, inspect->engine, id) : NULL;
+}
+
+/*
+ * Only ESMTP maps are read; of others the name is all there is. The default map is in `show
+ * running-config all` alone, so it is compared where both texts have it.
+ */
+static void add_map(const struct same *same, struct buf *content, enum side side,
+                    const struct inspect *inspect)
+{
+	const struct config *config = same->config[side], *other = same->config[!side];
+	struct str name = map_name(config, inspect);
+	const struct inspect_map *map = map_of(config, inspect, name);
+	if (str_eq(name, S("_default_esmtp_map")) &&
+	    !config_inspect_map(other,
+	                        config_find_name(other, config_name(config, inspect->engine)),
+	                        config_find_name(other, name)))
+		map = NULL;
 	if (!map || !mpf_is_smtp(config, inspect->engine) || map->unknown)
-		add_text(content, config_name(config, inspect->map));
+		add_text(content, name);
 	if (!map)
 		return;
 	add_number(content, map->allow_tls);
@@ -341,7 +375,7 @@ uint32_t same_inspect(struct same *same, enum side side, const struct inspect *i
 	const struct config *config = same->config[side];
 	struct buf content = begin(same, 'I');
 	add_text(&content, config_name(config, inspect->engine));
-	add_map(&content, config, inspect);
+	add_map(same, &content, side, inspect);
 	return same_content(same, &content);
 }
 
@@ -389,8 +423,8 @@ uint32_t same_matches(struct same *same, enum side side, const struct policy_cla
 
 static void add_conn(struct buf *content, const struct policy_class *class)
 {
-	for (int i = 0; i < CONN_LIMIT_COUNT; i++)
-		add_setting(content, &class->limits[i]);
+	for (int i = 0; i < CONN_LIMIT_COUNT; i++) /* 0 is no limit (ruling 12) */
+		add_number(content, class->limits[i].set ? class->limits[i].value : 0);
 	for (int i = 0; i < TIMEOUT_COUNT; i++)
 		add_setting(content, &class->timeouts[i]);
 	add_number(content, class->conn_other);

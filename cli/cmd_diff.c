@@ -79,8 +79,8 @@ static const struct config *partner(const struct config *config,
 	return alone && other->list.n == 1 ? other->list.v[0] : NULL;
 }
 
-static void describe(struct diff_config *out, enum diff_side side, const struct config *config,
-                     const struct capture_input *input)
+static void describe(struct arena *arena, struct diff_config *out, enum diff_side side,
+                     const struct config *config, const struct capture_input *input)
 {
 	out->there[side] = true;
 	out->path[side] = input->path;
@@ -90,6 +90,8 @@ static void describe(struct diff_config *out, enum diff_side side, const struct 
 	out->sources[side] = config->sources;
 	if (!out->context.n)
 		out->context = config->context;
+	VEC_EACH(const struct config_input, applied, &input->applied.list)
+		VEC_PUSH(arena, &out->applied, applied->path);
 }
 
 /* Guesses are made from the old config; where it has none, from the new one. */
@@ -121,8 +123,8 @@ static void diff_pair(const struct options *options, const struct policy *policy
 	const struct policy *here = policy_of(options, policy, sides, old, new, &notes);
 	const struct audit *before = classify(options, here, &sides[DIFF_OLD], old);
 	const struct audit *after = classify(options, here, &sides[DIFF_NEW], new);
-	describe(&out, DIFF_OLD, old, &sides[DIFF_OLD].input);
-	describe(&out, DIFF_NEW, new, &sides[DIFF_NEW].input);
+	describe(options->arena, &out, DIFF_OLD, old, &sides[DIFF_OLD].input);
+	describe(options->arena, &out, DIFF_NEW, new, &sides[DIFF_NEW].input);
 	VEC_EACH(const struct str, note, &notes.list)
 		VEC_PUSH(options->arena, &out.notes, *note);
 	diff_audits(options->arena, before, after, &out);
@@ -134,7 +136,7 @@ static void one_side_only(const struct options *options, enum diff_side side,
                           struct diff *diff)
 {
 	struct diff_config out = {0};
-	describe(&out, side, config, input);
+	describe(options->arena, &out, side, config, input);
 	VEC_PUSH(options->arena, &diff->configs, out);
 }
 

@@ -74,13 +74,16 @@ static json_t *json_side(struct arena *arena, const struct diff_config *config, 
 
 static json_t *json_config(struct arena *arena, const struct diff_config *config)
 {
-	json_t *object = json_object(), *notes = json_array();
+	json_t *object = json_object(), *notes = json_array(), *applied = json_array();
 
 	VEC_EACH(const struct str, note, &config->notes)
 		json_append(arena, notes, json_text(arena, *note));
+	VEC_EACH(const struct str, path, &config->applied)
+		json_append(arena, applied, json_text(arena, *path));
 	json_set(arena, object, "context", json_text_or_null(arena, config->context));
 	json_set(arena, object, "old", json_side(arena, config, DIFF_OLD));
 	json_set(arena, object, "new", json_side(arena, config, DIFF_NEW));
+	json_set(arena, object, "applied", applied);
 	json_set(arena, object, "flows", json_integer(config->flows));
 	json_set(arena, object, "notes", notes);
 	return object;

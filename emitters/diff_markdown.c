@@ -68,7 +68,7 @@ static void add_details(struct buf *out, const struct diff_config *config,
 		add_code(out, str_printf(out->arena, "and %u more sets", shown - BOXES_SHOWN));
 	add_lines(out, config, change, DIFF_OLD);
 	add_lines(out, config, change, DIFF_NEW);
-	if (change->has_witness && change->flow.n)
+	if (change->has_witness)
 		add_code(out, packet_tracer_text(out->arena, &change->witness));
 	buf_char(out, '\n');
 }

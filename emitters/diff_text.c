@@ -76,7 +76,7 @@ static void print_change(struct console *console, const struct diff_config *conf
 	print_packets(console, change, all);
 	print_lines(console, config, change, DIFF_OLD, all);
 	print_lines(console, config, change, DIFF_NEW, all);
-	if (change->has_witness && change->flow.n) {
+	if (change->has_witness) {
 		console_column(console, 4);
 		console_put(console, STYLE_PLAIN, S("= witness:"));
 		console_space(console);

@@ -32,6 +32,16 @@ struct str diff_what(struct arena *arena, const struct diff_change *change)
 	return str_printf(arena, "%s, %.*s", what, STR(change->place));
 }
 
+/* " with a, b applied" */
+static void add_applied(struct buf *buf, const struct diff_config *config)
+{
+	VEC_EACH(const struct str, path, &config->applied)
+		buf_printf(buf, "%s%.*s", path == config->applied.v ? " with " : ", ",
+		           STR(str_eq(*path, S("-")) ? S("standard input") : *path));
+	if (config->applied.n)
+		buf_add(buf, S(" applied"));
+}
+
 struct str diff_title(struct arena *arena, const struct diff_config *config)
 {
 	bool both = config->there[DIFF_OLD] && config->there[DIFF_NEW];
@@ -43,6 +53,7 @@ struct str diff_title(struct arena *arena, const struct diff_config *config)
 		           STR(config->path[DIFF_NEW]));
 	else
 		buf_printf(&buf, "%.*s only", STR(config->path[one]));
+	add_applied(&buf, config);
 	if (config->hostname[one].n)
 		buf_printf(&buf, ": %.*s", STR(config->hostname[one]));
 	if (config->context.n)
@@ -108,13 +119,19 @@ struct str diff_packets(struct arena *arena, const struct box *box)
 	struct buf buf = {.arena = arena};
 	struct words protocols = {0};
 	struct str names;
+	bool numbers = false;
 
 	protocols_text(arena, box->dim[DIM_PROTO], &protocols);
 	names = words_join(arena, &protocols, ", ");
-	buf_printf(&buf, "%.*s from %.*s", STR(names), STR(addresses(arena, box, DIM_SRC)));
-	add_ports(&buf, "port", box->dim[DIM_SPORT]);
+	/* Names tell that they are protocols, numbers do not. */
+	VEC_EACH(const struct str, word, &protocols.list)
+		numbers |= word->n && word->s[0] >= '0' && word->s[0] <= '9';
+	buf_printf(&buf, "%s%.*s from %.*s", numbers ? "protocol " : "", STR(names),
+	           STR(addresses(arena, box, DIM_SRC)));
+	bool icmp = iset_equal(box->dim[DIM_PROTO], iset_point(arena, PROTO_ICMP));
+	add_ports(&buf, icmp ? "type" : "port", box->dim[DIM_SPORT]);
 	buf_printf(&buf, " to %.*s", STR(addresses(arena, box, DIM_DST)));
-	add_ports(&buf, "port", box->dim[DIM_DPORT]);
+	add_ports(&buf, icmp ? "code" : "port", box->dim[DIM_DPORT]);
 	return buf_str(&buf);
 }
 

@@ -9,7 +9,7 @@
 /* "mail is treated differently: 2 flows; 3 other differences" */
 struct str diff_summary(struct arena *arena, const struct diff *diff);
 
-/* "old.cfg -> new.cfg: fw1, context admin" */
+/* "old.cfg -> new.cfg: fw1, context admin", "fw.cfg -> fw.cfg with change applied: fw1" */
 struct str diff_title(struct arena *arena, const struct diff_config *config);
 
 /* "tcp from any to 192.168.1.1 port 25" */

@@ -43,8 +43,9 @@ struct diff_config {
 	struct str path[DIFF_SIDE_COUNT], sha256[DIFF_SIDE_COUNT], hostname[DIFF_SIDE_COUNT],
 	        version[DIFF_SIDE_COUNT];
 	struct sources sources[DIFF_SIDE_COUNT];
-	uint32_t flows;        /* how many on path were compared */
-	VEC(struct str) notes; /* e.g. which appliances were guessed */
+	VEC(struct str) applied; /* files of commands that make the new config out of the old one */
+	uint32_t flows;          /* how many on path were compared */
+	VEC(struct str) notes;   /* e.g. which appliances were guessed */
 	VEC(struct diff_change) changes;
 };
 

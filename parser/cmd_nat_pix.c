@@ -212,7 +212,7 @@ static bool global_same(const void *context, const void *left, const void *right
 
 static const struct edit_kind global_edits = {sizeof(struct global_pool), global_hash, global_same};
 
-/* A or A-B; names may have dashes of their own. */
+/* A or A-B; names may have dashes of their own. What runs backwards is no pool. */
 static bool take_pool(struct cursor *cursor, struct range *pool, bool *is_range)
 {
 	struct str head, tail;
@@ -221,7 +221,8 @@ static bool take_pool(struct cursor *cursor, struct range *pool, bool *is_range)
 	if (str_cut(peek(cursor), '-', &head, &tail) && addr_parse(head, &pool->lo) &&
 	    addr_parse(tail, &pool->hi)) {
 		take(cursor);
-		return *is_range = true;
+		*is_range = true;
+		return pool->lo <= pool->hi && addr_is4(pool->lo) && addr_is4(pool->hi);
 	}
 	if (!take_address(cursor, &address, &unknown))
 		return false;

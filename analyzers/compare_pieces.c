@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: ISC */
+/* What the class that acts on packets does to them: is it the same, and in words. */
+#include "analyzers/compare_policy.h"
+
+bool piece_is_decided(const struct piece *piece)
+{
+	bool one = piece->claims && !piece->claims->next && !piece->open;
+	bool none = !piece->claims && piece->open;
+	return (one || none) && !piece->blurred;
+}
+
+static uint32_t claim_number(const struct compare *compare, enum side side, enum feature feature,
+                             const struct claim *claim)
+{
+	return feature == FEATURE_INSPECT
+	               ? same_inspect(compare->same, side, claim->inspect)
+	               : same_actions(compare->same, side, claim->class, feature);
+}
+
+/* Nothing is done: no class acts, or the one that does sets limits of 0 (ruling 12). */
+static bool is_idle(enum feature feature, const struct piece *piece)
+{
+	const struct policy_class *class = piece->claims ? piece->claims->class : NULL;
+	bool acts = false;
+	if (!piece_is_decided(piece) || !class || feature != FEATURE_CONN)
+		return piece_is_decided(piece) && !class;
+	for (int i = 0; i < CONN_LIMIT_COUNT; i++)
+		acts |= class->limits[i].set && class->limits[i].value;
+	for (int i = 0; i < TIMEOUT_COUNT; i++)
+		acts |= class->timeouts[i].set;
+	return !acts && !class->conn_other;
+}
+
+bool piece_is_same(const struct compare *compare, enum feature feature, const struct piece *a,
+                   const struct piece *b)
+{
+	const struct claim *x = a->claims, *y = b->claims;
+	if (is_idle(feature, a) && is_idle(feature, b))
+		return true;
+	for (; x && y; x = x->next, y = y->next)
+		if (claim_number(compare, SIDE_OLD, feature, x) !=
+		    claim_number(compare, SIDE_NEW, feature, y))
+			return false;
+	if (x || y || a->open != b->open || a->blurred != b->blurred || a->why != b->why)
+		return false;
+	return piece_is_decided(a) || same_text(compare->same, SIDE_OLD, a->why_span) ==
+	                                      same_text(compare->same, SIDE_NEW, b->why_span);
+}
+
+static void add_word(struct buf *text, const char *name, const char *of, uint32_t value)
+{
+	buf_printf(text, "%s%s%s %u", text->n ? ", " : "", name, of, value);
+}
+
+static struct str conn_text(const struct compare *compare, const struct policy_class *class)
+{
+	struct buf text = {.arena = compare->arena};
+	for (int i = 0; i < CONN_LIMIT_COUNT; i++)
+		if (class->limits[i].set)
+			add_word(&text, conn_limit_words[i], "", class->limits[i].value);
+	for (int i = 0; i < TIMEOUT_COUNT; i++)
+		if (class->timeouts[i].set)
+			add_word(&text, conn_timeout_words[i], " timeout",
+			         class->timeouts[i].value);
+	if (class->conn_other)
+		buf_printf(&text, "%sanother set connection", text.n ? ", " : "");
+	return buf_str(&text);
+}
+
+/* The modules of a class, "csc, ips (a copy)". */
+static struct str modules_text(struct arena *arena, const struct config *config,
+                               const struct policy_class *class)
+{
+	struct buf text = {.arena = arena};
+	VEC_EACH(const struct module_action, action, &class->modules)
+		buf_printf(&text, "%s%.*s%s", text.n ? ", " : "",
+		           STR(config_name(config, action->module)),
+		           action->copy_only ? " (a copy)" : "");
+	return text.n ? buf_str(&text) : S("a module");
+}
+
+/* What the class does for the feature. */
+static struct str action_text(const struct compare *compare, enum side side, enum feature feature,
+                              const struct claim *claim)
+{
+	const struct config *config = compare->config[side];
+	const struct policy_class *class = claim->class;
+	struct arena *arena = compare->arena;
+	switch (feature) {
+	case FEATURE_INSPECT:
+		return str_printf(arena, "inspect %.*s%s%.*s",
+		                  STR(config_name(config, claim->inspect->engine)),
+		                  claim->inspect->map ? " " : "",
+		                  STR(config_name(config, claim->inspect->map)));
+	case FEATURE_CONN:
+		return conn_text(compare, class);
+	case FEATURE_TCP:
+		return class->state_bypass ? S("tcp-state-bypass") : S("a tcp-map");
+	case FEATURE_POLICE_IN:
+		return str_printf(arena, "police input %u", class->police_in.value);
+	case FEATURE_POLICE_OUT:
+		return str_printf(arena, "police output %u", class->police_out.value);
+	case FEATURE_MODULE:
+		return modules_text(arena, config, class);
+	}
+	return S("");
+}
+
+struct str piece_text(const struct compare *compare, enum side side, enum feature feature,
+                      const struct piece *piece)
+{
+	static const char *const nothing[] = {
+	        [FEATURE_INSPECT] = "not inspected",
+	        [FEATURE_CONN] = "no limit",
+	        [FEATURE_TCP] = "normal",
+	        [FEATURE_POLICE_IN] = "not policed",
+	        [FEATURE_POLICE_OUT] = "not policed",
+	        [FEATURE_MODULE] = "no module",
+	};
+	const struct claim *claim = piece->claims;
+	if (!claim)
+		return piece->blurred ? S("unknown") : str_of(nothing[feature]);
+	return str_printf(compare->arena, "%s%.*s in class %.*s",
+	                  piece_is_decided(piece) ? "" : "perhaps ",
+	                  STR(action_text(compare, side, feature, claim)),
+	                  STR(config_name(compare->config[side], claim->class->name)));
+}
+
+struct span piece_span(const struct piece *piece)
+{
+	const struct claim *claim = piece->claims;
+	if (!claim)
+		return piece->why_span;
+	return claim->inspect ? claim->inspect->span : claim->class->span;
+}
+
+enum differs_in piece_differs_in(enum feature feature)
+{
+	static const enum differs_in kinds[] = {
+	        [FEATURE_INSPECT] = DIFFERS_INSPECTION, [FEATURE_CONN] = DIFFERS_LIMITS,
+	        [FEATURE_TCP] = DIFFERS_OTHER,          [FEATURE_POLICE_IN] = DIFFERS_LIMITS,
+	        [FEATURE_POLICE_OUT] = DIFFERS_LIMITS,  [FEATURE_MODULE] = DIFFERS_OTHER,
+	};
+	return kinds[feature];
+}

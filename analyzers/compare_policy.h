@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What the rooms of comparing service policies share; for compare_policy.c, compare_pieces.c and
+ * compare_passage.c only.
+ */
+#ifndef ANALYZERS_COMPARE_POLICY_H
+#define ANALYZERS_COMPARE_POLICY_H
+
+#include "analyzers/compare_parts.h"
+
+/* A feature at a place: the policies that are applied there. */
+struct policy_place {
+	struct str ifc; /* empty: global */
+	enum feature feature;
+	const struct policy_map *policy[SIDE_COUNT]; /* NULL: none */
+};
+
+/* --- pieces: what classes do to packets (compare_pieces.c) ------------------------------ */
+
+/* One class acts, or none, for sure. */
+bool piece_is_decided(const struct piece *piece);
+
+/* The same actions, and where it is not known which, for the same reason. */
+bool piece_is_same(const struct compare *compare, enum feature feature, const struct piece *a,
+                   const struct piece *b);
+
+/* "inspect esmtp in class inspection_default" */
+struct str piece_text(const struct compare *compare, enum side side, enum feature feature,
+                      const struct piece *piece);
+
+struct span piece_span(const struct piece *piece);
+
+/* Which kind of difference a feature makes. */
+enum differs_in piece_differs_in(enum feature feature);
+
+/* --- passages: what all policies together do (compare_passage.c) ------------------------ */
+
+/*
+ * The packets of `box` that some way through the firewall, by some reading of ruling 4, treats
+ * otherwise than before: what an interface's policy does is nothing new where the global one did
+ * it already.
+ */
+struct pset passage_differs(struct compare *compare, const struct policy_place *place,
+                            const struct box *box);
+
+/*
+ * A policy that holds an engine, or another feature, in no class any more, or for the first time:
+ * by one reading of ruling 4 the policies behind it are asked for it from now on, or are not,
+ * whatever it does itself.
+ */
+void passage_compare_hiding(struct compare *compare, const struct policy_place *place);
+
+#endif
