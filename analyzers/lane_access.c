@@ -64,6 +64,16 @@ bool lane_nat_control(const struct config *config)
 	       !config_uses_real_addresses(config);
 }
 
+/* The outbound list that is applied where the packets come in, or may be. */
+static const struct outbound_binding *outbound_at(const struct config *config,
+                                                  const struct interface *in)
+{
+	VEC_EACH(const struct outbound_binding, binding, &config->outbounds)
+		if (binding->interface == 0 || config_interface(config, binding->interface) == in)
+			return binding;
+	return NULL;
+}
+
 /* What the levels of two interfaces decide, and why if they do not. */
 static enum verdict by_levels(const struct config *config, const struct lane *lane,
                               struct verdict_cell *cell)
@@ -86,10 +96,11 @@ static enum verdict by_levels(const struct config *config, const struct lane *la
 		return VERDICT_NO;
 	if (in->security_level == out->security_level && !config->same_security_inter)
 		return VERDICT_NO;
-	if (config->has_outbounds) {
+	const struct outbound_binding *outbound = outbound_at(config, in);
+	if (outbound) {
 		cell->why = WHY_UNMODELLED;
 		cell->why_text = S("outbound and apply lists decide, which are not evaluated");
-		cell->why_span = config->outbound_span;
+		cell->why_span = outbound->span;
 		return VERDICT_UNKNOWN;
 	}
 	return VERDICT_YES;

@@ -32,6 +32,17 @@ static bool has_conn_action(const struct policy_class *class)
 	return any;
 }
 
+/* Only limits of 0, which are none: whether that is an action of the feature is open (5). */
+static bool sets_nothing(const struct policy_class *class)
+{
+	bool any = class->conn_other;
+	for (int i = 0; i < CONN_LIMIT_COUNT; i++)
+		any |= class->limits[i].set && class->limits[i].value;
+	for (int i = 0; i < TIMEOUT_COUNT; i++)
+		any |= class->timeouts[i].set;
+	return !any;
+}
+
 bool mpf_class_has(const struct config *config, const struct policy_class *class,
                    enum feature feature)
 {
@@ -130,6 +141,18 @@ static void claim_cell(const struct search *search, const struct piece *piece,
 		        str_printf(search->arena, "it cannot be told whether class %.*s matches",
 		                   STR(config_name(search->config, class->name)));
 		next.why_span = doubt_span(search->config, cell, class);
+	}
+	if ((cell->can & CAN_PERMIT) && search->feature == FEATURE_CONN && sets_nothing(class)) {
+		next.open = true;
+		if (next.why == WHY_NONE) {
+			next.why = WHY_TWO_READINGS;
+			next.why_text = str_printf(
+			        search->arena,
+			        "class %.*s has limits of 0 alone; whether these are an action, "
+			        "which ends the search, is not documented",
+			        STR(config_name(search->config, class->name)));
+			next.why_span = class->span;
+		}
 	}
 	VEC_PUSH(search->arena, &out->list, next);
 }

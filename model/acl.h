@@ -61,4 +61,10 @@ struct access_group {
 	const struct access_group *next; /* of the same place and direction */
 };
 
+/* apply (IFC) N {outgoing_src | outgoing_dest}: filters what comes in there (section 6). */
+struct outbound_binding {
+	name_id interface; /* 0: it could not be read; any */
+	struct span span;
+};
+
 #endif

@@ -91,7 +91,8 @@ struct config {
 	bool nat_control;
 	struct acl conduits; /* as a list: source is who comes from outside; its name is 0 */
 	bool has_conduits, has_outbounds;
-	struct span conduit_span, outbound_span;
+	struct span conduit_span;
+	VEC(struct outbound_binding) outbounds; /* where `apply` puts outbound lists */
 
 	VEC(struct crypto_entry) crypto_entries;
 	VEC(struct crypto_binding) crypto_bindings;

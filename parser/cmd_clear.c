@@ -153,6 +153,7 @@ static void clear_outbounds(struct reader *reader, name_id name)
 {
 	(void)name;
 	reader->config->has_outbounds = false;
+	reader->config->outbounds.n = 0;
 }
 
 static void clear_names(struct reader *reader, name_id name)

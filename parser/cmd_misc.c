@@ -74,21 +74,6 @@ enum handled cmd_firewall(struct reader *reader, struct cursor *cursor)
 
 /* --- what may permit or stop mail beside access-lists ----------------------------------- */
 
-/*
- * established PROTO PORT [SPORT] [permitto PROTO PORT[-PORT]] [permitfrom ...]: opens ports to
- * hosts that have a connection already. For another protocol than TCP that is not mail.
- */
-enum handled cmd_established(struct reader *reader, struct cursor *cursor)
-{
-	bool udp = false;
-	while (!at_end(cursor))
-		if (accept(cursor, "permitto"))
-			udp = next_is(cursor, "udp");
-		else
-			take(cursor);
-	return udp || reader->negated ? HANDLED_IRRELEVANT : HANDLED_UNKNOWN;
-}
-
 /* Is this service of an `aaa ... include` line another than mail? "telnet", "tcp/80", "http" */
 static bool is_other_service(struct str service)
 {

@@ -262,11 +262,24 @@ enum handled cmd_nat_control(struct reader *reader, struct cursor *cursor)
 	return HANDLED;
 }
 
-/* outbound and apply filter what leaves (section 6). */
+/* outbound N {permit|deny|except} ...: filters nothing until it is applied (section 6). */
 enum handled cmd_outbound(struct reader *reader, struct cursor *cursor)
 {
 	(void)cursor;
 	reader->config->has_outbounds |= !reader->negated;
-	reader->config->outbound_span = reader->line;
+	return HANDLED;
+}
+
+/* apply (IFC) N {outgoing_src|outgoing_dest}; a line that takes one away leaves open which. */
+enum handled cmd_apply(struct reader *reader, struct cursor *cursor)
+{
+	struct outbound_binding binding = {.span = reader->line};
+	name_id none;
+	bool pair;
+	if (!take_interfaces(cursor, &binding.interface, &none, &pair) || pair)
+		binding.interface = 0;
+	reader->config->has_outbounds |= !reader->negated;
+	if (!reader->negated)
+		VEC_PUSH(reader->arena, &reader->config->outbounds, binding);
 	return HANDLED;
 }

@@ -102,6 +102,7 @@ static void other_action(struct gen *g)
 	static const char *const actions[] = {
 	        "set connection conn-max 50 embryonic-conn-max 100",
 	        "set connection per-client-max 10",
+	        "set connection conn-max 0",
 	        "set connection timeout idle 0:05:00",
 	        "set connection random-sequence-number disable",
 	        "set connection advanced-options TCPMAP",

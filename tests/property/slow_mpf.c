@@ -250,6 +250,18 @@ struct search {
 	unsigned n_before;
 };
 
+/* `set connection conn-max 0` alone: nobody tells whether it is an action (section 5). */
+static bool only_zeroes(const struct policy_class *class)
+{
+	for (int i = 0; i < CONN_LIMIT_COUNT; i++)
+		if (class->limits[i].set && class->limits[i].value > 0)
+			return false;
+	for (int i = 0; i < TIMEOUT_COUNT; i++)
+		if (class->timeouts[i].set)
+			return false;
+	return !class->conn_other;
+}
+
 /* The class matches so surely; does the search end here? */
 static void claim(struct search *search, const struct policy_class *class,
                   const struct inspect *inspect, enum slow_answer matches)
@@ -263,7 +275,7 @@ static void claim(struct search *search, const struct policy_class *class,
 	}
 	owners->list[owners->n++] =
 	        (struct slow_owner){search->service_policy, class, inspect, NULL};
-	if (matches == SLOW_YES)
+	if (matches == SLOW_YES && !(search->feature == SLOW_CONN && only_zeroes(class)))
 		owners->open = false;
 }
 

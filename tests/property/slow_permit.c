@@ -225,7 +225,11 @@ static enum slow_answer by_levels(const struct config *config, const struct slow
 	if (in->security_level == out->security_level &&
 	    (!config->same_security_inter || is_pix6(config)))
 		return SLOW_NO;
-	return config->has_outbounds ? SLOW_UNKNOWN : SLOW_YES;
+	VEC_EACH(const struct outbound_binding, binding, &config->outbounds)
+		if (binding->interface == 0 ||
+		    slow_same_ifc(config, binding->interface, packet->in))
+			return SLOW_UNKNOWN; /* it filters what comes in there */
+	return SLOW_YES;
 }
 
 /* --- lists ------------------------------------------------------------------------------- */

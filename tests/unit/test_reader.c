@@ -324,7 +324,6 @@ Test(reader, what_may_change_a_verdict_is_no_noise)
 {
 	static const char *const lines[] = {
 	        "firewall transparent\n",
-	        "established tcp 0 0\n",
 	        "aaa authentication match ACL inside TACACS\n",
 	        "aaa authentication include tcp/0 inside 0 0 0 0 TACACS\n",
 	        "interface Gi0/0\n policy-route route-map PBR\n",
@@ -336,6 +335,7 @@ Test(reader, what_may_change_a_verdict_is_no_noise)
 	};
 	static const char *const harmless[] = {
 	        "no firewall transparent\n",
+	        "established tcp 0 0\n",
 	        "established udp 0 0 permitto udp 0\n",
 	        "aaa authentication include http inside 0 0 0 0 TACACS\n",
 	        "interface Vlan3\n forward interface Vlan1\n",
