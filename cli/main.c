@@ -44,7 +44,7 @@
  *     - cmd_acl.c, cmd_conduit.c: access-lists, conduits; ace.[ch]: one line of them
  *     - cmd_nat_pix.c, cmd_nat.c: translation before and from 8.3
  *     - cmd_class_map.c, cmd_policy_map.c, cmd_set_connection.c, cmd_service_policy.c: service
- *       policies, and fixup; cmd_inspect_map.c: ESMTP maps; cmd_regex.c
+ *       policies; cmd_fixup.c: fixup; cmd_inspect_map.c: ESMTP maps; cmd_regex.c
  *     - cmd_clear.c: clear configure; cmd_misc.c: the rest
  *     - edits.[ch]: lists under edit, `no` and `line N`; finish.c: after the last line
  * - policy_yaml.[ch]: the schema of the policy file, policy_appliance.[ch] of its appliances
@@ -61,33 +61,45 @@
  * - flows.c: which flows there are here; path.[ch]: where addresses lie and how they look there
  * - what becomes of a flow, exactly
  *     - lane.[ch], lane_access.c: packets with one way through, split by what happens to them
- *     - paint.[ch]: which access-list entry owns which packets; acl_index.[ch]: which can meet one
+ *     - paint.[ch]: which access-list entry owns which packets; acl_index.[ch]: which entries of
+ *       one or several lists can meet a packet
  *     - cuts.[ch]: an extent, cut where sets begin or end
  *     - engines.[ch]: the inspection engines, their ports and order
  *     - mpf.[ch]: which class of which service policy acts, for each feature
- *     - inspection.c, reachability.c, limits.c: inspected, permitted, limited
+ *     - inspection.c, reachability.c, limits.c: inspected, permitted, limited; nat_limits.c: the
+ *       limits of `static` and `nat`, by the rules that packets meet
  * - what that means: rules.[ch], rules.def: ids, names, severities and texts of all rules
  *     - smtp.c: AM1xx, with esmtp.[ch]: what an ESMTP map does to a session
  *     - caps.c: AM2xx; blocked.c: AM3xx; exemption.c, breadth.c: AM4xx; hygiene.c: AM5xx, AM9xx
- *     - findings.c: making a finding; suppress.c: those that are known and accepted
+ *     - findings.c: making a finding; witness.c: a packet that shows it, and that the trace
+ *       confirms; suppress.c: those that are known and accepted
  * - remedy.[ch]: the change and its rollback
  *     - remedy_class.c, remedy_limits.c, remedy_nat.c: inspection, `set connection`, translation
  *     - planner.[ch]: the change as it grows; targets.c: classes that mail is to be free of;
  *       permits.c: what a class matches as lines of a list; policy_edit.c: classes in their order;
  *       entries.c: access-list entries for the mail
  * - compare.[ch]: two configs, where do they differ
- *     - compare_policy.c, compare_access.c, compare_nat.c, compare_path.c: place by place
- *     - same.[ch]: parts that are equal in other words; delta.[ch]: two access-lists, exactly
+ *     - compare_policy.[ch], compare_pieces.c, compare_passage.c: service policies, and all that
+ *       act on a way; compare_fixups.c, compare_access.c, compare_path.c: place by place
+ *     - compare_nat.c: which rules of translation stand in both; compare_translation.[ch],
+ *       translation_reach.c, translation_split.c, translation_outcome.c: what the others do to
+ *       packets
+ *     - same.[ch]: parts that are equal in other words; delta.[ch]: two access-lists, exactly;
+ *       line_finder.[ch]: lines that can meet a box; alike.[ch]: points that are in the same sets
+ *     - counterexample.[ch]: a packet that two configs trace otherwise
  *     - compare_parts.h: what these share
  * - diff.[ch]: what that means for the flows, and what is left for everything else
  * - trace.[ch]: one packet, phase by phase; trace_walk.[ch] with trace_nat.c, trace_route.c,
- *   trace_access.c, trace_policy.c, trace_vpn.c: the phases; nat_path.[ch], nat_table.[ch]: its
- *   translation
+ *   trace_access.c, trace_policy.c, trace_vpn.c, trace_address.c: the phases
+ *     - nat_path.h, nat_rule.[ch] with nat_destination.c, nat_source.c, nat_flow.c: translation;
+ *       nat_table.[ch], nat_index.c: the rules in order, and which may meet an address;
+ *       pat.[ch]: what PAT cannot translate
  *     - acl_point.[ch]: what a list says to one packet; address_rows.[ch]: which sets hold an
- *address
+ *       address
  *     - way.[ch]: what translation and routes do to what the rules permit
- *     - trace_memo.[ch]: answers kept for packets that the policies cannot tell apart
- * - procedure.[ch]: what a person does on the device around the change, as its release has it
+ *     - trace_memo.[ch]: what policies tell, kept for packets that they cannot tell apart
+ * - procedure.[ch]: what a person does on the device around the change, as its release has it;
+ *   procedure_trials.c: what is tried before and after; procedure_parts.h: what these share
  * - discover.[ch]: which hosts are appliances, where none is named; by clues.[ch], and
  *   clue_words.c: by their names
  *
@@ -105,7 +117,8 @@
  * - flow_rows.[ch], finding_groups.[ch]: flows and findings that are told as one
  * - change.c: a change, as commands and as JSON
  * - ticket.[ch]: a change ticket as data, made once; ticket_flows.c, ticket_claims.c,
- *   ticket_steps.c: its sections
+ *   ticket_steps.c, ticket_effects.c (the blast radius): its sections; text_table.[ch]: a table
+ *   for a narrow screen
  *     - ticket_markdown.c, ticket_json.[ch], ticket_html.c: printed; ticket_picture.c: the path of
  *       the mail, drawn; ticket_page.h, ticket_style.c: the looks
  * - discover_yaml.c, discover_json.c: guessed appliances
