@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Access-list entries for the appliances' mail, and lists that may take them. */
+/* Access-list entries for the appliances' mail. */
 #include "analyzers/planner.h"
 #include "model/ports.h"
 
@@ -14,20 +14,24 @@ static struct str host_text(const struct planner *planner, u128 address)
 	return str_printf(planner->arena, "host %.*s", STR(addr_text(planner->arena, address)));
 }
 
-static void add(const struct planner *planner, struct entries *entries, struct str src,
-                struct str dst, struct str port)
+static void add(const struct planner *planner, struct entries *entries, const struct entry *entry)
 {
-	struct entry entry = {src, dst, port};
 	VEC_EACH(const struct entry, old, &entries->list)
-		if (str_eq(old->src, src) && str_eq(old->dst, dst) && str_eq(old->port, port))
+		if (str_eq(old->src, entry->src) && str_eq(old->dst, entry->dst) &&
+		    str_eq(old->port, entry->port))
 			return;
-	VEC_PUSH(planner->arena, &entries->list, entry);
+	VEC_PUSH(planner->arena, &entries->list, *entry);
 }
 
 enum { MAX_ENDS = 20 }; /* networks that a set of addresses is written as */
 
+struct end {
+	struct str text;
+	struct iset set;
+};
+
 struct ends {
-	struct str text[MAX_ENDS];
+	struct end at[MAX_ENDS];
 	uint32_t n;
 };
 
@@ -53,8 +57,10 @@ static struct ends host_ends(const struct planner *planner, u128 real, u128 othe
 {
 	struct ends ends = {0};
 	if (!config_uses_real_addresses(planner->config) && other != real)
-		ends.text[ends.n++] = host_text(planner, other);
-	ends.text[ends.n++] = host_text(planner, real);
+		ends.at[ends.n++] =
+		        (struct end){host_text(planner, other), iset_point(planner->arena, other)};
+	ends.at[ends.n++] =
+	        (struct end){host_text(planner, real), iset_point(planner->arena, real)};
 	return ends;
 }
 
@@ -64,13 +70,14 @@ static struct ends peer_ends(const struct planner *planner, const struct lane *l
 	struct ends ends = {0};
 	struct cidrs cidrs = {0};
 	if (lane->peer_is_any) {
-		ends.text[ends.n++] = S("any");
+		ends.at[ends.n++] = (struct end){S("any"), iset_all()};
 		return ends;
 	}
 	iset_cidrs(planner->arena, lane->real.dim[dim], &cidrs);
 	if (cidrs.list.n <= MAX_ENDS)
 		VEC_EACH(const struct str, cidr, &cidrs.list)
-			ends.text[ends.n++] = network_text(planner, *cidr);
+			ends.at[ends.n++] =
+			        (struct end){network_text(planner, *cidr), lane->real.dim[dim]};
 	return ends;
 }
 
@@ -86,6 +93,17 @@ static bool is_v6(const struct lane *lane)
 {
 	return (lane->server_is_appliance && !addr_is4(lane->server)) ||
 	       (lane->client_is_appliance && !addr_is4(lane->client));
+}
+
+static void add_entry(const struct planner *planner, struct entries *entries, const struct end *src,
+                      const struct end *dst, uint16_t port)
+{
+	struct entry entry = {src->text, dst->text, entries_port(planner, port), box_all()};
+	entry.box.dim[DIM_PROTO] = iset_point(planner->arena, PROTO_TCP);
+	entry.box.dim[DIM_SRC] = src->set;
+	entry.box.dim[DIM_DST] = dst->set;
+	entry.box.dim[DIM_DPORT] = iset_point(planner->arena, port);
+	add(planner, entries, &entry);
 }
 
 struct str entries_add_lane(const struct planner *planner, struct entries *entries,
@@ -109,8 +127,7 @@ struct str entries_add_lane(const struct planner *planner, struct entries *entri
 	for (uint32_t p = 0; p < (translated ? 2u : 1u); p++)
 		for (uint32_t d = 0; d < dests.n; d++)
 			for (uint32_t s = 0; s < sources.n; s++)
-				add(planner, entries, sources.text[s], dests.text[d],
-				    entries_port(planner, ports[p]));
+				add_entry(planner, entries, &sources.at[s], &dests.at[d], ports[p]);
 	return S("");
 }
 
@@ -149,11 +166,10 @@ static struct str make_group(struct planner *planner, const struct hosts_text *h
 	struct buf members = {.arena = planner->arena};
 	VEC_EACH(const struct str, host, &hosts->list)
 		buf_printf(&members, "%.*s ", STR(*host));
-	VEC_EACH(const struct made, old, &planner->made)
-		if (str_eq(old->purpose, buf_str(&members)))
-			return old->acl;
-	struct str name = plan_free_name(planner, "_EXEMPT");
-	VEC_PUSH(planner->arena, &planner->made, (struct made){buf_str(&members), name, S("")});
+	const struct made *old = plan_made(planner, buf_str(&members));
+	if (old)
+		return old->name;
+	struct str name = plan_make(planner, buf_str(&members), "_EXEMPT");
 	plan_line(planner, &planner->groups, "object-group network %.*s", STR(name));
 	VEC_EACH(const struct str, host, &hosts->list)
 		plan_line(planner, &planner->groups, " network-object %.*s", STR(*host));
@@ -167,137 +183,27 @@ static struct entries grouped(struct planner *planner, const struct entries *ent
 	struct entries out = {0};
 	VEC_EACH(const struct entry, entry, &entries->list) {
 		bool server = str_eq(entry->src, S("any")), client = str_eq(entry->dst, S("any"));
+		struct entry next = *entry;
 		if (server || client) {
 			struct hosts_text hosts = hosts_of(planner, entries, entry->port, server);
-			if (hosts.list.n >= HOSTS_FOR_A_GROUP) {
-				struct str group = str_printf(planner->arena, "object-group %.*s",
-				                              STR(make_group(planner, &hosts)));
-				add(planner, &out, server ? S("any") : group,
-				    server ? group : S("any"), entry->port);
-				continue;
-			}
+			if (hosts.list.n >= HOSTS_FOR_A_GROUP)
+				*(server ? &next.dst : &next.src) =
+				        str_printf(planner->arena, "object-group %.*s",
+				                   STR(make_group(planner, &hosts)));
 		}
-		add(planner, &out, entry->src, entry->dst, entry->port);
+		add(planner, &out, &next);
 	}
 	return out;
 }
 
-/* --- lists -------------------------------------------------------------------------------- */
-
-/* The line of a list (from 1, remarks included) that says just this; 0 if none does. */
-static unsigned line_of(const struct planner *planner, struct str acl, struct str text)
+struct lines_text entries_lines(struct planner *planner, const char *action,
+                                const struct entries *entries)
 {
-	name_id name = config_find_name(planner->config, acl);
-	const struct acl *list = name ? config_acl(planner->config, name) : NULL;
-	if (!list)
-		return 0;
-	for (uint32_t i = 0; i < list->aces.n; i++) {
-		struct str line = source_quote(planner->arena, &planner->config->sources,
-		                               list->aces.v[i].span);
-		if (str_ends(line, text))
-			return i + 1;
-	}
-	return 0;
-}
-
-/* An entry that the rollback puts back where it was. */
-struct moved {
-	struct str text;
-	unsigned line;
-};
-
-struct moves {
-	VEC(struct moved) list; /* in rising order of line */
-};
-
-static void add_move(struct arena *arena, struct moves *moves, struct str text, unsigned at)
-{
-	struct moved moved = {text, at};
-	VEC_PUSH(arena, &moves->list, moved);
-	for (uint32_t i = moves->list.n - 1; i > 0 && moves->list.v[i - 1].line > at; i--) {
-		moves->list.v[i] = moves->list.v[i - 1];
-		moves->list.v[i - 1] = moved;
-	}
-}
-
-/*
- * At the top of a list. An entry that stands further down already would not be added again (1.7):
- * it is taken out first, and the rollback puts it back when all that is new is gone.
- */
-static void write_on_top(struct planner *planner, struct str acl, struct str text, unsigned at,
-                         struct moves *moves)
-{
-	unsigned old = line_of(planner, acl, text);
-	if (old) {
-		plan_line(planner, &planner->lists, "no access-list %.*s extended %.*s", STR(acl),
-		          STR(text));
-		add_move(planner->arena, moves, text, old);
-	}
-	plan_line(planner, &planner->lists, "access-list %.*s line %u extended %.*s", STR(acl), at,
-	          STR(text));
-}
-
-void entries_write(struct planner *planner, struct str acl, const char *action,
-                   const struct entries *entries, bool on_top)
-{
-	struct entries lines = grouped(planner, entries);
-	struct moves moves = {0};
-	unsigned at = 1;
-	VEC_EACH(const struct entry, entry, &lines.list) {
-		struct str text = str_printf(planner->arena, "%s tcp %.*s %.*s eq %.*s", action,
-		                             STR(entry->src), STR(entry->dst), STR(entry->port));
-		if (on_top)
-			write_on_top(planner, acl, text, at++, &moves);
-		else
-			plan_line(planner, &planner->lists, "access-list %.*s extended %.*s",
-			          STR(acl), STR(text));
-		plan_line(planner, &planner->undo_lists, "no access-list %.*s extended %.*s",
-		          STR(acl), STR(text));
-	}
-	VEC_EACH(const struct moved, moved, &moves.list)
-		plan_line(planner, &planner->undo_lists, "access-list %.*s line %u extended %.*s",
-		          STR(acl), moved->line, STR(moved->text));
-}
-
-/* Is the list used by this class-map alone? Then entries in it change nothing else. */
-static bool is_own(const struct config *config, name_id acl, const struct class_map *own)
-{
-	VEC_EACH(const struct access_group, group, &config->access_groups)
-		if (group->acl == acl)
-			return false;
-	VEC_EACH(const struct crypto_entry, entry, &config->crypto_entries)
-		if (entry->acl == acl)
-			return false;
-	VEC_EACH(const struct legacy_nat, nat, &config->nats)
-		if (nat->acl == acl)
-			return false;
-	VEC_EACH(const struct class_map, map, &config->class_maps) {
-		VEC_EACH(const struct class_match, match, &map->matches)
-			if (match->kind == MATCH_ACL && match->acl == acl && map != own)
-				return false;
-		VEC_EACH(const struct class_match, match, &map->refused)
-			if (match->kind == MATCH_ACL && match->acl == acl)
-				return false;
-	}
-	return !config_mentions(config, config_name(config, acl));
-}
-
-static uint32_t count_uses(const struct config *config, name_id class)
-{
-	uint32_t n = 0;
-	VEC_EACH(const struct policy_map, policy, &config->policy_maps)
-		VEC_EACH(const struct policy_class, at, &policy->classes)
-			n += at->name == class;
-	return n;
-}
-
-const struct acl *entries_own_list(const struct planner *planner, const struct policy_class *class)
-{
-	const struct config *config = planner->config;
-	const struct class_map *map = config_class_map(config, class->name);
-	if (!map || map->matches.n != 1 || map->matches.v[0].kind != MATCH_ACL || map->refused.n)
-		return NULL;
-	name_id name = map->matches.v[0].acl;
-	bool alone = is_own(config, name, map) && count_uses(config, class->name) == 1;
-	return alone ? config_acl(config, name) : NULL;
+	struct entries all = grouped(planner, entries);
+	struct lines_text lines = {0};
+	VEC_EACH(const struct entry, entry, &all.list)
+		VEC_PUSH(planner->arena, &lines.list,
+		         str_printf(planner->arena, "extended %s tcp %.*s %.*s eq %.*s", action,
+		                    STR(entry->src), STR(entry->dst), STR(entry->port)));
+	return lines;
 }

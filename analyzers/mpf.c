@@ -492,6 +492,29 @@ static void classify_fixups(const struct search *search, struct pieces *pieces)
 	}
 }
 
+uint32_t mpf_asked(const struct config *config, enum feature feature, const struct passage *passage,
+                   const struct service_policy **asked)
+{
+	/* Policing has a direction; all else acts at either interface (section 3). */
+	const struct interface *in = feature == FEATURE_POLICE_OUT ? NULL : passage->in;
+	const struct interface *out = feature == FEATURE_POLICE_IN ? NULL : passage->out;
+	const struct service_policy *order[3] = {
+	        in ? policy_at(config, in) : NULL,
+	        policy_at(config, NULL),
+	        out && out != in ? policy_at(config, out) : NULL,
+	};
+	uint32_t n = 0;
+	if (feature ==
+	    FEATURE_POLICE_OUT) { /* the egress interface comes before the global policy */
+		order[0] = order[2];
+		order[2] = NULL;
+	}
+	for (size_t i = 0; i < 3; i++)
+		if (order[i])
+			asked[n++] = order[i];
+	return n;
+}
+
 void mpf_classify(struct arena *arena, const struct config *config, enum feature feature,
                   const struct passage *passage, struct reading reading, struct pieces *pieces)
 {
@@ -506,22 +529,9 @@ void mpf_classify(struct arena *arena, const struct config *config, enum feature
 		*pieces = now;
 		return;
 	}
-	/* Policing has a direction; all else acts at either interface (section 3). */
-	const struct interface *in = feature == FEATURE_POLICE_OUT ? NULL : passage->in;
-	const struct interface *out = feature == FEATURE_POLICE_IN ? NULL : passage->out;
-	const struct service_policy *order[3] = {
-	        in ? policy_at(config, in) : NULL,
-	        policy_at(config, NULL),
-	        out && out != in ? policy_at(config, out) : NULL,
-	};
-	if (feature ==
-	    FEATURE_POLICE_OUT) { /* the egress interface comes before the global policy */
-		order[0] = order[2];
-		order[2] = NULL;
-	}
-	for (size_t i = 0; i < 3; i++) {
-		if (!order[i])
-			continue;
+	const struct service_policy *order[3];
+	uint32_t n = mpf_asked(config, feature, passage, order);
+	for (uint32_t i = 0; i < n; i++) {
 		bool as_global = order[i]->interface == 0 && reading.real_in_global;
 		if (as_global)
 			restate(passage, &now, true);

@@ -98,6 +98,13 @@ const struct claim *mpf_other_reading(struct arena *arena, const struct config *
 /* Is the engine one that inspects SMTP (`esmtp`, or `smtp` of FWSM and PIX)? */
 bool mpf_is_smtp(const struct config *config, name_id engine);
 
+/*
+ * The service policies that a passage meets for a feature, in the order in which they are asked;
+ * how many, at most 3.
+ */
+uint32_t mpf_asked(const struct config *config, enum feature feature, const struct passage *passage,
+                   const struct service_policy **asked);
+
 /* The service policies and their maps that exist; NULL when the map is missing. */
 const struct policy_map *mpf_policy(const struct config *config, const struct service_policy *sp);
 

@@ -2,8 +2,6 @@
 /* What a class matches, said again as the lines of an access-list. */
 #include "analyzers/planner.h"
 
-enum { MAX_COPIED = 300 }; /* lines of a list that are entered again under another name */
-
 static struct str end_words(const struct planner *planner, uint32_t index)
 {
 	const struct addr_spec *spec = &planner->config->addr_pool.v[index];
@@ -55,44 +53,37 @@ static bool narrowed_permits(struct planner *planner, const struct acl *acl,
 		struct str line = str_printf(planner->arena, "extended %s tcp %.*s %.*s eq smtp",
 		                             ace->action == ACE_PERMIT ? "permit" : "deny",
 		                             STR(src), STR(dst));
-		VEC_PUSH(planner->arena, &permits->lines.list, line);
+		if (!lines_hold(&permits->lines, line)) /* lines that differed in their ports */
+			VEC_PUSH(planner->arena, &permits->lines.list, line);
 	}
 	permits->purpose = str_printf(planner->arena, "others of default ports in %.*s",
 	                              STR(plan_name(planner, acl->name)));
 	return true;
 }
 
-/* Not all of the line was understood, so it is not to be repeated. */
+/* Not all of the line was understood, or the device refuses it, so it is not to be repeated. */
 static bool is_unread(const struct config *config, struct span span)
 {
+	VEC_EACH(const struct invalid_line, line, &config->invalid_lines)
+		if (line->span.source == span.source && line->span.offset == span.offset)
+			return true;
 	VEC_EACH(const struct unknown_line, line, &config->unknown_lines)
 		if (line->span.source == span.source && line->span.offset == span.offset)
 			return true;
 	return false;
 }
 
-bool permits_copied(struct planner *planner, const struct acl *acl, struct permits *permits)
+/* The lines of a list as they stand, but for those that do not count. */
+static bool copied_permits(struct planner *planner, const struct acl *acl, struct permits *permits)
 {
 	if (!acl || acl->kind != ACL_EXTENDED || acl->aces.n > MAX_COPIED)
 		return false;
 	VEC_EACH(const struct ace, ace, &acl->aces) {
-		struct str rest = plan_quote(planner, ace->span);
-		struct str word;
 		if (ace->action == ACE_REMARK || ace->inactive)
 			continue;
 		if (ace->action == ACE_UNKNOWN || is_unread(planner->config, ace->span))
 			return false;
-		str_cut(str_trim(rest), ' ', &word, &rest); /* access-list */
-		str_cut(str_trim(rest), ' ', &word, &rest); /* its name */
-		rest = str_trim(rest);
-		if (str_starts(rest, S("line "))) {
-			str_cut(rest, ' ', &word, &rest);
-			str_cut(str_trim(rest), ' ', &word, &rest);
-			rest = str_trim(rest);
-		}
-		if (!str_starts(rest, S("extended ")))
-			rest = str_printf(planner->arena, "extended %.*s", STR(rest));
-		VEC_PUSH(planner->arena, &permits->lines.list, rest);
+		VEC_PUSH(planner->arena, &permits->lines.list, list_line(planner, ace));
 	}
 	permits->purpose =
 	        str_printf(planner->arena, "others in %.*s", STR(plan_name(planner, acl->name)));
@@ -136,7 +127,7 @@ static bool match_permits(struct planner *planner, const struct class_match *mat
 	case MATCH_PORT:
 		return port_permits(planner, match, permits);
 	case MATCH_ACL:
-		return permits_copied(planner, config_acl(planner->config, match->acl), permits);
+		return copied_permits(planner, config_acl(planner->config, match->acl), permits);
 	case MATCH_HEADER:
 	case MATCH_UNKNOWN:
 		break;

@@ -74,21 +74,27 @@ static bool is_taken(const struct planner *planner, struct str text)
 	const struct config *config = planner->config;
 	name_id id = config_find_name(config, text), esmtp = config_find_name(config, S("esmtp"));
 	VEC_EACH(const struct made, made, &planner->made)
-		if (str_eq(made->acl, text) || str_eq(made->class, text))
-			return true;
-	VEC_EACH(const struct change_line, line, &planner->groups.list)
-		if (str_contains(line->text, text))
+		if (str_eq(made->name, text))
 			return true;
 	return id && (config_acl(config, id) || config_object(config, id) ||
 	              config_group(config, id) || config_class_map(config, id) ||
 	              config_policy_map(config, id) || config_inspect_map(config, esmtp, id));
 }
 
-struct str plan_free_name(const struct planner *planner, const char *suffix)
+const struct made *plan_made(const struct planner *planner, struct str purpose)
+{
+	VEC_EACH(const struct made, old, &planner->made)
+		if (str_eq(old->purpose, purpose))
+			return old;
+	return NULL;
+}
+
+struct str plan_make(struct planner *planner, struct str purpose, const char *suffix)
 {
 	struct str prefix = planner->wish->prefix.n ? planner->wish->prefix : S("ESMTP");
 	struct str text = str_printf(planner->arena, "%.*s%s", STR(prefix), suffix);
 	for (unsigned n = 2; is_taken(planner, text); n++)
 		text = str_printf(planner->arena, "%.*s%s_%u", STR(prefix), suffix, n);
+	VEC_PUSH(planner->arena, &planner->made, ((struct made){purpose, text}));
 	return text;
 }

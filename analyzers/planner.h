@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What the parts of remedy share: the change as it grows, and the access-list entries that
- * speak of the appliances' mail. Private to remedy*.c,
- * entries.c, permits.c, policy_edit.c and targets.c.
+ * speak of the appliances' mail. Private to remedy*.c, entries.c, lists.c, permits.c, place.c,
+ * policy_edit.c, targets.c and vacancy.c.
  */
 #ifndef ANALYZERS_PLANNER_H
 #define ANALYZERS_PLANNER_H
@@ -12,16 +12,35 @@
 /* An access-list entry of TCP: one direction of a lane, by one spelling of its addresses. */
 struct entry {
 	struct str src, dst, port; /* "any", "host 10.1.1.5"; "smtp", "7025" */
+	struct box box;            /* the packets that it matches */
 };
 
 struct entries {
 	VEC(struct entry) list;
 };
 
-/* A new access-list and the class-map that matches by it. */
+/* A new access-list, class-map, object-group or map. */
 struct made {
 	struct str purpose; /* equal purposes share one */
-	struct str acl, class;
+	struct str name;
+};
+
+/* A class that inspects mail which is to be free, or would do so next. */
+struct target {
+	const struct claim *claim;
+	const struct flow *flow; /* the first of the flows, for messages */
+	struct iset ports;       /* of a fixup: those that the mail uses */
+	bool gone;               /* the inspection leaves its class, and no other takes its place */
+};
+
+struct targets {
+	VEC(struct target) list; /* in the order of the config */
+};
+
+/* An inspection that a class carries: as it did before, or for a class that gave it away. */
+struct carried {
+	const struct policy_class *class;
+	const struct inspect *inspect;
 };
 
 /* A class of a policy-map before the change and after it. */
@@ -32,6 +51,7 @@ struct edited_class {
 	struct lines_text {
 		VEC(struct str) list;
 	} old, now;
+	VEC(struct carried) carries;
 };
 
 /* A policy-map that the change touches: its classes in their new order, and the old one. */
@@ -50,6 +70,7 @@ struct planner {
 	struct change_lines groups, lists, maps, policies, nats;
 	struct change_lines undo_policies, undo_maps, undo_lists, undo_groups, undo_nats;
 	struct entries mail; /* of every flow that is to be free of inspection */
+	struct targets targets;
 	VEC(struct made) made;
 	VEC(struct edited_policy *) edited;
 };
@@ -74,11 +95,14 @@ bool plan_wanted(const struct planner *planner, enum rule_index rule, const stru
 
 struct str plan_name(const struct planner *planner, name_id id);
 
+/* What was made for this purpose; NULL: nothing. */
+const struct made *plan_made(const struct planner *planner, struct str purpose);
+
+/* Make a name for it: PREFIX + suffix, with a number behind it if the config has that already. */
+struct str plan_make(struct planner *planner, struct str purpose, const char *suffix);
+
 /* The words of a line of the config, with blanks for tabs. */
 struct str plan_quote(const struct planner *planner, struct span span);
-
-/* PREFIX + suffix, with a number behind it if the config has that name already. */
-struct str plan_free_name(const struct planner *planner, const char *suffix);
 
 /* --- policy_edit.c ------------------------------------------------------------------------ */
 
@@ -91,16 +115,21 @@ struct edited_class *edit_class(struct planner *planner, const struct policy_map
 void edit_remove(struct edited_class *class, struct str action);
 void edit_add(struct planner *planner, struct edited_class *class, struct str action);
 
-/* A new class right before or behind another; `at` NULL: behind all but class-default. */
+/*
+ * A new class right before another; `at` NULL: behind all but class-default. One of that name that
+ * is there already is moved only if it is new and stands behind `at`.
+ */
 struct edited_class *edit_insert(struct planner *planner, const struct policy_map *policy,
-                                 struct str name, const struct edited_class *at, bool before);
+                                 struct str name, const struct edited_class *at);
 
 /* Can every class from this one on be entered anew, as an insertion before them asks for? */
 bool edit_may_insert(struct planner *planner, const struct policy_map *policy,
-                     const struct policy_class *at);
+                     const struct edited_class *at);
 
 /* The commands of a class that hold, in order, without blanks around. */
 struct lines_text edit_lines(const struct planner *planner, const struct policy_class *class);
+
+bool lines_hold(const struct lines_text *lines, struct str text);
 
 /* --- entries.c ----------------------------------------------------------------------------- */
 
@@ -115,44 +144,98 @@ struct str entries_add_lane(const struct planner *planner, struct entries *entri
 struct str entries_port(const struct planner *planner, uint16_t port);
 
 /*
- * Write the entries into a list with their removal: at its top when `on_top`, else at its end.
- * Three hosts and more go into an object-group.
+ * The entries as what follows `access-list NAME `. Three hosts and more go into an object-group,
+ * which is made here.
  */
-void entries_write(struct planner *planner, struct str acl, const char *action,
-                   const struct entries *entries, bool on_top);
+struct lines_text entries_lines(struct planner *planner, const char *action,
+                                const struct entries *entries);
+
+/* --- lists.c ------------------------------------------------------------------------------ */
+
+enum { MAX_COPIED = 300 }; /* lines of a list that are entered again, or taken out */
+
+/* What follows `access-list NAME ` in a line of a list, with `extended` and without `line N`. */
+struct str list_line(const struct planner *planner, const struct ace *ace);
+
+/* A line at the end of a list, with its removal; one that the change writes already is left. */
+void list_append(struct planner *planner, struct str acl, struct str line);
+void list_append_all(struct planner *planner, struct str acl, const struct lines_text *lines);
+void list_remark(struct planner *planner, struct str acl, const char *text);
+
+/* Lines at the top of a list that is there, with their removal. */
+void list_put_on_top(struct planner *planner, struct str acl, const struct lines_text *lines);
+
+/*
+ * May a list be rewritten as these lines, and do it: what it has of them must stand in their order
+ * and before all that it has not. `acl` NULL: a name whose list is missing.
+ */
+bool list_may_become(struct planner *planner, const struct acl *acl,
+                     const struct lines_text *lines);
+void list_become(struct planner *planner, struct str name, const struct lines_text *lines);
+
+/* Is the list that a class-map goes by used by it alone? Then entries in it change nothing else. */
+bool list_is_own(const struct config *config, name_id acl, const struct class_map *own);
+
+/* In so many policy-maps a class stands. */
+uint32_t list_count_uses(const struct config *config, name_id class);
 
 /*
  * The access-list of a class that may be edited in place: the class goes by it alone, nothing
  * else uses it, and the class stands in one policy-map. NULL otherwise.
  */
-const struct acl *entries_own_list(const struct planner *planner, const struct policy_class *class);
+const struct acl *list_of_its_own(const struct planner *planner, const struct policy_class *class);
 
 /* --- targets.c ---------------------------------------------------------------------------- */
 
-/* A class that inspects mail which is to be free. */
-struct target {
-	const struct claim *claim;
-	const struct flow *flow; /* the first of the flows, for messages */
-	struct entries entries;
-	struct iset ports; /* of a fixup: those that the mail uses */
-};
-
-/* A lane whose policy was searched for classes behind those that inspect it now. */
-struct searched {
-	const struct lane *lane;
-	const struct policy_map *policy;
-};
-
-struct targets {
-	VEC(struct target) list;
-	VEC(struct searched) searched;
-};
-
-/* Classes that inspect, or may inspect, a part of a flow that is to be free. */
+/*
+ * Every class that inspects, or may inspect, a part of a flow that is to be free, in any policy
+ * that its packets meet by any reading (rulings 4 and 5); also those that would do so were the
+ * mail free of the classes before them. By allow-tls only those that own the mail now. The entries
+ * of the mail go into planner->mail.
+ */
 struct targets targets_of(struct planner *planner);
 
 /* Say that the target's mail is left, and why. */
 void target_refuse(struct planner *planner, const struct target *target, struct str why);
+
+/* --- place.c ------------------------------------------------------------------------------ */
+
+/* What the inspection of a class matches of a region, whatever stands before the class. */
+struct pset place_matched(const struct planner *planner, const struct policy_class *class,
+                          const struct inspect *inspect, const struct box *region);
+
+/* The mail that an inspection of a class might take: what a list of that class has to deny. */
+struct entries place_mail(const struct planner *planner, const struct claim *claim);
+
+/*
+ * Once the inspection leaves its class, does each packet of others that it matches meet an equal
+ * one in the same policy? Then nothing has to take its place. One that is shadowed by another
+ * engine is no such case: by the other reading of 1.1.7 it may act.
+ */
+bool place_is_covered(const struct planner *planner, const struct claim *claim);
+
+/*
+ * The class that the new one, which takes over the inspection, has to stand before, as it would
+ * inspect a part of the packets otherwise; NULL: none, the new class may come last. When
+ * `with_mail`, the mail is to be taken by a new class too, and by no other.
+ */
+struct edited_class *place_before(struct planner *planner, const struct claim *claim,
+                                  bool with_mail);
+
+/* Would the inspection do the same in this class of its policy-map? */
+bool place_serves(struct planner *planner, const struct claim *claim,
+                  const struct edited_class *class);
+
+/* --- vacancy.c ---------------------------------------------------------------------------- */
+
+/*
+ * A class of the target's policy-map that was meant as an exemption from SMTP inspection and does
+ * nothing: it matches mail and has no action (AM401), or it has the target's inspection and its
+ * list matches nothing (AM406). Its list becomes these lines; from then on it stands for a new
+ * class. Its name; empty: there is none.
+ */
+struct str vacancy_fill(struct planner *planner, const struct target *target,
+                        const struct lines_text *lines);
 
 /* --- permits.c ---------------------------------------------------------------------------- */
 
@@ -165,12 +248,6 @@ struct permits {
 
 /* What the claim's class matches; false where a list cannot say it. */
 bool permits_of(struct planner *planner, const struct claim *claim, struct permits *permits);
-
-/*
- * The lines of a list as they stand, without its name, `line N` and what does not count. False
- * where they are too many or not all of them were understood.
- */
-bool permits_copied(struct planner *planner, const struct acl *acl, struct permits *permits);
 
 /* --- the parts of a plan ------------------------------------------------------------------ */
 

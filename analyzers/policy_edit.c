@@ -13,7 +13,7 @@ static bool is_class_default(struct str name)
 
 /* --- classes as text -------------------------------------------------------------------- */
 
-static bool has_line(const struct lines_text *lines, struct str text)
+bool lines_hold(const struct lines_text *lines, struct str text)
 {
 	VEC_EACH(const struct str, line, &lines->list)
 		if (str_eq(*line, text))
@@ -48,7 +48,7 @@ struct lines_text edit_lines(const struct planner *planner, const struct policy_
 		bool negated = str_starts(text, S("no "));
 		if (is_refused(planner->config, *span))
 			continue;
-		if (str_starts(text, S("inspect ")) && has_line(&lines, text))
+		if (str_starts(text, S("inspect ")) && lines_hold(&lines, text))
 			continue; /* the second is refused, and the first keeps its place */
 		if (negated)
 			positive = str_trim((struct str){text.s + 3, text.n - 3});
@@ -69,6 +69,8 @@ static struct edited_class *old_class(struct planner *planner, const struct poli
 	edited->old = edit_lines(planner, class);
 	VEC_EACH(const struct str, line, &edited->old.list)
 		VEC_PUSH(planner->arena, &edited->now.list, *line);
+	VEC_EACH(const struct inspect, inspect, &class->inspects)
+		VEC_PUSH(planner->arena, &edited->carries, ((struct carried){class, inspect}));
 	return edited;
 }
 
@@ -115,38 +117,52 @@ void edit_add(struct planner *planner, struct edited_class *class, struct str ac
 	VEC_PUSH(planner->arena, &class->now.list, action);
 }
 
+static uint32_t place_of(const struct edited_policy *policy, const struct edited_class *class)
+{
+	uint32_t place = 0;
+	while (place < policy->now.n && policy->now.v[place] != class)
+		place++;
+	return place;
+}
+
 struct edited_class *edit_insert(struct planner *planner, const struct policy_map *policy,
-                                 struct str name, const struct edited_class *at, bool before)
+                                 struct str name, const struct edited_class *at)
 {
 	struct edited_policy *edited = edit_policy(planner, policy);
 	struct edited_class *class = find_class(edited, name);
-	if (class)
+	if (!class) {
+		class = NEW(planner->arena, struct edited_class);
+		*class = (struct edited_class){.name = name, .is_new = true};
+		VEC_PUSH(planner->arena, &edited->now, class);
+	} else if (class->is_old || !at || place_of(edited, class) < place_of(edited, at)) {
 		return class;
-	uint32_t n = edited->now.n, place = n;
-	if (n && is_class_default(edited->now.v[n - 1]->name))
-		place = n - 1;
-	for (uint32_t i = 0; i < place && at; i++)
-		if (edited->now.v[i] == at)
-			place = before ? i : i + 1;
-	class = NEW(planner->arena, struct edited_class);
-	*class = (struct edited_class){.name = name, .is_new = true};
-	VEC_PUSH(planner->arena, &edited->now, class);
-	for (uint32_t i = n; i > place; i--)
+	}
+	uint32_t from = place_of(edited, class), to = at ? place_of(edited, at) : from;
+	if (!at && from > 0 && is_class_default(edited->now.v[from - 1]->name))
+		to = from - 1;
+	for (uint32_t i = from; i > to; i--)
 		edited->now.v[i] = edited->now.v[i - 1];
-	edited->now.v[place] = class;
+	edited->now.v[to] = class;
 	return class;
 }
 
-bool edit_may_insert(struct planner *planner, const struct policy_map *policy,
-                     const struct policy_class *at)
+/* A class without its class-map is refused when it is entered anew. */
+static bool is_lost(const struct planner *planner, const struct edited_class *class)
 {
+	name_id name = config_find_name(planner->config, class->name);
+	return class->unreadable || !name || !config_class_map(planner->config, name);
+}
+
+bool edit_may_insert(struct planner *planner, const struct policy_map *policy,
+                     const struct edited_class *at)
+{
+	const struct edited_policy *edited = edit_policy(planner, policy);
 	bool behind = false;
-	VEC_EACH(const struct policy_class, class, &policy->classes) {
-		struct str name = plan_name(planner, class->name);
+	for (uint32_t i = 0; i < edited->now.n; i++) {
+		const struct edited_class *class = edited->now.v[i];
 		behind |= class == at;
-		/* A class without its class-map is refused when it is entered anew. */
-		bool lost = class->unknown || !config_class_map(planner->config, class->name);
-		if (behind && lost && !is_class_default(name))
+		if (behind && class->is_old && !is_class_default(class->name) &&
+		    is_lost(planner, class))
 			return false;
 	}
 	return true;
@@ -196,7 +212,7 @@ static void write_difference(struct planner *planner, struct change_lines *to,
 	const struct lines_text *into = back ? &class->old : &class->now;
 	bool opened = false;
 	VEC_EACH(const struct str, line, &from->list) {
-		if (has_line(into, *line))
+		if (lines_hold(into, *line))
 			continue;
 		if (!opened)
 			plan_line(planner, to, " class %.*s", STR(class->name));
@@ -204,7 +220,7 @@ static void write_difference(struct planner *planner, struct change_lines *to,
 		plan_line(planner, to, "  no %.*s", STR(*line));
 	}
 	VEC_EACH(const struct str, line, &into->list) {
-		if (has_line(from, *line))
+		if (lines_hold(from, *line))
 			continue;
 		if (!opened)
 			plan_line(planner, to, " class %.*s", STR(class->name));
@@ -285,10 +301,25 @@ static void write_turn(struct planner *planner, struct change_lines *to,
 			write_whole(planner, to, turn->b[i], turn->back);
 }
 
+static bool is_changed(const struct edited_policy *policy)
+{
+	for (uint32_t i = 0; i < policy->now.n; i++) {
+		const struct edited_class *class = policy->now.v[i];
+		bool same = class->is_old && class->old.list.n == class->now.list.n;
+		VEC_EACH(const struct str, line, &class->old.list)
+			same &= lines_hold(&class->now, *line);
+		if (!same)
+			return true;
+	}
+	return false;
+}
+
 void plan_edits(struct planner *planner)
 {
 	for (uint32_t i = 0; i < planner->edited.n; i++) {
 		const struct edited_policy *edited = planner->edited.v[i];
+		if (!is_changed(edited))
+			continue; /* it was only looked at */
 		struct turn there = {edited->old.v, edited->now.v, edited->old.n, edited->now.n,
 		                     false};
 		struct turn back = {edited->now.v, edited->old.v, edited->now.n, edited->old.n,

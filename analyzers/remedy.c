@@ -11,7 +11,7 @@ static const struct {
 	bool by_exemption_only;
 } covered[] = {
         {RULE_AM101, true},  {RULE_AM102, true},  {RULE_AM103, false}, {RULE_AM104, false},
-        {RULE_AM105, false}, {RULE_AM106, true},  {RULE_AM107, true},  {RULE_AM201, false},
+        {RULE_AM105, false}, {RULE_AM106, true},  {RULE_AM107, false}, {RULE_AM201, false},
         {RULE_AM202, false}, {RULE_AM203, false}, {RULE_AM204, false}, {RULE_AM205, false},
         {RULE_AM401, true},  {RULE_AM402, true},  {RULE_AM403, true},  {RULE_AM404, true},
 };

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Freeing mail from inspection. A class that goes by default ports, a port, or everything gets
- * its inspection moved into a new class whose access-list denies the appliances (split-class,
- * asa-semantics 1.3 b). A class that goes by an access-list of its own gets the deny lines at the
- * top of that list: an exemption that failed is repaired, not doubled. Where the list serves other
- * ends too, the class goes by a copy of it. Another engine that would take the mail next is
- * treated in the same way.
+ * Freeing mail from inspection: every class that would inspect it is made to miss it, by the
+ * cheapest means that it allows. A class that goes by an access-list of its own gets the deny lines
+ * at the top of that list: an exemption that failed is repaired, not doubled. One that goes by a
+ * list that serves other ends too goes by a copy of it. Else the inspection leaves the class for a
+ * new one whose list denies the appliances (split-class, asa-semantics 1.3 b); for none where a
+ * class that follows inspects all others in the same way. Where the new class would have to come
+ * before others, and the class is nothing but its inspection, it keeps its place and goes by the
+ * new list itself.
  */
 #include "analyzers/planner.h"
 
@@ -17,71 +19,82 @@ static struct str inspect_line(const struct planner *planner, const struct inspe
 	return plan_quote(planner, inspect->span);
 }
 
-static void remark(struct planner *planner, struct str list, const char *text)
-{
-	plan_line(planner, &planner->lists, "access-list %.*s remark %s", STR(list), text);
-	plan_line(planner, &planner->undo_lists, "no access-list %.*s remark %s", STR(list), text);
-}
-
-static const struct made *find_made(const struct planner *planner, struct str purpose)
-{
-	VEC_EACH(const struct made, old, &planner->made)
-		if (str_eq(old->purpose, purpose))
-			return old;
-	return NULL;
-}
-
-static const struct made *make_class(struct planner *planner, struct str purpose, const char *acl,
-                                     const char *class)
-{
-	struct made fresh = {purpose, plan_free_name(planner, acl), plan_free_name(planner, class)};
-	plan_line(planner, &planner->maps, "class-map %.*s", STR(fresh.class));
-	plan_line(planner, &planner->maps, " match access-list %.*s", STR(fresh.acl));
-	plan_line(planner, &planner->undo_maps, "no class-map %.*s", STR(fresh.class));
-	return VEC_PUSH(planner->arena, &planner->made, fresh);
-}
-
 /* Deny lines for the mail, then what is permitted. By allow-tls a class before it has the mail. */
-static void exempting_list(struct planner *planner, struct str acl, const struct permits *permits)
+static struct lines_text exempting_lines(struct planner *planner, const struct target *target,
+                                         const struct permits *permits)
 {
-	if (planner->change->form == FORM_ALLOW_TLS) {
-		remark(planner, acl, "all that is not taken by the class of the mail appliances");
-	} else {
-		remark(planner, acl,
-		       permits->other_engine ? "mail appliances are exempt from inspection"
-		                             : "mail appliances are exempt from ESMTP inspection");
-		entries_write(planner, acl, "deny", &planner->mail, false);
+	struct lines_text lines = {0};
+	if (planner->change->form != FORM_ALLOW_TLS) {
+		struct entries mail = place_mail(planner, target->claim);
+		lines = entries_lines(planner, "deny", &mail);
 	}
-	VEC_EACH(const struct str, line, &permits->lines.list) {
-		plan_line(planner, &planner->lists, "access-list %.*s %.*s", STR(acl), STR(*line));
-		plan_line(planner, &planner->undo_lists, "no access-list %.*s %.*s", STR(acl),
-		          STR(*line));
-	}
+	VEC_EACH(const struct str, line, &permits->lines.list)
+		if (!lines_hold(&lines, *line))
+			VEC_PUSH(planner->arena, &lines.list, *line);
+	return lines;
 }
 
-/* The class of everybody else: all that the old class inspects but the appliances' mail. */
-static struct str others_class(struct planner *planner, const struct permits *permits)
+static const char *exempting_remark(const struct planner *planner, const struct target *target)
 {
-	const struct made *made = find_made(planner, permits->purpose);
+	if (planner->change->form == FORM_ALLOW_TLS)
+		return "all that is not taken by the class of the mail appliances";
+	return mpf_is_smtp(planner->config, target->claim->inspect->engine)
+	               ? "mail appliances are exempt from ESMTP inspection"
+	               : "mail appliances are exempt from inspection";
+}
+
+/* The list that permits what the class matches but the appliances' mail. */
+static struct str exempting_list(struct planner *planner, const struct target *target,
+                                 const struct permits *permits)
+{
+	const struct made *made = plan_made(planner, permits->purpose);
 	if (made)
-		return made->class;
-	made = make_class(planner, permits->purpose, "_INSPECT", "_INSPECT_CLASS");
-	struct str acl = made->acl, class = made->class;
-	exempting_list(planner, acl, permits);
+		return made->name;
+	struct str acl = plan_make(planner, permits->purpose, "_INSPECT");
+	struct lines_text lines = exempting_lines(planner, target, permits);
+	list_remark(planner, acl, exempting_remark(planner, target));
+	list_append_all(planner, acl, &lines);
+	return acl;
+}
+
+static struct str make_class(struct planner *planner, struct str purpose, const char *suffix,
+                             struct str acl)
+{
+	struct str class = plan_make(planner, purpose, suffix);
+	plan_line(planner, &planner->maps, "class-map %.*s", STR(class));
+	plan_line(planner, &planner->maps, " match access-list %.*s", STR(acl));
+	plan_line(planner, &planner->undo_maps, "no class-map %.*s", STR(class));
 	return class;
+}
+
+/*
+ * The class of everybody else: all that the old class inspects but the appliances' mail. One class
+ * takes one inspection (asa-semantics 1.1.9).
+ */
+static struct str others_class(struct planner *planner, const struct target *target,
+                               const struct permits *permits)
+{
+	struct str purpose =
+	        str_printf(planner->arena, "class of %.*s by %.*s", STR(permits->purpose),
+	                   STR(inspect_line(planner, target->claim->inspect)));
+	const struct made *made = plan_made(planner, purpose);
+	if (made)
+		return made->name;
+	struct str acl = exempting_list(planner, target, permits);
+	return make_class(planner, purpose, "_INSPECT_CLASS", acl);
 }
 
 /* The class of the appliances' mail alone. */
 static struct str appliances_class(struct planner *planner, const char *text)
 {
-	const struct made *made = find_made(planner, S("appliances"));
+	const struct made *made = plan_made(planner, S("class of appliances"));
 	if (made)
-		return made->class;
-	made = make_class(planner, S("appliances"), "_APPLIANCES", "_APPLIANCES_CLASS");
-	struct str acl = made->acl, class = made->class;
-	remark(planner, acl, text);
-	entries_write(planner, acl, "permit", &planner->mail, false);
-	return class;
+		return made->name;
+	struct str acl = plan_make(planner, S("appliances"), "_APPLIANCES");
+	struct lines_text lines = entries_lines(planner, "permit", &planner->mail);
+	list_remark(planner, acl, text);
+	list_append_all(planner, acl, &lines);
+	return make_class(planner, S("class of appliances"), "_APPLIANCES_CLASS", acl);
 }
 
 /* --- split-class --------------------------------------------------------------------------------
@@ -99,93 +112,6 @@ static bool loses_ipv6(const struct planner *planner, const struct policy_class 
 			if (match->kind == MATCH_ACL)
 				return false;
 	return !config_any_is_dual(planner->config) && config_has_ipv6(planner->config);
-}
-
-static bool goes_by_default_ports(const struct class_map *map)
-{
-	if (map)
-		VEC_EACH(const struct class_match, match, &map->matches)
-			if (match->kind == MATCH_DEFAULT_INSPECTION)
-				return true;
-	return false;
-}
-
-/* Only SMTP: then a class by default ports takes nothing of it but for SMTP inspection. */
-static bool is_smtp_alone(const struct planner *planner, const struct claim *claim)
-{
-	const struct class_map *map = config_class_map(planner->config, claim->class->name);
-	if (!mpf_is_smtp(planner->config, claim->inspect->engine) || !map || map->refused.n)
-		return false;
-	return goes_by_default_ports(map) ||
-	       (map->matches.n == 1 && map->matches.v[0].kind == MATCH_PORT &&
-	        map->matches.v[0].lo == 25 && map->matches.v[0].hi == 25);
-}
-
-/* Might a class take packets of the claim's class, were that one to come behind it? */
-static bool might_take(const struct planner *planner, const struct claim *claim,
-                       const struct policy_class *class)
-{
-	const struct class_map *map = config_class_map(planner->config, class->name);
-	if (!map)
-		return false; /* class-default comes last anyway */
-	VEC_EACH(const struct inspect, inspect, &class->inspects) {
-		bool smtp = mpf_is_smtp(planner->config, inspect->engine);
-		if (mpf_is_combinable(planner->config, inspect->engine))
-			continue;
-		if (!goes_by_default_ports(map) || !is_smtp_alone(planner, claim))
-			return true;
-		/* SMTP inspection is on its way out of there, but by allow-tls. */
-		if (smtp && planner->change->form == FORM_ALLOW_TLS)
-			return true;
-	}
-	return false;
-}
-
-static bool order_counts(const struct planner *planner, const struct claim *claim)
-{
-	bool behind = false;
-	VEC_EACH(const struct policy_class, class, &claim->policy->classes) {
-		if (behind && might_take(planner, claim, class))
-			return true;
-		behind |= class == claim->class;
-	}
-	return false;
-}
-
-/* A class by an access-list takes one inspection; another after it would never be asked. */
-static bool holds_inspection(const struct edited_class *class)
-{
-	VEC_EACH(const struct str, line, &class->now.list)
-		if (str_starts(*line, S("inspect ")))
-			return true;
-	return false;
-}
-
-/*
- * In the policy of the target: the inspection leaves its class and goes into others. These come
- * last, or behind the old class where one that follows might take their packets.
- */
-static void move_inspection(struct planner *planner, const struct target *target, struct str others,
-                            struct str appliances, struct str map)
-{
-	const struct claim *claim = target->claim;
-	struct str line = inspect_line(planner, claim->inspect);
-	struct edited_class *old = edit_class(planner, claim->policy, claim->class);
-	bool last = str_eq(old->name, S("class-default"));
-	const struct edited_class *at = !last && order_counts(planner, claim) ? old : NULL;
-	edit_remove(old, line);
-	if (appliances.n) {
-		struct edited_class *class =
-		        edit_insert(planner, claim->policy, appliances, at, false);
-		bool fresh = class->now.list.n == 0;
-		edit_add(planner, class,
-		         str_printf(planner->arena, "inspect %.*s %.*s",
-		                    STR(plan_name(planner, claim->inspect->engine)), STR(map)));
-		at = at && fresh ? class : at;
-	}
-	struct edited_class *rest = edit_insert(planner, claim->policy, others, at, false);
-	if (!holds_inspection(rest))
-		edit_add(planner, rest, line);
 }
 
 /* Why a list cannot say what the class matches, and what can be done. */
@@ -215,37 +141,39 @@ static struct str why_not_split(const struct planner *planner, const struct poli
 	                  STR(name), STR(words.n ? buf_str(&words) : S(" nothing")));
 }
 
-/* Can the class give its inspection away? Says why if not. */
-static bool may_split(struct planner *planner, const struct target *target, struct permits *permits)
+/* Can a list say what the class matches? Says why if not. */
+static bool may_list(struct planner *planner, const struct target *target, struct permits *permits)
 {
-	const struct claim *claim = target->claim;
+	const struct policy_class *class = target->claim->class;
 	if (!permits_of(planner, target->claim, permits)) {
-		target_refuse(planner, target, why_not_split(planner, claim->class));
+		target_refuse(planner, target, why_not_split(planner, class));
 		return false;
 	}
-	if (order_counts(planner, claim) &&
-	    !edit_may_insert(planner, claim->policy, claim->class)) {
+	if (!loses_ipv6(planner, class))
+		return true;
+	planner->change->safe = false;
+	if (!planner->wish->unsafe)
 		target_refuse(
 		        planner, target,
-		        S("a new class would have to stand before classes that cannot be entered "
-		          "anew: not all of their lines could be read"));
-		return false;
-	}
-	if (loses_ipv6(planner, claim->class)) {
-		if (!planner->wish->unsafe) {
-			planner->change->safe = false;
-			target_refuse(
-			        planner, target,
-			        S("an interface has IPv6, which before 9.0 the new class cannot "
-			          "see: the inspection "
-			          "of all IPv6 SMTP would end; --unsafe does it all the same"));
-			return false;
-		}
+		        S("an interface has IPv6, which before 9.0 the new class cannot see: the "
+		          "inspection of all IPv6 SMTP would end; --unsafe does it all the same"));
+	else
 		plan_danger(planner, &planner->lists,
 		            S("an interface has IPv6, which before 9.0 the new class cannot see: "
 		              "this ends the inspection of all SMTP over IPv6, of everybody"));
-	}
-	return true;
+	return planner->wish->unsafe;
+}
+
+/* Can classes from this one on leave and enter anew, behind the new class? Says why if not. */
+static bool may_insert(struct planner *planner, const struct target *target,
+                       const struct edited_class *at)
+{
+	if (edit_may_insert(planner, target->claim->policy, at))
+		return true;
+	target_refuse(planner, target,
+	              S("a new class would have to stand before classes that cannot be entered "
+	                "anew: not all of their lines could be read"));
+	return false;
 }
 
 /* Nothing but the inspection hangs on the class: else the appliances would lose that too. */
@@ -266,54 +194,84 @@ static bool inspects_only_everywhere(const struct config *config, name_id name)
 	return true;
 }
 
-/* The class goes by a list that serves other ends too: from now on by a copy with deny lines. */
-static void swap_list(struct planner *planner, const struct target *target,
-                      const struct permits *permits)
+/* Is the class to go by another list than now, in its place? */
+static bool is_to_swap(const struct planner *planner, const struct policy_class *class,
+                       const struct edited_class *at)
+{
+	const struct class_map *map = config_class_map(planner->config, class->name);
+	if (!map || map->matches.n != 1 || map->refused.n || map->matches.v[0].doubtful ||
+	    !inspects_only_everywhere(planner->config, class->name))
+		return false;
+	enum match_kind kind = map->matches.v[0].kind;
+	return kind == MATCH_ACL || (at && (kind == MATCH_PORT || kind == MATCH_ANY) &&
+	                             list_count_uses(planner->config, class->name) == 1);
+}
+
+static void swap_match(struct planner *planner, const struct target *target,
+                       const struct permits *permits)
 {
 	const struct class_map *map = config_class_map(planner->config, target->claim->class->name);
 	struct str class = plan_name(planner, map->name), old = map->matches.v[0].text;
 	struct str purpose = str_printf(planner->arena, "match of %.*s", STR(class));
-	if (find_made(planner, purpose))
+	if (plan_made(planner, purpose))
 		return;
-	struct made fresh = {purpose, plan_free_name(planner, "_INSPECT"), S("")};
-	VEC_PUSH(planner->arena, &planner->made, fresh);
-	exempting_list(planner, fresh.acl, permits);
+	VEC_PUSH(planner->arena, &planner->made, ((struct made){purpose, class}));
+	struct str acl = exempting_list(planner, target, permits);
 	plan_line(planner, &planner->maps, "class-map %.*s", STR(class));
 	plan_line(planner, &planner->maps, " no match %.*s", STR(old));
-	plan_line(planner, &planner->maps, " match access-list %.*s", STR(fresh.acl));
+	plan_line(planner, &planner->maps, " match access-list %.*s", STR(acl));
 	plan_line(planner, &planner->undo_maps, "class-map %.*s", STR(class));
-	plan_line(planner, &planner->undo_maps, " no match access-list %.*s", STR(fresh.acl));
+	plan_line(planner, &planner->undo_maps, " no match access-list %.*s", STR(acl));
 	plan_line(planner, &planner->undo_maps, " match %.*s", STR(old));
 }
 
-static void split_class(struct planner *planner, const struct target *target)
+/* The inspection leaves its class for one that was begun, or for a new one before `at`. */
+static void split_class(struct planner *planner, const struct target *target,
+                        const struct permits *permits, const struct edited_class *at)
 {
-	const struct policy_class *class = target->claim->class;
-	const struct acl *list = entries_own_list(planner, class);
-	const struct class_map *map = config_class_map(planner->config, class->name);
-	bool by_list = map && map->matches.n == 1 && map->matches.v[0].kind == MATCH_ACL &&
-	               map->refused.n == 0;
+	const struct claim *claim = target->claim;
+	struct str line = inspect_line(planner, claim->inspect);
+	struct lines_text lines = exempting_lines(planner, target, permits);
+	struct str name = vacancy_fill(planner, target, &lines);
+	if (!name.n && !may_insert(planner, target, at))
+		return;
+	if (!name.n)
+		name = others_class(planner, target, permits);
+	edit_remove(edit_class(planner, claim->policy, claim->class), line);
+	struct edited_class *class = edit_insert(planner, claim->policy, name, at);
+	edit_add(planner, class, line);
+	VEC_PUSH(planner->arena, &class->carries, ((struct carried){claim->class, claim->inspect}));
+}
+
+static void free_class(struct planner *planner, struct target *target)
+{
+	const struct claim *claim = target->claim;
+	const struct acl *list = list_of_its_own(planner, claim->class);
+	struct entries mail = place_mail(planner, claim);
 	struct permits permits = {0};
-	if (target->entries.list.n == 0)
+	if (mail.list.n == 0)
 		return; /* why is said already */
-	if (list && inspects_only(planner->config, class)) {
-		entries_write(planner, plan_name(planner, list->name), "deny", &target->entries,
-		              true);
+	if (!lines_hold(&edit_class(planner, claim->policy, claim->class)->now,
+	                inspect_line(planner, claim->inspect))) {
+		target_refuse(planner, target,
+		              S("the inspection stands in a line that the device refuses, so it "
+		                "cannot be taken out; give the config as the device shows it"));
 		return;
 	}
-	if (by_list && inspects_only_everywhere(planner->config, class->name)) {
-		if (permits_copied(planner, config_acl(planner->config, map->matches.v[0].acl),
-		                   &permits))
-			swap_list(planner, target, &permits);
+	if (list && inspects_only(planner->config, claim->class)) {
+		struct lines_text lines = entries_lines(planner, "deny", &mail);
+		list_put_on_top(planner, plan_name(planner, list->name), &lines);
+	} else if (place_is_covered(planner, claim)) {
+		target->gone = true;
+		edit_remove(edit_class(planner, claim->policy, claim->class),
+		            inspect_line(planner, claim->inspect));
+	} else if (may_list(planner, target, &permits)) {
+		const struct edited_class *at = place_before(planner, claim, false);
+		if (is_to_swap(planner, claim->class, at))
+			swap_match(planner, target, &permits);
 		else
-			target_refuse(
-			        planner, target,
-			        S("the access-list of the class that inspects serves other ends "
-			          "too, and is too long or too unclear for a copy"));
-		return;
+			split_class(planner, target, &permits, at);
 	}
-	if (may_split(planner, target, &permits))
-		move_inspection(planner, target, others_class(planner, &permits), S(""), S(""));
 }
 
 /* --- allow-tls
@@ -334,11 +292,10 @@ static bool has_allow_tls(const struct config *config)
 
 static struct str tls_map(struct planner *planner)
 {
-	const struct made *old = find_made(planner, S("map"));
+	const struct made *old = plan_made(planner, S("map"));
 	if (old)
-		return old->acl;
-	struct str name = plan_free_name(planner, "_ALLOW_TLS");
-	VEC_PUSH(planner->arena, &planner->made, (struct made){S("map"), name, S("")});
+		return old->name;
+	struct str name = plan_make(planner, S("map"), "_ALLOW_TLS");
 	plan_note(planner, &planner->maps,
 	          "no map turns off the filter of 15 verbs, the check for pipelining, the refusal "
 	          "of `|` in "
@@ -354,9 +311,13 @@ static struct str tls_map(struct planner *planner)
 /* The appliances stay inspected, by a map that lets TLS pass; everybody else as before. */
 static void allow_tls(struct planner *planner, const struct target *target)
 {
+	const struct claim *claim = target->claim;
 	struct permits permits = {0};
-	if (!mpf_is_smtp(planner->config, target->claim->inspect->engine))
+	if (!mpf_is_smtp(planner->config, claim->inspect->engine)) {
+		target_refuse(planner, target,
+		              S("another engine takes this mail, which allow-tls is not about"));
 		return;
+	}
 	if (!has_allow_tls(planner->config)) {
 		target_refuse(
 		        planner, target,
@@ -364,12 +325,21 @@ static void allow_tls(struct planner *planner, const struct target *target)
 		          "it"));
 		return;
 	}
-	if (!may_split(planner, target, &permits))
+	struct edited_class *at = place_before(planner, claim, true);
+	if (planner->mail.list.n == 0 || !may_list(planner, target, &permits) ||
+	    !may_insert(planner, target, at))
 		return;
-	struct str map = tls_map(planner);
-	struct str appliances =
+	struct str map = tls_map(planner), line = inspect_line(planner, claim->inspect);
+	struct str mail =
 	        appliances_class(planner, "mail appliances are inspected with TLS allowed");
-	move_inspection(planner, target, others_class(planner, &permits), appliances, map);
+	struct str others = others_class(planner, target, &permits);
+	edit_remove(edit_class(planner, claim->policy, claim->class), line);
+	edit_add(planner, edit_insert(planner, claim->policy, mail, at),
+	         str_printf(planner->arena, "inspect %.*s %.*s",
+	                    STR(plan_name(planner, claim->inspect->engine)), STR(map)));
+	struct edited_class *class = edit_insert(planner, claim->policy, others, at);
+	edit_add(planner, class, line);
+	VEC_PUSH(planner->arena, &class->carries, ((struct carried){claim->class, claim->inspect}));
 }
 
 /* --- technote
@@ -384,14 +354,14 @@ static void technote(struct planner *planner, const struct target *target)
 	struct str purpose = str_printf(planner->arena, "TechNote in %.*s", STR(policy));
 	target_refuse(planner, target,
 	              S("the TechNote's class has no action, so it exempts nothing"));
-	if (!mpf_is_smtp(planner->config, claim->inspect->engine) || find_made(planner, purpose))
+	if (!mpf_is_smtp(planner->config, claim->inspect->engine) || plan_made(planner, purpose))
 		return; /* of other engines it does not speak */
-	if (!find_made(planner, S("appliances")))
+	if (!plan_made(planner, S("class of appliances")))
 		plan_note(planner, &planner->lists,
 		          "as the TechNote prints it. By the documented matching rules it exempts "
 		          "nothing: a class without an action does not stop the search, and the "
 		          "next class inspects. The form split-class works.");
-	VEC_PUSH(planner->arena, &planner->made, (struct made){purpose, S(""), S("")});
+	VEC_PUSH(planner->arena, &planner->made, ((struct made){purpose, S("")}));
 	struct str class = appliances_class(planner, "mail appliances (TechNote 117801)");
 	plan_line(planner, &planner->policies, "policy-map %.*s", STR(policy));
 	plan_line(planner, &planner->policies, " class %.*s", STR(class));
@@ -474,29 +444,36 @@ static void inspect_off(struct planner *planner, const struct target *target)
 /* --- all
  * ---------------------------------------------------------------------------------------------- */
 
+static void plan_target(struct planner *planner, struct target *target)
+{
+	if (target->claim->fixup) {
+		fixup_off(planner, target);
+		return;
+	}
+	switch (planner->change->form) {
+	case FORM_TECHNOTE:
+		technote(planner, target);
+		break;
+	case FORM_ALLOW_TLS:
+		allow_tls(planner, target);
+		break;
+	case FORM_GLOBAL_OFF:
+		inspect_off(planner, target);
+		break;
+	case FORM_DEFAULT:
+	case FORM_SPLIT_CLASS:
+	case FORM_COUNT:
+		free_class(planner, target);
+		break;
+	}
+}
+
 void plan_inspection(struct planner *planner)
 {
-	struct targets targets = targets_of(planner);
-	VEC_EACH(const struct target, target, &targets.list) {
-		if (target->claim->fixup) {
-			fixup_off(planner, target);
-			continue;
-		}
-		switch (planner->change->form) {
-		case FORM_TECHNOTE:
-			technote(planner, target);
-			break;
-		case FORM_ALLOW_TLS:
-			allow_tls(planner, target);
-			break;
-		case FORM_GLOBAL_OFF:
-			inspect_off(planner, target);
-			break;
-		case FORM_DEFAULT:
-		case FORM_SPLIT_CLASS:
-		case FORM_COUNT:
-			split_class(planner, target);
-			break;
-		}
-	}
+	/* From the last class to the first: where one may stand depends on those behind it. */
+	bool backwards = planner->change->form == FORM_SPLIT_CLASS;
+	planner->targets = targets_of(planner);
+	uint32_t n = planner->targets.list.n;
+	for (uint32_t i = 0; i < n; i++)
+		plan_target(planner, &planner->targets.list.v[backwards ? n - 1 - i : i]);
 }

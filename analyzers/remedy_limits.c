@@ -134,16 +134,16 @@ static bool caps_behind(const struct planner *planner, const struct cappeds *cap
 static void own_class(struct planner *planner, const struct capped *capped,
                       const struct entries *mail)
 {
-	struct str acl = plan_free_name(planner, "_LIMITS");
-	struct str class = plan_free_name(planner, "_LIMITS_CLASS");
+	struct edited_class *at = edit_class(planner, capped->policy, capped->class);
+	struct str acl = plan_make(planner, S("limits"), "_LIMITS");
+	struct str class = plan_make(planner, S("class of limits"), "_LIMITS_CLASS");
 	struct lines_text lines = edit_lines(planner, capped->class);
-	VEC_PUSH(planner->arena, &planner->made, (struct made){S("limits"), acl, class});
-	entries_write(planner, acl, "permit", mail, false);
+	struct lines_text permits = entries_lines(planner, "permit", mail);
+	list_append_all(planner, acl, &permits);
 	plan_line(planner, &planner->maps, "class-map %.*s", STR(class));
 	plan_line(planner, &planner->maps, " match access-list %.*s", STR(acl));
 	plan_line(planner, &planner->undo_maps, "no class-map %.*s", STR(class));
-	struct edited_class *at = edit_class(planner, capped->policy, capped->class);
-	struct edited_class *own = edit_insert(planner, capped->policy, class, at, true);
+	struct edited_class *own = edit_insert(planner, capped->policy, class, at);
 	VEC_EACH(const struct str, line, &lines.list)
 		if (str_starts(*line, S("set connection ")) &&
 		    !str_starts(*line, S("set connection advanced-options")) &&
@@ -155,14 +155,16 @@ static void own_class(struct planner *planner, const struct capped *capped,
 static void plan_capped(struct planner *planner, const struct cappeds *cappeds,
                         const struct capped *capped, const struct entries *all)
 {
-	const struct acl *list = entries_own_list(planner, capped->class);
+	const struct acl *list = list_of_its_own(planner, capped->class);
 	bool is_default = str_eq(plan_name(planner, capped->class->name), S("class-default"));
 	if (capped->entries.list.n == 0)
 		return; /* why is said already */
-	if (list && limits_only(planner, capped->class) && !caps_behind(planner, cappeds, capped))
-		entries_write(planner, plan_name(planner, list->name), "deny", &capped->entries,
-		              true);
-	else if (edit_may_insert(planner, capped->policy, capped->class) && !capped->class->unknown)
+	if (list && limits_only(planner, capped->class) && !caps_behind(planner, cappeds, capped)) {
+		struct lines_text denies = entries_lines(planner, "deny", &capped->entries);
+		list_put_on_top(planner, plan_name(planner, list->name), &denies);
+	} else if (edit_may_insert(planner, capped->policy,
+	                           edit_class(planner, capped->policy, capped->class)) &&
+	           !capped->class->unknown)
 		own_class(planner, capped, is_default ? all : &capped->entries);
 	else
 		leave(planner, capped->flow,

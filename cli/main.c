@@ -65,7 +65,8 @@
  *       one or several lists can meet a packet
  *     - cuts.[ch]: an extent, cut where sets begin or end
  *     - engines.[ch]: the inspection engines, their ports and order
- *     - mpf.[ch]: which class of which service policy acts, for each feature
+ *     - mpf.[ch]: which class of which service policy acts, for each feature; class_match.[ch]:
+ *what a class-map matches, line by line
  *     - inspection.c, reachability.c, limits.c: inspected, permitted, limited; nat_limits.c: the
  *       limits of `static` and `nat`, by the rules that packets meet
  * - what that means: rules.[ch], rules.def: ids, names, severities and texts of all rules
@@ -76,8 +77,10 @@
  * - remedy.[ch]: the change and its rollback
  *     - remedy_class.c, remedy_limits.c, remedy_nat.c: inspection, `set connection`, translation
  *     - planner.[ch]: the change as it grows; targets.c: classes that mail is to be free of;
- *       permits.c: what a class matches as lines of a list; policy_edit.c: classes in their order;
- *       entries.c: access-list entries for the mail
+ *       place.c: what a class has where it stands, and who would have it elsewhere; vacancy.c:
+ *       exemptions that were begun; permits.c: what a class matches as lines of a list;
+ *       policy_edit.c: classes in their order; entries.c: access-list entries for the mail;
+ *       lists.c: lists that take them
  * - compare.[ch]: two configs, where do they differ
  *     - compare_policy.[ch], compare_pieces.c, compare_passage.c: service policies, and all that
  *       act on a way; compare_fixups.c, compare_access.c, compare_path.c: place by place

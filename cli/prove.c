@@ -263,10 +263,9 @@ static struct str prove(struct arena *arena, const struct capture_input *input, 
 }
 
 /* What the mail would come to by the change, with a packet of it. */
-static struct str worse(struct arena *arena, struct change *change, const struct finding *engine,
-                        const struct finding *blocked)
+static struct str worse(struct arena *arena, struct change *change, const struct finding *finding,
+                        const char *what)
 {
-	const struct finding *finding = engine ? engine : blocked;
 	struct str packet = S("");
 	if (finding->has_witness) {
 		change->check.has_counterexample = true;
@@ -274,9 +273,43 @@ static struct str worse(struct arena *arena, struct change *change, const struct
 		packet = str_printf(arena, ", for instance %.*s",
 		                    STR(shown(arena, &finding->witness)));
 	}
-	return str_printf(arena, "the change that was planned would %s%.*s: %.*s",
-	                  engine ? "hand this mail to another engine" : "block this mail",
+	return str_printf(arena, "the change that was planned would %s%.*s: %.*s", what,
 	                  STR(packet), STR(finding->message));
+}
+
+/*
+ * Inspection that the plan set out to end, and that is left, or comes about: a finding of it.
+ * What the plan itself has given a reason for is no such case. NULL: there is none.
+ */
+static const struct finding *half_mended(const struct config_report *before,
+                                         const struct config_report *after,
+                                         const struct change *change)
+{
+	VEC_EACH(const struct finding, now, &after->findings.list) {
+		const struct finding *was = find_same(before, now);
+		if (remedy_covers(change->form, now->rule) && about_inspection(now->rule) &&
+		    !told(change, now) && !(was && finding_is_suppressed(was)))
+			return now;
+	}
+	return NULL;
+}
+
+/* What is wrong with the change for the mail itself; empty: nothing. */
+static struct str mail_fault(struct arena *arena, const struct config_report *before,
+                             const struct config_report *after, struct change *change)
+{
+	const struct {
+		const struct finding *finding;
+		const char *what;
+	} faults[] = {
+	        {appeared(before, after, "AM107"), "hand this mail to another engine"},
+	        {appeared(before, after, "AM301"), "block this mail"},
+	        {half_mended(before, after, change), "leave mail inspected"},
+	};
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+		if (faults[i].finding)
+			return worse(arena, change, faults[i].finding, faults[i].what);
+	return S("");
 }
 
 /* A packet of others that fares otherwise, and the reason not to call the change safe. */
@@ -445,10 +478,9 @@ void prove_change(struct arena *arena, const struct options *options, const stru
 		return;
 	}
 	const struct audit *now = analyze(arena, options, policy, input, config);
-	const struct finding *engine = appeared(was, now->report, "AM107");
-	const struct finding *blocked = appeared(was, now->report, "AM301");
-	if (engine || blocked) {
-		withdraw(arena, change, was, worse(arena, change, engine, blocked));
+	struct str fault = mail_fault(arena, was, now->report, change);
+	if (fault.n) {
+		withdraw(arena, change, was, fault);
 		return;
 	}
 	VEC_EACH(const struct finding, finding, &was->findings.list) {

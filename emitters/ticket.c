@@ -353,19 +353,21 @@ bool ticket_has_command(const struct change *change, const char *words)
 	return false;
 }
 
-/* A class of the change's own inspects. */
-static bool inspects_anew(struct arena *arena, const struct change *change)
+/* A class that the change makes, or one that is there already, begins to inspect. */
+static bool inspects_anew(struct arena *arena, const struct change *change, bool made)
 {
-	bool own = false;
+	bool wanted = false;
 
 	VEC_EACH(const struct change_line, line, &change->commands.list) {
 		struct str text = str_trim(line->text), word, name;
 
 		str_cut(text, ' ', &word, &name);
 		if (!line->note && str_eq(word, S("class")))
-			own = ticket_has_command(
-			        change, str_cstr(arena, STR_JOIN(arena, S("class-map "), name)));
-		if (!line->note && own && str_eq(word, S("inspect")))
+			wanted = made ==
+			         ticket_has_command(
+			                 change,
+			                 str_cstr(arena, STR_JOIN(arena, S("class-map "), name)));
+		if (!line->note && wanted && str_eq(word, S("inspect")))
 			return true;
 	}
 	return false;
@@ -387,13 +389,23 @@ static struct str split_summary(struct arena *arena, const struct change *change
 	struct words words = {0};
 	struct str moved = S("The inspection moves into a class of its own, whose access-list "
 	                     "leaves out the mail of the appliances.");
+	struct str repaired = S("A class that was to exempt the mail is put to use: it takes the "
+	                        "inspection, and its access-list leaves out the mail of the "
+	                        "appliances.");
+	struct str ended = S("A class that takes the mail of the appliances inspects no more.");
 	struct str swapped = S("The class that inspects goes by a copy of its access-list, which "
 	                       "leaves out the mail of the appliances.");
 	struct str added = S("New lines in the access-list by which a class inspects leave out the "
 	                     "mail of the appliances.");
 
-	if (inspects_anew(arena, change))
+	bool new = inspects_anew(arena, change, true), old = inspects_anew(arena, change, false);
+
+	if (new)
 		VEC_PUSH(arena, &words.list, moved);
+	if (old)
+		VEC_PUSH(arena, &words.list, repaired);
+	if (!new && !old && ticket_has_command(change, "no inspect "))
+		VEC_PUSH(arena, &words.list, ended);
 	if (ticket_has_command(change, "no match "))
 		VEC_PUSH(arena, &words.list, swapped);
 	if (adds_to_list(change))

@@ -202,6 +202,48 @@ static void remove_inspect(struct reader *reader, const struct inspect *inspect)
 		VEC_PUSH(reader->arena, &class->negated, reader->line);
 }
 
+/*
+ * The one name of inspections that go together: h323 h225 and ras; empty for those that stand
+ * beside any other (1.1.6).
+ */
+static struct str exclusive_name(const struct config *config, name_id engine)
+{
+	static const char *const combinable[] = {"ip-options", "ipv6", "waas"};
+	struct str first, rest;
+	str_cut(config_name(config, engine), ' ', &first, &rest);
+	return WORD_IN(first, combinable) ? S("") : first;
+}
+
+/* Does the class go by default ports, where each inspection has its own? Not known: it may. */
+static bool may_take_several(const struct reader *reader, const struct policy_class *class)
+{
+	uint32_t at = config_index_get(&reader->places.class_maps, class->name);
+	if (!at)
+		return !str_eq(config_name(reader->config, class->name), S("class-default"));
+	const struct class_map *map = &reader->config->class_maps.v[at - 1];
+	VEC_EACH(const struct class_match, match, &map->matches)
+		if (match->kind == MATCH_DEFAULT_INSPECTION || match->kind == MATCH_UNKNOWN)
+			return true;
+	return false;
+}
+
+/* One that is refused since the class has another is read as meant (1.1.9, ruling 14). */
+static void check_exclusive(struct reader *reader, const struct inspect *inspect)
+{
+	const struct policy_class *class = current(reader);
+	struct str name = exclusive_name(reader->config, inspect->engine);
+	if (!name.n || may_take_several(reader, class))
+		return;
+	VEC_EACH(const struct inspect, old, &class->inspects) {
+		struct str other = exclusive_name(reader->config, old->engine);
+		if (!other.n || str_eq(other, name))
+			continue;
+		invalid_line(reader, "the class has `inspect %.*s`, and takes one inspection alone",
+		             STR(other));
+		return;
+	}
+}
+
 static enum handled add_inspect(struct reader *reader, const struct inspect *inspect)
 {
 	struct policy_class *class = current(reader);
@@ -213,6 +255,7 @@ static enum handled add_inspect(struct reader *reader, const struct inspect *ins
 			                     "first to change its map");
 		return HANDLED;
 	}
+	check_exclusive(reader, inspect);
 	VEC_PUSH(reader->arena, &class->inspects, *inspect);
 	return HANDLED;
 }

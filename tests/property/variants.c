@@ -316,6 +316,76 @@ static void static_caps(struct writer *w)
 	say(w, "global (%s) 7 interface", outside);
 }
 
+/* --- classes by dice ---------------------------------------------------------------------- */
+
+static const char *some(struct writer *w, const char *const *words, unsigned n)
+{
+	return words[rng_below(w->rng, n)];
+}
+
+/* One to three lines that may be about the ESA's mail. */
+static void dice_list(struct writer *w, const char *name)
+{
+	static const char *const ports[] = {" eq smtp", " eq smtp", " range 20 30", " eq 2525", ""};
+	const char *in = direction(w, w->esa, true), *out = direction(w, w->esa, false);
+	const char *const ends[] = {"any any", "any any", in, out, "any 10.1.1.0 255.255.255.0"};
+	for (unsigned n = 1 + (unsigned)rng_below(w->rng, 3); n > 0; n--)
+		say(w, "access-list %s extended %s tcp %s%s", name,
+		    rng_percent(w->rng, 65) ? "permit" : "deny", some(w, ends, w->v4 ? 5 : 4),
+		    some(w, ports, 5));
+}
+
+/* A class of the policy-map that is entered now. */
+static void dice_class(struct writer *w, const char *name)
+{
+	const char *const engines[] = {w->engine, w->engine, "http", "ftp"};
+	bool by_list = rng_percent(w->rng, 60);
+	const char *policy = str_printf(w->out.arena, "policy-map Zp%c", name[1]).s;
+	if (by_list && rng_percent(w->rng, 90))
+		dice_list(w, name);
+	say(w, "class-map %s-class", name);
+	if (by_list)
+		say(w, " match access-list %s", name);
+	else
+		say(w, " match %s", rng_percent(w->rng, 40) ? "any" : "port tcp eq smtp");
+	say(w, "%s\n class %s-class", policy, name);
+	if (rng_percent(w->rng, 80))
+		say(w, "  inspect %s", some(w, engines, 4));
+	if (rng_percent(w->rng, 25))
+		say(w, "  set connection conn-max 50");
+}
+
+/* A policy-map Zp0, Zp1, ...: the default class among some others. */
+static void dice_policy(struct writer *w, char digit)
+{
+	unsigned n = 1 + (unsigned)rng_below(w->rng, 3), at = (unsigned)rng_below(w->rng, n + 1);
+	for (unsigned i = 0; i <= n; i++) {
+		if (i == at) {
+			default_class(w);
+			say(w, "policy-map Zp%c\n class Zdefault\n  inspect ftp", digit);
+			if (rng_percent(w->rng, 75))
+				say(w, "  inspect %s", w->engine);
+		} else {
+			dice_class(w, str_printf(w->out.arena, "Z%cc%u", digit, i).s);
+		}
+	}
+}
+
+static void dice_global(struct writer *w)
+{
+	dice_policy(w, '0');
+	own_global_policy(w, "Zp0");
+}
+
+static void dice_both(struct writer *w)
+{
+	dice_global(w);
+	if (!w->outside)
+		return;
+	dice_policy(w, '1');
+	say(w, "service-policy Zp1 interface %s", rng_percent(w->rng, 50) ? w->inside : w->outside);
+}
+
 /* --- all --------------------------------------------------------------------------------- */
 
 static const struct {
@@ -350,6 +420,8 @@ static const struct {
         {"quarantine", quarantine, false},
         {"technote", technote, false},
         {"static caps", static_caps, true},
+        {"dice", dice_global, false},
+        {"dice, two policies", dice_both, false},
 };
 
 const char *variant_name(unsigned variant)

@@ -14,7 +14,7 @@ struct variant_of {
 	struct rng *rng; /* which interfaces, which engine */
 };
 
-enum { N_VARIANTS = 27 };
+enum { N_VARIANTS = 29 };
 
 /* The name of a variant; and its commands, empty where the release or the config has no such. */
 const char *variant_name(unsigned variant);

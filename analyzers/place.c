@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Where a class stands among the others of its policy-map: which packets its inspection has there,
+ * and who would have them if it were gone or stood elsewhere. Only the first class that inspects a
+ * packet counts (asa-semantics 1.1, ruling 2).
+ */
+#include "analyzers/planner.h"
+
+/* --- what a class matches --------------------------------------------------------------------- */
+
+struct pset place_matched(const struct planner *planner, const struct policy_class *class,
+                          const struct inspect *inspect, const struct box *region)
+{
+	struct policy_class alone = *class;
+	struct policy_map policy = {0};
+	struct pieces pieces = {0};
+	struct pset matched = {0};
+	memset(&alone.inspects, 0, sizeof(alone.inspects));
+	alone.unknown = false;
+	VEC_PUSH(planner->arena, &alone.inspects, *inspect);
+	VEC_PUSH(planner->arena, &policy.classes, alone);
+	mpf_classify_policy(planner->arena, planner->config, FEATURE_INSPECT, &policy, region,
+	                    &pieces);
+	VEC_EACH(const struct piece, piece, &pieces.list)
+		if (piece->claims)
+			VEC_PUSH(planner->arena, &matched.boxes, piece->box);
+	return matched;
+}
+
+struct entries place_mail(const struct planner *planner, const struct claim *claim)
+{
+	struct entries mail = {0};
+	VEC_EACH(const struct entry, entry, &planner->mail.list) {
+		struct pset matched =
+		        place_matched(planner, claim->class, claim->inspect, &entry->box);
+		if (!pset_is_empty(&matched))
+			VEC_PUSH(planner->arena, &mail.list, *entry);
+	}
+	return mail;
+}
+
+/* --- what it owns ----------------------------------------------------------------------------- */
+
+static struct pset without_mail(const struct planner *planner, struct pset packets)
+{
+	VEC_EACH(const struct entry, entry, &planner->mail.list) {
+		struct pset mail = pset_of(planner->arena, &entry->box);
+		packets = pset_subtract(planner->arena, &packets, &mail);
+	}
+	return packets;
+}
+
+static struct pset all_matched(const struct planner *planner, const struct claim *claim)
+{
+	struct box all = box_all();
+	return place_matched(planner, claim->class, claim->inspect, &all);
+}
+
+/* The packets that the inspection has, or may have, where it stands now. */
+static struct pset owned(const struct planner *planner, const struct claim *claim)
+{
+	struct pset matched = all_matched(planner, claim), owned = {0};
+	VEC_EACH(const struct box, box, &matched.boxes) {
+		struct pieces pieces = {0};
+		mpf_classify_policy(planner->arena, planner->config, FEATURE_INSPECT, claim->policy,
+		                    box, &pieces);
+		VEC_EACH(const struct piece, piece, &pieces.list)
+			for (const struct claim *c = piece->claims; c; c = c->next)
+				if (c->inspect == claim->inspect) {
+					VEC_PUSH(planner->arena, &owned.boxes, piece->box);
+					break;
+				}
+	}
+	return owned;
+}
+
+/* --- who would have it ------------------------------------------------------------------------ */
+
+static bool same_inspection(const struct planner *planner, const struct inspect *a,
+                            const struct inspect *b)
+{
+	return str_eq(plan_quote(planner, a->span), plan_quote(planner, b->span));
+}
+
+static bool is_gone(const struct planner *planner, const struct inspect *inspect)
+{
+	VEC_EACH(const struct target, target, &planner->targets.list)
+		if (target->gone && target->claim->inspect == inspect)
+			return true;
+	return false;
+}
+
+/* The policy-map of the claim without its inspection, and without those that are gone already. */
+static struct policy_map rest_of(const struct planner *planner, const struct claim *claim)
+{
+	struct policy_map rest = {.name = claim->policy->name, .span = claim->policy->span};
+	VEC_EACH(const struct policy_class, class, &claim->policy->classes) {
+		struct policy_class *copy = VEC_PUSH(planner->arena, &rest.classes, *class);
+		memset(&copy->inspects, 0, sizeof(copy->inspects));
+		VEC_EACH(const struct inspect, inspect, &class->inspects)
+			if (inspect != claim->inspect && !is_gone(planner, inspect))
+				VEC_PUSH(planner->arena, &copy->inspects, *inspect);
+	}
+	return rest;
+}
+
+/* Does every packet meet the same inspection in this policy? */
+static bool all_meet(const struct planner *planner, const struct policy_map *policy,
+                     const struct inspect *inspect, const struct pset *packets)
+{
+	VEC_EACH(const struct box, box, &packets->boxes) {
+		struct pieces pieces = {0};
+		mpf_classify_policy(planner->arena, planner->config, FEATURE_INSPECT, policy, box,
+		                    &pieces);
+		VEC_EACH(const struct piece, piece, &pieces.list) {
+			const struct claim *c = piece->claims;
+			bool surely = c && !c->next && !piece->open && !piece->blurred;
+			if (!surely || !same_inspection(planner, c->inspect, inspect))
+				return false;
+		}
+	}
+	return true;
+}
+
+bool place_is_covered(const struct planner *planner, const struct claim *claim)
+{
+	const struct config *config = planner->config;
+	struct policy_map rest = rest_of(planner, claim);
+	struct pset others = without_mail(planner, all_matched(planner, claim));
+	/* By one reading of ruling 4 the last SMTP inspection of a policy hides other policies. */
+	if (config->service_policies.n > 1 && mpf_is_smtp(config, claim->inspect->engine) &&
+	    !mpf_implements(config, &rest, FEATURE_INSPECT))
+		return false;
+	return all_meet(planner, &rest, claim->inspect, &others);
+}
+
+/*
+ * Would a class, as it is by now, inspect a part of the packets, and otherwise than this? NULL: in
+ * whatever way.
+ */
+static bool would_take(const struct planner *planner, const struct edited_class *class,
+                       const struct inspect *instead_of, const struct pset *packets)
+{
+	VEC_EACH(const struct carried, carried, &class->carries) {
+		bool kept = !class->is_old ||
+		            lines_hold(&class->now, plan_quote(planner, carried->inspect->span));
+		if (!kept || mpf_is_combinable(planner->config, carried->inspect->engine) ||
+		    (instead_of && same_inspection(planner, carried->inspect, instead_of)))
+			continue;
+		VEC_EACH(const struct box, box, &packets->boxes) {
+			struct pset taken =
+			        place_matched(planner, carried->class, carried->inspect, box);
+			if (!pset_is_empty(&taken))
+				return true;
+		}
+	}
+	return false;
+}
+
+struct edited_class *place_before(struct planner *planner, const struct claim *claim,
+                                  bool with_mail)
+{
+	struct edited_policy *policy = edit_policy(planner, claim->policy);
+	struct edited_class *own = edit_class(planner, claim->policy, claim->class);
+	struct pset all = owned(planner, claim), others = without_mail(planner, all), mail = {0};
+	bool behind = false;
+	if (with_mail)
+		mail = pset_subtract(planner->arena, &all, &others);
+	for (uint32_t i = 0; i < policy->now.n; i++) {
+		struct edited_class *class = policy->now.v[i];
+		/* What comes last anyway takes nothing that a new class matches. */
+		bool last = str_eq(class->name, S("class-default"));
+		if (behind && !last &&
+		    (would_take(planner, class, claim->inspect, &others) ||
+		     would_take(planner, class, NULL, &mail)))
+			return class;
+		behind |= class == own;
+	}
+	return NULL;
+}
+
+bool place_serves(struct planner *planner, const struct claim *claim,
+                  const struct edited_class *class)
+{
+	struct edited_policy *policy = edit_policy(planner, claim->policy);
+	struct edited_class *own = edit_class(planner, claim->policy, claim->class);
+	struct pset packets = without_mail(planner, all_matched(planner, claim));
+	bool between = false;
+	for (uint32_t i = 0; i < policy->now.n; i++) {
+		const struct edited_class *at = policy->now.v[i];
+		bool end = at == own || at == class;
+		if (between && end)
+			return true;
+		if (between && would_take(planner, at, claim->inspect, &packets))
+			return false;
+		between |= end;
+	}
+	return true;
+}
