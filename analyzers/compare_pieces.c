@@ -17,24 +17,13 @@ static uint32_t claim_number(const struct compare *compare, enum side side, enum
 	               : same_actions(compare->same, side, claim->class, feature);
 }
 
-/* Does the class set limits of 0 only (ruling 12)? */
-static bool is_without_limit(const struct policy_class *class)
-{
-	bool acts = class->conn_other;
-	for (int i = 0; i < CONN_LIMIT_COUNT; i++)
-		acts |= class->limits[i].set && class->limits[i].value;
-	for (int i = 0; i < TIMEOUT_COUNT; i++)
-		acts |= class->timeouts[i].set;
-	return !acts;
-}
-
 /* Nothing is done, whichever of the classes acts that may. */
 static bool is_idle(enum feature feature, const struct piece *piece)
 {
 	if (piece->blurred || (piece->claims && feature != FEATURE_CONN))
 		return false;
 	for (const struct claim *c = piece->claims; c; c = c->next)
-		if (!is_without_limit(c->class))
+		if (!mpf_sets_no_limit(c->class))
 			return false;
 	return piece->claims || piece->open;
 }

@@ -251,6 +251,31 @@ static void merge(struct arena *arena, const struct config *config,
 	*cells = out;
 }
 
+/*
+ * Cells of the same packets become one that all their owners may own: of a mapped address that is
+ * not in the text, what it may be was told apart, and is one by the real address.
+ */
+static void join_equal(struct arena *arena, struct verdict_cells *cells)
+{
+	uint32_t n = 0;
+	VEC_EACH(const struct verdict_cell, cell, &cells->list) {
+		struct verdict_cell *same = NULL;
+		for (uint32_t i = 0; i < n && !same; i++)
+			if (box_equal(&cells->list.v[i].box, &cell->box))
+				same = &cells->list.v[i];
+		if (!same) {
+			cells->list.v[n++] = *cell;
+			continue;
+		}
+		same->claims = join_claims(arena, same->claims, cell->claims);
+		same->open |= cell->open;
+		same->blurred |= cell->blurred;
+		if (same->verdict != cell->verdict)
+			same->verdict = VERDICT_UNKNOWN;
+	}
+	cells->list.n = n;
+}
+
 /* A mapped address that is not in the text: the lane was classified for all it might be. */
 static void settle_unknown_mapping(struct verdict_cells *cells)
 {
@@ -276,10 +301,14 @@ static void classify_feature(struct arena *arena, const struct config *config,
 		classify(arena, config, lane, feature, readings[i], &more);
 		if (feature == FEATURE_INSPECT)
 			subtract_bypass(arena, config, lane, readings[i], &more);
+		if (lane->mapped_unknown)
+			join_equal(arena, &more);
 		if (i == 0)
 			cells = more;
 		else
 			merge(arena, config, &more, readings[i], &cells);
+		if (lane->mapped_unknown)
+			join_equal(arena, &cells);
 	}
 	if (lane->mapped_unknown && feature == FEATURE_INSPECT)
 		settle_unknown_mapping(&cells);

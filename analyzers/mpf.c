@@ -32,8 +32,7 @@ static bool has_conn_action(const struct policy_class *class)
 	return any;
 }
 
-/* Only limits of 0, which are none: whether that is an action of the feature is open (5). */
-static bool sets_nothing(const struct policy_class *class)
+bool mpf_sets_no_limit(const struct policy_class *class)
 {
 	bool any = class->conn_other;
 	for (int i = 0; i < CONN_LIMIT_COUNT; i++)
@@ -142,7 +141,8 @@ static void claim_cell(const struct search *search, const struct piece *piece,
 		                   STR(config_name(search->config, class->name)));
 		next.why_span = doubt_span(search->config, cell, class);
 	}
-	if ((cell->can & CAN_PERMIT) && search->feature == FEATURE_CONN && sets_nothing(class)) {
+	if ((cell->can & CAN_PERMIT) && search->feature == FEATURE_CONN &&
+	    mpf_sets_no_limit(class)) {
 		next.open = true;
 		if (next.why == WHY_NONE) {
 			next.why = WHY_TWO_READINGS;

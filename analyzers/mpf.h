@@ -119,6 +119,12 @@ bool mpf_implements(const struct config *config, const struct policy_map *policy
 bool mpf_inspects_with(const struct config *config, const struct policy_map *policy,
                        struct str engine);
 
+/*
+ * Does `set connection` in a class set only limits of 0, which are none (ruling 12)? Whether that
+ * is an action of the feature is open (asa-semantics 5).
+ */
+bool mpf_sets_no_limit(const struct policy_class *class);
+
 /* Does the class hold an action of the feature? */
 bool mpf_class_has(const struct config *config, const struct policy_class *class,
                    enum feature feature);

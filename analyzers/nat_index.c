@@ -2,28 +2,12 @@
 /* Which rules may meet an address, for many packets. See nat_table.h. */
 #include "analyzers/nat_rule.h"
 
-/* Addresses of the sources of a list's ACEs. */
-static struct iset listed(struct arena *arena, const struct config *config, const struct acl *acl)
-{
-	VEC(struct range) ranges = {0};
-	VEC_EACH(const struct ace, ace, &acl->aces) {
-		if (ace->action == ACE_UNKNOWN)
-			return iset_all();
-		if (ace->action == ACE_REMARK)
-			continue;
-		struct iset src = config_addr_set(config, ace->src)->may;
-		for (uint32_t i = 0; i < src.n; i++)
-			VEC_PUSH(arena, &ranges, src.v[i]);
-	}
-	return iset_of(arena, ranges.v, ranges.n);
-}
-
 /* All that may be on a rule's real side. */
 static struct iset real_addresses(struct arena *arena, const struct config *config,
                                   const struct nat_rule *rule)
 {
 	if (rule->acl)
-		return listed(arena, config, rule->acl);
+		return nat_list_sources(arena, config, rule->acl);
 	return rule->legacy && rule->doubtful ? iset_all() : rule->src_real.may;
 }
 

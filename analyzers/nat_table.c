@@ -418,8 +418,8 @@ bool nat_lines_meet(const struct config *config, const struct legacy_nat *a,
 
 /* --- who is translated ------------------------------------------------------------------ */
 
-/* Addresses of the sources of a list's ACEs. */
-static struct iset listed(struct arena *arena, const struct config *config, const struct acl *acl)
+struct iset nat_list_sources(struct arena *arena, const struct config *config,
+                             const struct acl *acl)
 {
 	VEC(struct range) ranges = {0};
 	VEC_EACH(const struct ace, ace, &acl->aces) {
@@ -439,7 +439,7 @@ struct iset nat_line_hosts(struct arena *arena, const struct config *config,
 {
 	const struct acl *acl = line->acl ? config_acl(config, line->acl) : NULL;
 	if (acl)
-		return listed(arena, config, acl);
+		return nat_list_sources(arena, config, acl);
 	return line->acl || line->real_unknown ? iset_all()
 	                                       : iset_range(arena, line->real.lo, line->real.hi);
 }

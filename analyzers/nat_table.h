@@ -75,6 +75,10 @@ struct nat_table nat_table_of(struct arena *arena, const struct config *config);
 bool nat_lines_meet(const struct config *config, const struct legacy_nat *a,
                     const struct legacy_nat *b);
 
+/* The addresses that the sources of a list's entries may have. */
+struct iset nat_list_sources(struct arena *arena, const struct config *config,
+                             const struct acl *acl);
+
 /*
  * The addresses that a line of `static` or `nat` may translate: its own, or the sources of its
  * access-list; all where these are not in the text.
