@@ -270,7 +270,7 @@ static bool try_box(struct search *search, const struct box *box)
 static const struct flow_work *work_of(const struct audit *audit, const struct lane *lane)
 {
 	VEC_EACH(const struct flow_work, work, &audit->flows)
-		if (work->lanes.v <= lane && lane < work->lanes.v + work->lanes.n)
+		if (work->lanes.n && work->lanes.v <= lane && lane < work->lanes.v + work->lanes.n)
 			return work;
 	return NULL;
 }
