@@ -147,6 +147,18 @@ static bool holds_more(const struct compare *compare, const struct policy_place 
 	return false;
 }
 
+/* On what condition a way tells the sides apart; of a policy that holds more, what it does. */
+static struct str condition(const struct compare *compare, const struct policy_place *place,
+                            bool holds)
+{
+	if (!holds)
+		return S(", if what one policy inspects is inspected by no other");
+	return place->ifc.n
+	               ? str_printf(compare->arena, ", if the policy of interface %.*s acts alone",
+	                            STR(place->ifc))
+	               : S(", if the global policy acts alone");
+}
+
 /* By the reading that tells them apart, the rest being told as what the place itself does. */
 static void tell_hidden(struct compare *compare, const struct policy_place *place,
                         const struct piece *x, const struct piece *y, const struct box *box,
@@ -160,14 +172,10 @@ static void tell_hidden(struct compare *compare, const struct policy_place *plac
 	                                .line = {piece_span(x), piece_span(y)},
 	                                .undecided = true,
 	                                .of_lists = true};
-	struct str why = place->ifc.n ? str_printf(compare->arena,
-	                                           ", if the policy of interface %.*s acts alone",
-	                                           STR(place->ifc))
-	                              : S(", if the global policy acts alone");
-	if (holds_more(compare, place, SIDE_NEW))
-		difference.after = STR_JOIN(compare->arena, difference.after, why);
-	else
-		difference.before = STR_JOIN(compare->arena, difference.before, why);
+	bool now = holds_more(compare, place, SIDE_NEW);
+	bool before = holds_more(compare, place, SIDE_OLD);
+	struct str *text = before && !now ? &difference.before : &difference.after;
+	*text = STR_JOIN(compare->arena, *text, condition(compare, place, now || before));
 	packets = pset_subtract(compare->arena, &packets, told);
 	VEC_EACH(const struct box, at, &packets.boxes) {
 		difference.packets = *at;
@@ -176,13 +184,18 @@ static void tell_hidden(struct compare *compare, const struct policy_place *plac
 	}
 }
 
-void passage_compare_hiding(struct compare *compare, const struct policy_place *place)
+void passage_compare_part(struct compare *compare, const struct policy_place *place,
+                          const struct box *box, struct pset *told)
 {
-	struct pset told = {0};
+	if (place->feature == FEATURE_INSPECT && !stands_alone(compare, place))
+		compare_passages(compare, place, true, box, tell_hidden, told);
+}
+
+void passage_compare_hiding(struct compare *compare, const struct policy_place *place,
+                            struct pset *told)
+{
 	struct box all = box_all();
-	if (stands_alone(compare, place) ||
-	    (!holds_more(compare, place, SIDE_OLD) && !holds_more(compare, place, SIDE_NEW)))
-		return;
-	compare_passages(compare, place, false, &all, add_packets, &told);
-	compare_passages(compare, place, true, &all, tell_hidden, &told);
+	if (!stands_alone(compare, place) &&
+	    (holds_more(compare, place, SIDE_OLD) || holds_more(compare, place, SIDE_NEW)))
+		compare_passages(compare, place, true, &all, tell_hidden, told);
 }

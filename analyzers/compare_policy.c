@@ -265,7 +265,7 @@ static const struct policy_map *policy_of(const struct policy_place *place, int 
 /* Both pieces hold a box: what each side does with it. */
 static void compare_piece(struct compare *compare, const struct policy_place *place,
                           const struct part *part, const struct piece *const both[SIDE_COUNT],
-                          const struct box *box)
+                          const struct box *box, struct pset *told)
 {
 	struct str texts[SIDE_COUNT];
 	struct difference difference = {.in = piece_differs_in(place->feature),
@@ -284,11 +284,12 @@ static void compare_piece(struct compare *compare, const struct policy_place *pl
 	VEC_EACH(const struct box, at, &packets.boxes) {
 		difference.packets = *at;
 		compare_differ(compare, difference);
+		pset_add_box(compare->arena, told, at);
 	}
 }
 
-static void compare_region(struct compare *compare, const struct policy_place *place,
-                           const struct part *part)
+static void compare_part(struct compare *compare, const struct policy_place *place,
+                         const struct part *part, struct pset *told)
 {
 	struct pieces pieces[SIDE_COUNT] = {0};
 	for (int side = 0; side < SIDE_COUNT; side++)
@@ -300,8 +301,9 @@ static void compare_region(struct compare *compare, const struct policy_place *p
 			struct box box;
 			if (box_intersect(compare->arena, &x->box, &y->box, &box) &&
 			    !piece_is_same(compare, place->feature, x, y))
-				compare_piece(compare, place, part, both, &box);
+				compare_piece(compare, place, part, both, &box, told);
 		}
+	passage_compare_part(compare, place, &part->box, told);
 }
 
 static void too_much(struct compare *compare, const struct policy_place *place)
@@ -334,9 +336,10 @@ static void compare_policies(struct compare *compare, struct policy_place place)
 			too_much(compare, &place);
 			region.parts.n = MAX_REGION;
 		}
+		struct pset told = {0};
 		VEC_EACH(const struct part, part, &region.parts)
-			compare_region(compare, &place, part);
-		passage_compare_hiding(compare, &place);
+			compare_part(compare, &place, part, &told);
+		passage_compare_hiding(compare, &place, &told);
 	}
 }
 

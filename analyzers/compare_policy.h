@@ -46,8 +46,16 @@ struct pset passage_differs(struct compare *compare, const struct policy_place *
 /*
  * A policy that holds an engine, or another feature, in no class any more, or for the first time:
  * by one reading of ruling 4 the policies behind it are asked for it from now on, or are not,
- * whatever it does itself.
+ * whatever it does itself. `told`: the packets that a difference tells of; those found are added.
  */
-void passage_compare_hiding(struct compare *compare, const struct policy_place *place);
+void passage_compare_hiding(struct compare *compare, const struct policy_place *place,
+                            struct pset *told);
+
+/*
+ * What the classes of `box` that changed do on ways where, by one reading of ruling 4, another
+ * policy takes an engine from this one: a class behind the first is then asked.
+ */
+void passage_compare_part(struct compare *compare, const struct policy_place *place,
+                          const struct box *box, struct pset *told);
 
 #endif
