@@ -65,8 +65,8 @@
  *       one or several lists can meet a packet
  *     - cuts.[ch]: an extent, cut where sets begin or end
  *     - engines.[ch]: the inspection engines, their ports and order
- *     - mpf.[ch]: which class of which service policy acts, for each feature; class_match.[ch]:
- *what a class-map matches, line by line
+ *     - mpf.[ch]: which class of which service policy acts, for each feature
+ *     - class_match.[ch]: what a class-map matches, line by line
  *     - inspection.c, reachability.c, limits.c: inspected, permitted, limited; nat_limits.c: the
  *       limits of `static` and `nat`, by the rules that packets meet
  * - what that means: rules.[ch], rules.def: ids, names, severities and texts of all rules
@@ -91,6 +91,7 @@
  *       line_finder.[ch]: lines that can meet a box; alike.[ch]: points that are in the same sets
  *     - counterexample.[ch]: a packet that two configs trace otherwise
  *     - compare_parts.h: what these share
+ * - effects.[ch]: a change's blast radius; unmended.[ch]: what a change leaves, and why
  * - diff.[ch]: what that means for the flows, and what is left for everything else
  * - trace.[ch]: one packet, phase by phase; trace_walk.[ch] with trace_nat.c, trace_route.c,
  *   trace_access.c, trace_policy.c, trace_vpn.c, trace_address.c: the phases
@@ -111,8 +112,8 @@
  * - text.c, text_flows.[ch], text_findings.[ch]: for people; console.[ch]: styled, wrapped lines
  * - json.c: the audit; ndjson.[ch]: as records; json_config.[ch]: a config; json_change.[ch]: a
  *   change; json_value.[ch]: JSON values
- * - sarif.c, sarif_results.c, junit.c, gitlab.c, github.c, csv.c, markdown.c: for code-hosting
- *sites
+ * - sarif.c, sarif_results.c, junit.c, gitlab.c, github.c, csv.c, markdown.c: for sites that
+ *   host code
  *     - listing.[ch]: all findings in one order; location.[ch]: files named from the current folder
  * - report_html.[ch]: the report as a page; report_html_fleet.c, report_html_charts.c: all
  *   firewalls; report_html_firewall.c, report_html_findings.c: one of them
