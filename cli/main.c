@@ -47,7 +47,8 @@
  *       policies; cmd_fixup.c: fixup; cmd_inspect_map.c: ESMTP maps; cmd_regex.c
  *     - cmd_clear.c: clear configure; cmd_misc.c: the rest
  *     - edits.[ch]: lists under edit, `no` and `line N`; finish.c: after the last line
- * - policy_yaml.[ch]: the schema of the policy file, policy_appliance.[ch] of its appliances
+ * - policy_yaml.[ch]: the schema of the policy file; policy_appliance.[ch], policy_firewalls.c,
+ *   policy_flows.c, policy_rules.c: its parts; policy_parts.h: what these share
  *     - policy_values.[ch]: addresses, ports and patterns in it
  *     - yaml_tree.[ch], yaml_schema.[ch]: YAML as a tree with places; tables of fields
  * - results.[ch]: earlier results, read back; results_config.[ch], results_trace.[ch],
