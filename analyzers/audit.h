@@ -74,7 +74,7 @@ void audit_limits(struct audit *audit);          /* limits.c: flow->limits */
 void audit_smtp_rules(struct audit *audit);      /* smtp.c: AM101-AM106 */
 void audit_cap_rules(struct audit *audit);       /* caps.c: AM201-AM206 */
 void audit_block_rules(struct audit *audit);     /* blocked.c: AM301-AM304 */
-void audit_exemption_rules(struct audit *audit); /* exemption.c: AM401-AM406 */
+void audit_exemption_rules(struct audit *audit); /* exemption.c: AM401-AM406, AM408 */
 void audit_breadth_rules(struct audit *audit);   /* breadth.c: AM407 */
 void audit_hygiene_rules(struct audit *audit);   /* hygiene.c: AM501, AM9xx */
 

@@ -55,7 +55,7 @@ static void match_as_meant(struct arena *arena, const struct config *config,
 			box.dim[DIM_PROTO] = iset_point(arena, PROTO_UDP);
 		class_split(arena, cells, region, &box, CAN_PERMIT | CAN_DENY, WHY_UNMODELLED);
 		return;
-	case MATCH_DEFAULT_INSPECTION: /* by its engines, see mpf.c */
+	case MATCH_DEFAULT_INSPECTION: /* by its engines, see mpf_class.c */
 	case MATCH_UNKNOWN:
 		break;
 	}

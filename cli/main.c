@@ -67,12 +67,16 @@
  *     - cuts.[ch]: an extent, cut where sets begin or end
  *     - engines.[ch]: the inspection engines, their ports and order
  *     - mpf.[ch]: which class of which service policy acts, for each feature
- *     - class_match.[ch]: what a class-map matches, line by line
+ *         - mpf_class.c: what one class takes; mpf_fixups.c: what fixups take; mpf_search.h: what
+ *           these share; mpf_actions.c: what classes and policies hold for each feature
+ *         - class_match.[ch]: what a class-map matches, line by line
  *     - inspection.c, reachability.c, limits.c: inspected, permitted, limited; nat_limits.c: the
  *       limits of `static` and `nat`, by the rules that packets meet
  * - what that means: rules.[ch], rules.def: ids, names, severities and texts of all rules
  *     - smtp.c: AM1xx, with esmtp.[ch]: what an ESMTP map does to a session
- *     - caps.c: AM2xx; blocked.c: AM3xx; exemption.c, breadth.c: AM4xx; hygiene.c: AM5xx, AM9xx
+ *     - caps.c: AM2xx; blocked.c: AM3xx; hygiene.c: AM5xx, AM9xx
+ *     - exemption.c with exemption_class.c, exemption_deny.c, exemption_bypass.c: AM4xx, but for
+ *       breadth.c: AM407; exemption_parts.h: what these share
  *     - findings.c: making a finding; witness.c: a packet that shows it, and that the trace
  *       confirms; suppress.c: those that are known and accepted
  * - remedy.[ch]: the change and its rollback
@@ -88,12 +92,14 @@
  *     - compare_nat.c: which rules of translation stand in both; compare_translation.[ch],
  *       translation_reach.c, translation_split.c, translation_outcome.c: what the others do to
  *       packets
- *     - same.[ch]: parts that are equal in other words; delta.[ch]: two access-lists, exactly;
+ *     - same.[ch]: parts that are equal in other words; delta.[ch]: two access-lists, exactly, by
+ *       delta_sweep.[ch], what both do in one box, and delta_split.c, a box in parts;
  *       line_finder.[ch]: lines that can meet a box; alike.[ch]: points that are in the same sets
  *     - counterexample.[ch]: a packet that two configs trace otherwise
  *     - compare_parts.h: what these share
  * - effects.[ch]: a change's blast radius; unmended.[ch]: what a change leaves, and why
- * - diff.[ch]: what that means for the flows, and what is left for everything else
+ * - diff.[ch]: what that means for the flows (diff_flows.c, diff_limits.c), and what is left for
+ *   everything else (diff_others.c); diff_parts.h: what these share
  * - trace.[ch]: one packet, phase by phase; trace_walk.[ch] with trace_nat.c, trace_route.c,
  *   trace_access.c, trace_policy.c, trace_vpn.c, trace_address.c: the phases
  *     - nat_path.h, nat_rule.[ch] with nat_destination.c, nat_source.c, nat_flow.c: translation;
