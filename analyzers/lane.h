@@ -82,6 +82,12 @@ struct bounds {
 void lane_feature(struct arena *arena, const struct config *config, const struct lane *lane,
                   enum feature feature, struct verdict_cells *out);
 
+/*
+ * A box in terms of what the ingress sees, by real addresses again: only what was seen by its
+ * mapped address is put back, all else stays as it was narrowed.
+ */
+void lane_to_real(const struct lane *lane, struct box *box);
+
 /* What the ingress decides: its access-list, the global one, the levels or FWSM's rule (9.3). */
 void lane_ingress(struct arena *arena, const struct config *config, const struct lane *lane,
                   struct verdict_cells *out);
@@ -94,19 +100,17 @@ void lane_egress(struct arena *arena, const struct config *config, const struct 
 void lane_permission(struct arena *arena, const struct config *config, const struct lane *lane,
                      struct verdict_cells *out);
 
-/* The limits of `static` and `nat`, by the rules that translate the lane's ends (nat_limits.c). */
+/* Limits of `static` and `nat`, by the rules that translate the lane's ends (nat_limits.c). */
 void lane_nat_limits(struct arena *arena, const struct config *config, const struct lane *lane,
                      struct bounds *out);
 
 /*
  * Beside those of translation, which `out` holds: every limit that may bind a part of the lane,
- * each once. Embryonic ones of both kinds go where state bypass takes them away (5).
+ * each once. Embryonic ones of both kinds go where state bypass takes them away (5;
+ * lane_limits.c).
  */
 void lane_limits(struct arena *arena, const struct config *config, const struct lane *lane,
                  struct bounds *out);
-
-/* Translation is required from higher to lower levels (`nat-control`, 9.3). */
-bool lane_nat_control(const struct config *config);
 
 /* Why something is not known. */
 struct doubt {
@@ -122,19 +126,21 @@ struct doubt {
 enum verdict lane_same_security(const struct config *config, const struct lane *lane,
                                 struct doubt *why);
 
-/* A line that is not known may decide anything; false when there is none. */
+/* Is translation required from higher to lower levels (`nat-control`, 9.3)? */
+bool lane_nat_control(const struct config *config);
+
+/* --- what leaves it open (lane_doubts.c) -------------------------------------------------- */
+
+/* A line that is not known may decide anything: the first is told; false when there is none. */
 bool lane_stray_line(const struct config *config, struct doubt *doubt);
 
-/* Reasons why a lane that nothing in the text inspects may be inspected all the same. */
+/* May a lane that nothing in the text inspects be inspected all the same? The reason is told. */
 bool lane_doubt_absent(const struct config *config, const struct lane *lane, struct doubt *doubt);
 
 /*
- * A box in terms of what the ingress sees, by real addresses again: only what was seen by its
- * mapped address is put back, all else stays as it was narrowed.
+ * May an interface policy that is perhaps on the way of a lane which is inspected end that? The
+ * reason is told.
  */
-void lane_to_real(const struct lane *lane, struct box *box);
-
-/* May an interface policy that is perhaps on the way end the inspection of a lane? */
 bool lane_doubt_present(const struct config *config, const struct lane *lane, struct doubt *doubt);
 
 #endif

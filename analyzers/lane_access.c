@@ -4,15 +4,7 @@
  * ingress interface, the global list, without either the security levels, then the
  * outbound list of the egress interface.
  */
-#include "analyzers/lane.h"
-
-/* One check of a lane: what it asks, and where its cells go. */
-struct check {
-	struct arena *arena;
-	const struct config *config;
-	const struct lane *lane;
-	struct verdict_cells *out;
-};
+#include "analyzers/lane_parts.h"
 
 static struct verdict_cell cell_on(const struct check *check, const struct box *box,
                                    enum verdict verdict)
@@ -20,13 +12,12 @@ static struct verdict_cell cell_on(const struct check *check, const struct box *
 	return (struct verdict_cell){.lane = check->lane, .box = *box, .verdict = verdict};
 }
 
-static void put(const struct check *check, struct verdict_cell cell)
+void check_put(const struct check *check, struct verdict_cell cell)
 {
 	VEC_PUSH(check->arena, &check->out->list, cell);
 }
 
-/* Both ends of a lane are of one family. */
-static bool is_v4(const struct lane *lane)
+bool lane_is_v4(const struct lane *lane)
 {
 	return addr_is4(lane->real.dim[DIM_DST].v[0].lo) &&
 	       addr_is4(lane->real.dim[DIM_SRC].v[0].lo);
@@ -55,87 +46,6 @@ static const struct access_group *group_at(const struct config *config, const st
 	return group;
 }
 
-/* --- security levels -------------------------------------------------------------------- */
-
-bool lane_nat_control(const struct config *config)
-{
-	/* Implicit on PIX 6 and FWSM 2 and before (9.3); gone in 8.3. */
-	return (config_uses_fixup(config) || config->nat_control) &&
-	       !config_uses_real_addresses(config);
-}
-
-/* The outbound list that is applied where the packets come in, or may be. */
-static const struct outbound_binding *outbound_at(const struct config *config,
-                                                  const struct interface *in)
-{
-	VEC_EACH(const struct outbound_binding, binding, &config->outbounds)
-		if (binding->interface == 0 || config_interface(config, binding->interface) == in)
-			return binding;
-	return NULL;
-}
-
-/* What the levels of two interfaces decide, and why if they do not. */
-static enum verdict by_levels(const struct config *config, const struct lane *lane,
-                              struct verdict_cell *cell)
-{
-	const struct interface *in = lane->passage.in, *out = lane->passage.out;
-	if (config->platform == PLATFORM_FWSM && in) {
-		cell->why_span = in->span;
-		cell->why_text = S("on FWSM nothing enters an interface without an access-list");
-		return VERDICT_NO;
-	}
-	if (!in || !out || in->implied || out->implied || config->platform == PLATFORM_FTD) {
-		cell->why = WHY_ROUTE;
-		cell->why_text = S("no access-list decides, and the security levels are not known");
-		return VERDICT_UNKNOWN;
-	}
-	cell->why_span = in->span;
-	if (in == out)
-		return config->same_security_intra ? VERDICT_YES : VERDICT_NO;
-	if (in->security_level < out->security_level)
-		return VERDICT_NO;
-	if (in->security_level == out->security_level && !config->same_security_inter)
-		return VERDICT_NO;
-	const struct outbound_binding *outbound = outbound_at(config, in);
-	if (outbound) {
-		cell->why = WHY_UNMODELLED;
-		cell->why_text = S("outbound and apply lists decide, which are not evaluated");
-		cell->why_span = outbound->span;
-		return VERDICT_UNKNOWN;
-	}
-	return VERDICT_YES;
-}
-
-enum verdict lane_same_security(const struct config *config, const struct lane *lane,
-                                struct doubt *why)
-{
-	const struct interface *in = lane->passage.in, *out = lane->passage.out;
-	*why = (struct doubt){0};
-	if (!in || !out || in->implied || out->implied || config->platform == PLATFORM_FTD)
-		return VERDICT_YES;
-	if (in == out && !config->same_security_intra) {
-		*why = (struct doubt){WHY_NONE,
-		                      S("in and out of one interface needs `same-security-traffic "
-		                        "permit intra-interface`"),
-		                      in->span};
-		return VERDICT_NO;
-	}
-	if (in == out || in->security_level != out->security_level || config->same_security_inter)
-		return VERDICT_YES;
-	if (config->platform == PLATFORM_PIX && config_uses_fixup(config)) {
-		*why = (struct doubt){WHY_NONE,
-		                      S("PIX 6 passes nothing between interfaces of one level"),
-		                      in->span};
-		return VERDICT_NO;
-	}
-	*why = (struct doubt){
-	        WHY_TWO_READINGS,
-	        S("whether an access-list lets packets pass between interfaces of one security "
-	          "level without `same-security-traffic permit inter-interface` is not documented"),
-	        in->span};
-	return VERDICT_UNKNOWN;
-}
-
 /* --- lists ------------------------------------------------------------------------------ */
 
 /* A cell of a list's painting, as a verdict. */
@@ -158,7 +68,7 @@ static void settle(const struct check *check, const struct cell *cell, const str
 		else if (cell->ace)
 			out.why_span = cell->ace->span;
 	}
-	put(check, out);
+	check_put(check, out);
 }
 
 /* An access-group with a list that does not exist. */
@@ -170,7 +80,7 @@ static void missing_list(const struct check *check, const struct box *box,
 	cell.why_text = str_printf(check->arena, "the access-list %.*s is not in the text",
 	                           STR(config_name(check->config, group->acl)));
 	cell.why_span = group->span;
-	put(check, cell);
+	check_put(check, cell);
 }
 
 static void by_list(const struct check *check, const struct acl *acl, const struct box *box)
@@ -207,7 +117,7 @@ static void by_conduits(const struct check *check, const struct box *box)
 			out.why_span =
 			        cell->doubt ? cell->doubt->span : check->config->conduit_span;
 		}
-		put(check, out);
+		check_put(check, out);
 	}
 }
 
@@ -239,7 +149,7 @@ void lane_ingress(struct arena *arena, const struct config *config, const struct
 {
 	const struct check check = {arena, config, lane, out};
 	const struct box *box = &lane->passage.seen;
-	bool v4 = is_v4(lane);
+	bool v4 = lane_is_v4(lane);
 	const struct access_group *global = group_at(config, NULL, DIR_GLOBAL, v4);
 	const struct access_group *in = group_at(config, lane->passage.in, DIR_IN, v4);
 	const struct acl *global_list = global ? global->list : NULL;
@@ -262,8 +172,8 @@ void lane_ingress(struct arena *arena, const struct config *config, const struct
 	}
 	if (!in) {
 		struct verdict_cell cell = cell_on(&check, box, VERDICT_YES);
-		cell.verdict = by_levels(config, lane, &cell);
-		put(&check, cell);
+		cell.verdict = lane_levels(config, lane, &cell);
+		check_put(&check, cell);
 		return;
 	}
 	struct cells cells = {0};
@@ -312,7 +222,7 @@ static void fold(const struct check *check, const struct verdict_cells *cells,
 		whole.why_text = text;
 		whole.why_span = span;
 	}
-	put(check, whole);
+	check_put(check, whole);
 }
 
 /* The outbound list of the egress interface sees packets as they leave (before 8.3 translated). */
@@ -321,10 +231,10 @@ void lane_egress(struct arena *arena, const struct config *config, const struct 
 {
 	const struct check check = {arena, config, lane, out};
 	const struct access_group *group =
-	        group_at(config, lane->passage.out, DIR_OUT, is_v4(lane));
+	        group_at(config, lane->passage.out, DIR_OUT, lane_is_v4(lane));
 	const struct acl *acl = group ? group->list : NULL;
 	if (!group) {
-		put(&check, cell_on(&check, seen, VERDICT_YES));
+		check_put(&check, cell_on(&check, seen, VERDICT_YES));
 		return;
 	}
 	if (!acl) {
@@ -346,125 +256,15 @@ void lane_egress(struct arena *arena, const struct config *config, const struct 
 	if (!settled) {
 		fold(&check, &cells, seen, WHY_UNMODELLED,
 		     S("an outbound access-list sees the source translated, and what it becomes is "
-		       "not "
-		       "followed here"),
+		       "not followed here"),
 		     group->span);
 		return;
 	}
 	VEC_EACH(struct verdict_cell, cell, &cells.list) {
 		if (lane->leaves_as.n)
 			cell->box.dim[DIM_SRC] = seen->dim[DIM_SRC];
-		put(&check, *cell);
+		check_put(&check, *cell);
 	}
-}
-
-/* --- nat-control ---------------------------------------------------------------------------- */
-
-/* Sources that some rule translates from one interface to another, and those that one may. */
-struct translated {
-	struct iset must, may;
-};
-
-static bool has_pool(const struct config *config, const struct legacy_nat *nat,
-                     const struct interface *out)
-{
-	VEC_EACH(const struct global_pool, pool, &config->globals)
-		if (pool->id == nat->id && config_interface(config, pool->ifc) == out)
-			return true;
-	return false;
-}
-
-/* Sources that a NAT access-list speaks of; surely translated where it covers the destination. */
-static void add_listed(struct arena *arena, const struct config *config, const struct lane *lane,
-                       const struct legacy_nat *nat, struct translated *to)
-{
-	const struct acl *acl = config_acl(config, nat->acl);
-	if (!acl)
-		return;
-	VEC_EACH(const struct ace, ace, &acl->aces) {
-		if (ace->action != ACE_PERMIT)
-			continue;
-		const struct addr_set *src = config_addr_set(config, ace->src);
-		const struct addr_set *dst = config_addr_set(config, ace->dst);
-		if (iset_covers(dst->must, lane->real.dim[DIM_DST]))
-			to->must = iset_union(arena, to->must, src->must);
-		if (iset_overlaps(dst->may, lane->real.dim[DIM_DST]))
-			to->may = iset_union(arena, to->may, src->may);
-	}
-}
-
-static struct translated translated_sources(struct arena *arena, const struct config *config,
-                                            const struct lane *lane)
-{
-	struct translated out = {0};
-	VEC_EACH(const struct legacy_nat, nat, &config->nats) {
-		bool is_static = nat->kind == NAT_STATIC;
-		bool from = config_interface(config, nat->real_ifc) == lane->passage.in;
-		bool to = !is_static ||
-		          config_interface(config, nat->mapped_ifc) == lane->passage.out;
-		bool pool = nat->kind != NAT_DYNAMIC || has_pool(config, nat, lane->passage.out);
-		if (!from || !to || !pool || nat->outside || (is_static && nat->protocol))
-			continue;
-		if (nat->acl) {
-			add_listed(arena, config, lane, nat, &out);
-		} else if (!nat->real_unknown) {
-			out.must = iset_union(arena, out.must,
-			                      iset_range(arena, nat->real.lo, nat->real.hi));
-		} else {
-			out.may = iset_all();
-		}
-	}
-	out.may = iset_union(arena, out.may, out.must);
-	return out;
-}
-
-/* From a higher to a lower level, nat-control drops what no rule translates (9.3). */
-static void by_nat_control(const struct check *check, const struct verdict_cell *permitted)
-{
-	const struct lane *lane = check->lane;
-	const struct interface *in = lane->passage.in, *out = lane->passage.out;
-	bool asked = lane_nat_control(check->config) && !lane->nat_settled && !lane->translated &&
-	             is_v4(lane) && !(in && out && in->security_level <= out->security_level);
-	if (permitted->verdict == VERDICT_NO || !asked) {
-		put(check, *permitted);
-		return;
-	}
-	if (!in || !out) {
-		struct verdict_cell cell = *permitted;
-		cell.verdict = VERDICT_UNKNOWN;
-		cell.why = WHY_ROUTE;
-		cell.why_text = S("nat-control is on, and it is not known which interfaces this "
-		                  "mail crosses");
-		put(check, cell);
-		return;
-	}
-	struct translated translated = translated_sources(check->arena, check->config, lane);
-	struct iset src = permitted->box.dim[DIM_SRC];
-	struct iset sure = iset_intersect(check->arena, src, translated.must);
-	struct iset maybe = iset_intersect(
-	        check->arena, src, iset_subtract(check->arena, translated.may, translated.must));
-	struct iset never = iset_subtract(check->arena, src, translated.may);
-	struct verdict_cell part = *permitted;
-	part.box.dim[DIM_SRC] = sure;
-	if (!iset_is_empty(sure))
-		put(check, part);
-	part.ace = NULL;
-	part.acl = NULL;
-	part.why_text =
-	        S("nat-control is on, and no nat, static or exemption translates the source");
-	part.why_span = in->span;
-	part.box.dim[DIM_SRC] = never;
-	part.verdict = VERDICT_NO;
-	if (!iset_is_empty(never))
-		put(check, part);
-	if (permitted->verdict == VERDICT_UNKNOWN)
-		part = *permitted;
-	part.box.dim[DIM_SRC] = maybe;
-	part.verdict = VERDICT_UNKNOWN;
-	if (part.why == WHY_NONE)
-		part.why = WHY_UNMODELLED;
-	if (!iset_is_empty(maybe))
-		put(check, part);
 }
 
 /* --- all -------------------------------------------------------------------------------------- */
@@ -527,7 +327,7 @@ void lane_permission(struct arena *arena, const struct config *config, const str
 		struct verdict_cells passed = {0};
 		pass_on(&check, in, levels, &why, &passed);
 		VEC_EACH(const struct verdict_cell, cell, &passed.list)
-			by_nat_control(&check, cell);
+			lane_translated(&check, cell);
 	}
 	if (lane->mapped_unknown) {
 		fold(&last, &cells, &lane->real, WHY_MASKED,
@@ -536,8 +336,8 @@ void lane_permission(struct arena *arena, const struct config *config, const str
 		cells.list.n = 0;
 	}
 	VEC_EACH(struct verdict_cell, cell, &cells.list) {
-		/* Where an appliance is, is not known: it may not come in here, or go out there at
-		 * all. */
+		/* Where an appliance is, is not known: perhaps it does not come in by here, or go
+		 * out by there. */
 		if (lane->guessed && cell->verdict != VERDICT_UNKNOWN &&
 		    (cell->verdict == VERDICT_NO || lane->client_is_appliance)) {
 			cell->verdict = VERDICT_UNKNOWN;
@@ -549,10 +349,9 @@ void lane_permission(struct arena *arena, const struct config *config, const str
 			cell->verdict = VERDICT_UNKNOWN;
 			cell->why = WHY_ROUTE;
 			cell->why_text = S("it is not known which interface this mail crosses, and "
-			                   "an access-list "
-			                   "may stand there");
+			                   "an access-list may stand there");
 			cell->why_span = hidden->span;
 		}
-		put(&last, *cell);
+		check_put(&last, *cell);
 	}
 }

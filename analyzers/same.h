@@ -51,6 +51,8 @@ uint32_t same_whole_line(struct same *same, enum side side, struct span span);
 /* A line that counts: no remark, not inactive. */
 bool same_line_counts(const struct ace *ace);
 
+/* --- lists of numbers (same_align.c) ------------------------------------------------------ */
+
 /* The k-th of a number in b for the k-th of it in a, as index + 1, or 0; by index in a. */
 uint32_t *same_pair(struct arena *arena, const uint32_t *a, uint32_t n_a, const uint32_t *b,
                     uint32_t n_b);
