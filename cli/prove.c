@@ -203,27 +203,14 @@ static bool leave_new_doubts(struct arena *arena, const struct config_report *be
 	return cleared;
 }
 
-/* Is a limit of the flow found to be too low? */
-static bool is_capped(const struct config_report *report, const struct flow *flow)
-{
-	VEC_EACH(const struct finding, finding, &report->findings.list) {
-		struct str id = str_of(finding->rule->id);
-		if (finding->flow && str_eq(finding->flow->id, flow->id) &&
-		    str_cmp(S("AM201"), id) <= 0 && str_cmp(id, S("AM205")) <= 0)
-			return true;
-	}
-	return false;
-}
-
-/* Flows that were or may have been inspected, or were capped, and are free now. */
+/* Flows that were or may have been inspected, and are not now. */
 static void note_exempted(struct arena *arena, const struct config_report *before,
                           const struct config_report *after, struct change *change)
 {
 	VEC_EACH(const struct flow, old, &before->flows) {
 		const struct flow *now = flow_of(after, old->id);
-		bool was = old->inspected != VERDICT_NO || is_capped(before, old);
-		if (old->on_path && was && now && now->inspected == VERDICT_NO &&
-		    !is_capped(after, now))
+		if (old->on_path && old->inspected != VERDICT_NO && now &&
+		    now->inspected == VERDICT_NO)
 			VEC_PUSH(arena, &change->check.exempted, old->id);
 	}
 }
