@@ -121,6 +121,8 @@ struct pset packets_with(struct arena *arena, const struct verdict_cells *cells,
                          enum verdict verdict);
 /* A limit under the policy's minimum, where 0 makes any limit one (ruling 12; caps.c). */
 bool audit_is_low(const struct audit *audit, const struct limit_hit *hit);
+/* The rule that finds a limit under that minimum (caps.c). */
+enum rule_index audit_limit_rule(const struct audit *audit, const struct bound *bound);
 /*
  * The mail of the appliances: a box for each flow and spelling of its addresses (breadth.c). They
  * may overlap.

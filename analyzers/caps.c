@@ -30,7 +30,7 @@ static bool is_migrated(const struct audit *audit, const struct bound *bound)
 	        str_starts(audit_name(audit, bound->class->name), S("class-conn-param-")));
 }
 
-static enum rule_index rule_of(const struct audit *audit, const struct bound *bound)
+enum rule_index audit_limit_rule(const struct audit *audit, const struct bound *bound)
 {
 	bool embryonic = is_embryonic(bound->hit.kind);
 	if (bound->hit.source == FROM_POLICE)
@@ -66,16 +66,27 @@ static void witness_bound(struct audit *audit, struct finding *finding, const st
 	audit_witness(audit, finding, bound->lane, &bound->box);
 }
 
+/*
+ * A class lets the mail go, a static of one host is its own, and of `nat` one for the host alone
+ * goes first (asa-semantics 4.2). A network, or what a list says, is shared.
+ */
+static enum fix_kind how_to_lift(const struct bound *bound)
+{
+	const struct legacy_nat *nat = bound->nat;
+	if (bound->hit.source == FROM_POLICE)
+		return FIX_NONE;
+	bool shared = nat && (nat->acl || nat->outside ||
+	                      (nat->kind == NAT_STATIC && nat->real.lo != nat->real.hi));
+	return shared ? FIX_UNSAFE : FIX_SAFE;
+}
+
 static void find_cap(struct audit *audit, const struct flow *flow, const struct bound *bound)
 {
 	struct str fault = str_printf(audit->arena, "%.*s %s", STR(bound->hit.at_fault),
 	                              limit_kind_names[bound->hit.kind]);
-	struct finding *finding = audit_find(audit, rule_of(audit, bound), flow, fault,
+	struct finding *finding = audit_find(audit, audit_limit_rule(audit, bound), flow, fault,
 	                                     bound->certain, cap_text(audit, flow, bound));
-	/* A translation of one host is its own; a class or a network is shared. */
-	const struct legacy_nat *nat = bound->nat;
-	bool own = nat && nat->kind == NAT_STATIC && !nat->acl && nat->real.lo == nat->real.hi;
-	finding->fix = own ? FIX_SAFE : nat ? FIX_UNSAFE : FIX_NONE;
+	finding->fix = how_to_lift(bound);
 	audit_evidence(audit, finding, bound->hit.span);
 	witness_bound(audit, finding, bound);
 }

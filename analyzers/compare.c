@@ -55,15 +55,6 @@ struct str compare_quote(const struct compare *compare, enum side side, struct s
 	return source_quote(compare->arena, &compare->config[side]->sources, span);
 }
 
-/* IPv6 crosses if an interface has an address of it, or if no interface tells. */
-static bool may_have_v6(const struct config *config)
-{
-	bool told = false;
-	VEC_EACH(const struct interface, ifc, &config->interfaces)
-		told |= ifc->addresses.n > 0;
-	return !told || config_has_ipv6(config);
-}
-
 /* --- settings of the whole device ------------------------------------------------------- */
 
 /* A difference of a setting: it may concern any packet. */
@@ -216,7 +207,7 @@ void compare_configs(struct arena *arena, const struct config *a, const struct c
 	                          .config = {a, b},
 	                          .same = same_new(arena, a, b),
 	                          .budget = delta_budget_new(),
-	                          .has_v6 = may_have_v6(a) || may_have_v6(b),
+	                          .has_v6 = config_may_have_ipv6(a) || config_may_have_ipv6(b),
 	                          .out = out};
 	compare_paths(&compare);
 	compare_settings(&compare);

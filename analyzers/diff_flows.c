@@ -13,11 +13,16 @@
 static uint32_t claims_number(const struct differ *differ, enum side side,
                               const struct verdict_cell *cell)
 {
+	const struct config *config = differ->audit[side]->config;
 	struct buf content = {.arena = differ->arena};
 	buf_add(&content, S("claims"));
 	for (const struct claim *claim = cell->claims; claim; claim = claim->next)
-		buf_printf(&content, " %u",
-		           claim->inspect ? same_inspect(differ->same, side, claim->inspect) : 0);
+		if (claim->inspect)
+			buf_printf(&content, " %u",
+			           same_inspect(differ->same, side, claim->inspect));
+		else if (claim->fixup)
+			buf_printf(&content, " fixup %.*s",
+			           STR(config_name(config, claim->fixup->engine)));
 	return same_content(differ->same, &content);
 }
 
@@ -35,7 +40,8 @@ static bool same_cells(const struct differ *differ, enum diff_what what,
 {
 	if (a->verdict != b->verdict)
 		return false;
-	if (what == DIFF_INSPECTED && a->verdict != VERDICT_NO &&
+	/* Not by SMTP's engine is not alike: another one may take the mail for its own. */
+	if (what == DIFF_INSPECTED &&
 	    claims_number(differ, SIDE_OLD, a) != claims_number(differ, SIDE_NEW, b))
 		return false;
 	return a->verdict != VERDICT_UNKNOWN || same_doubt(differ, a, b);
@@ -54,15 +60,18 @@ static struct span cell_span(const struct verdict_cell *cell)
 	                               : cell->claims->class->span;
 }
 
-/* "yes"; with the map where both are yes and differ by it. */
+/* "yes"; with the engine and its map where the verdict is the same and they differ. */
 static struct str verdict_text(const struct differ *differ, enum side side,
-                               const struct verdict_cell *cell, bool with_map)
+                               const struct verdict_cell *cell, bool with_engine)
 {
 	const struct config *config = differ->audit[side]->config;
 	const struct claim *claim = cell->claims;
 	struct str word = str_of(verdict_names[cell->verdict]);
-	if (!with_map || !claim || !claim->inspect)
+	if (!with_engine || !claim || (!claim->inspect && !claim->fixup))
 		return word;
+	if (claim->fixup)
+		return str_printf(differ->arena, "%.*s, fixup %.*s", STR(word),
+		                  STR(config_name(config, claim->fixup->engine)));
 	return str_printf(differ->arena, "%.*s, inspect %.*s%s%.*s", STR(word),
 	                  STR(config_name(config, claim->inspect->engine)),
 	                  claim->inspect->map ? " " : "",

@@ -39,13 +39,11 @@ struct kinds {
 	VEC(struct kind) list;
 };
 
-static struct kinds sort_kinds(struct arena *arena, const struct config *config,
-                               const struct comparison *comparison)
+static struct kinds sort_kinds(struct arena *arena, const struct comparison *comparison)
 {
 	struct kinds kinds = {0};
 	VEC_EACH(const struct difference, difference, &comparison->list) {
 		struct kind *kind = NULL;
-		struct box packets = difference->packets;
 		VEC_EACH(struct kind, old, &kinds.list)
 			if (old->like->in == difference->in &&
 			    str_eq(old->like->place, difference->place) &&
@@ -55,9 +53,7 @@ static struct kinds sort_kinds(struct arena *arena, const struct config *config,
 				kind = old;
 		if (!kind)
 			kind = VEC_PUSH(arena, &kinds.list, (struct kind){.like = difference});
-		if (!config_has_ipv6(config)) /* no packet of IPv6 crosses this firewall */
-			packets.dim[DIM_SRC] = iset_family(arena, packets.dim[DIM_SRC], true);
-		pset_add_box(arena, &kind->packets, &packets);
+		pset_add_box(arena, &kind->packets, &difference->packets);
 	}
 	return kinds;
 }
@@ -94,7 +90,7 @@ void effects_find(struct arena *arena, const struct audit *before, const struct 
 	struct boxes mail = audit_mail(before);
 	check->unchanged = true;
 	compare_configs(arena, before->config, changed, &comparison);
-	struct kinds kinds = sort_kinds(arena, before->config, &comparison);
+	struct kinds kinds = sort_kinds(arena, &comparison);
 	VEC_EACH(const struct kind, kind, &kinds.list)
 		judge(arena, before, kind, &mail, check);
 }

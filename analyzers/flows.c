@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Laying out the flows of every appliance: from which interface to which, by which addresses. */
 #include "analyzers/audit.h"
+#include "analyzers/nat_table.h"
 
 static const uint16_t smtp_port = 25, ssh_port = 22, spam_quarantine_port = 6025;
 
@@ -121,12 +122,13 @@ static struct iset peers(struct audit *audit, const struct plan *plan, const str
 }
 
 /* A policy static holds for some peers: by which port others reach this one, statics may tell. */
-static struct iset ports_perhaps(struct audit *audit, uint16_t port)
+static struct iset ports_perhaps(struct audit *audit, u128 host, uint16_t port)
 {
 	struct iset ports = iset_point(audit->arena, port);
 	VEC_EACH(const struct legacy_nat, nat, &audit->config->nats)
 		if (nat->kind == NAT_STATIC && nat->protocol == PROTO_TCP &&
-		    (nat->acl || nat->real_port == port))
+		    (nat->acl || nat->real_port == port) &&
+		    iset_contains(nat_line_hosts(audit->arena, audit->config, nat), host))
 			ports = iset_union(audit->arena, ports,
 			                   iset_point(audit->arena, nat->mapped_port));
 	return ports;
@@ -151,7 +153,7 @@ static void set_destination(struct audit *audit, struct lane *lane, const struct
 	lane->passage.seen.dim[DIM_DST] = seen.unknown ? iset_family(audit->arena, iset_all(), true)
 	                                               : iset_point(audit->arena, seen.address);
 	lane->passage.seen.dim[DIM_DPORT] = seen.unknown && seen.nat && seen.nat->acl
-	                                            ? ports_perhaps(audit, port)
+	                                            ? ports_perhaps(audit, host->real, port)
 	                                            : iset_point(audit->arena, seen.port);
 }
 

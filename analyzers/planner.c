@@ -55,6 +55,12 @@ bool plan_wanted(const struct planner *planner, enum rule_index rule, const stru
 	return false;
 }
 
+bool plan_lifts(const struct planner *planner, const struct flow *flow, const struct bound *bound)
+{
+	return audit_is_low(planner->audit, &bound->hit) &&
+	       plan_wanted(planner, audit_limit_rule(planner->audit, bound), flow);
+}
+
 struct str plan_name(const struct planner *planner, name_id id)
 {
 	return config_name(planner->config, id);

@@ -93,6 +93,9 @@ void plan_unmended(struct planner *planner, enum rule_index rule, const struct f
 /* Is a finding of the rule (about the flow, if one is given) there and not suppressed? */
 bool plan_wanted(const struct planner *planner, enum rule_index rule, const struct flow *flow);
 
+/* Is this limit of the flow too low, and found so by a rule whose finding is not suppressed? */
+bool plan_lifts(const struct planner *planner, const struct flow *flow, const struct bound *bound);
+
 struct str plan_name(const struct planner *planner, name_id id);
 
 /* What was made for this purpose; NULL: nothing. */

@@ -111,7 +111,7 @@ static bool loses_ipv6(const struct planner *planner, const struct policy_class 
 		VEC_EACH(const struct class_match, match, &map->matches)
 			if (match->kind == MATCH_ACL)
 				return false;
-	return !config_any_is_dual(planner->config) && config_has_ipv6(planner->config);
+	return !config_any_is_dual(planner->config) && config_may_have_ipv6(planner->config);
 }
 
 /* Why a list cannot say what the class matches, and what can be done. */
@@ -141,6 +141,18 @@ static struct str why_not_split(const struct planner *planner, const struct poli
 	                  STR(name), STR(words.n ? buf_str(&words) : S(" nothing")));
 }
 
+/* The reason not to move an inspection into a list, with what comes of it. */
+static struct str ipv6_text(const struct planner *planner, const char *then)
+{
+	bool told = false;
+	VEC_EACH(const struct interface, ifc, &planner->config->interfaces)
+		told |= ifc->addresses.n > 0 || ifc->ipv6_enabled || ifc->ipv6_elsewhere;
+	return str_printf(planner->arena, "%s IPv6, which before 9.0 the new class cannot see: %s",
+	                  told ? "an interface has"
+	                       : "no interface shows its addresses, so there may be",
+	                  then);
+}
+
 /* Can a list say what the class matches? Says why if not. */
 static bool may_list(struct planner *planner, const struct target *target, struct permits *permits)
 {
@@ -153,14 +165,13 @@ static bool may_list(struct planner *planner, const struct target *target, struc
 		return true;
 	planner->change->safe = false;
 	if (!planner->wish->unsafe)
-		target_refuse(
-		        planner, target,
-		        S("an interface has IPv6, which before 9.0 the new class cannot see: the "
-		          "inspection of all IPv6 SMTP would end; --unsafe does it all the same"));
+		target_refuse(planner, target,
+		              ipv6_text(planner, "the inspection of all IPv6 SMTP would end; "
+		                                 "--unsafe does it all the same"));
 	else
 		plan_danger(planner, &planner->lists,
-		            S("an interface has IPv6, which before 9.0 the new class cannot see: "
-		              "this ends the inspection of all SMTP over IPv6, of everybody"));
+		            ipv6_text(planner, "this ends the inspection of all SMTP over IPv6, "
+		                               "of everybody"));
 	return planner->wish->unsafe;
 }
 

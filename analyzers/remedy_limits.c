@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Lifting limits of `set connection`. A class that goes by an access-list of its own and does
- * nothing but limit gets deny lines for the mail. Where class-default limits, a class of the
- * appliances goes in before it, with the limits that the policy asks for.
+ * nothing but limit gets deny lines for the mail. Else a class of the appliances goes in before
+ * it, with the limits that the policy asks for; one whose finding is suppressed stays as it is.
  */
 #include "analyzers/planner.h"
 
@@ -11,6 +11,8 @@ struct capped {
 	const struct policy_map *policy;
 	const struct flow *flow;
 	struct entries entries;
+	bool lifted[LIMIT_KIND_COUNT];
+	bool keeps; /* another limit that is low stays: its finding is suppressed */
 };
 
 struct cappeds {
@@ -21,14 +23,6 @@ static const enum rule_index about[] = {RULE_AM203, RULE_AM204, RULE_AM205};
 
 enum { N_ABOUT = sizeof(about) / sizeof(about[0]) };
 
-static bool is_wanted(const struct planner *planner, const struct flow *flow)
-{
-	for (size_t i = 0; i < N_ABOUT; i++)
-		if (plan_wanted(planner, about[i], flow))
-			return true;
-	return false;
-}
-
 /* The limits of the flow's class are left, whichever they are. */
 static void leave(struct planner *planner, const struct flow *flow, struct str why)
 {
@@ -37,25 +31,41 @@ static void leave(struct planner *planner, const struct flow *flow, struct str w
 			plan_unmended(planner, about[i], flow, why);
 }
 
+static struct capped *capped_of(struct planner *planner, struct cappeds *cappeds,
+                                const struct flow *flow, const struct bound *bound)
+{
+	VEC_EACH(struct capped, old, &cappeds->list)
+		if (old->class == bound->class)
+			return old;
+	struct capped fresh = {.class = bound->class, .policy = bound->policy, .flow = flow};
+	return VEC_PUSH(planner->arena, &cappeds->list, fresh);
+}
+
+/* A limit of the class that is low on this flow too, but is to stay. */
+static bool keeps_another(const struct planner *planner, const struct flow_work *work,
+                          const struct policy_class *class)
+{
+	VEC_EACH(const struct bound, bound, &work->bounds)
+		if (bound->hit.source == FROM_SET_CONNECTION && bound->class == class &&
+		    audit_is_low(planner->audit, &bound->hit) &&
+		    !plan_lifts(planner, work->flow, bound))
+			return true;
+	return false;
+}
+
 static struct cappeds collect(struct planner *planner, struct entries *all)
 {
 	struct cappeds out = {0};
 	VEC_EACH(const struct flow_work, work, &planner->audit->flows) {
-		if (!work->flow->on_path || !is_wanted(planner, work->flow))
+		if (!work->flow->on_path)
 			continue;
 		VEC_EACH(const struct bound, bound, &work->bounds) {
-			struct capped *capped = NULL;
 			if (bound->hit.source != FROM_SET_CONNECTION ||
-			    !audit_is_low(planner->audit, &bound->hit))
+			    !plan_lifts(planner, work->flow, bound))
 				continue;
-			VEC_EACH(struct capped, old, &out.list)
-				if (old->class == bound->class)
-					capped = old;
-			if (!capped)
-				capped = VEC_PUSH(planner->arena, &out.list,
-				                  (struct capped){.class = bound->class,
-				                                  .policy = bound->policy,
-				                                  .flow = work->flow});
+			struct capped *capped = capped_of(planner, &out, work->flow, bound);
+			capped->lifted[bound->hit.kind] = true;
+			capped->keeps |= keeps_another(planner, work, bound->class);
 			VEC_EACH(const struct lane, lane, &work->lanes) {
 				struct str why = entries_add_lane(planner, &capped->entries, lane);
 				if (why.n)
@@ -78,8 +88,19 @@ static bool limits_only(const struct planner *planner, const struct policy_class
 	       !mpf_class_has(planner->config, class, FEATURE_TCP);
 }
 
-/* The `set connection` line with its limits raised to what the policy asks for. */
-static struct str raised(const struct planner *planner, struct str line)
+/* Does this word stand before the number of a limit that is to be lifted? */
+static bool is_lifted(const struct capped *capped, struct str word)
+{
+	for (int kind = 0; kind < LIMIT_KIND_COUNT; kind++)
+		if (capped->lifted[kind] && str_eq(word, str_of(limit_kind_names[kind])))
+			return true;
+	return false;
+}
+
+/* The `set connection` line with limits that are to be lifted raised to what the policy asks for.
+ */
+static struct str raised(const struct planner *planner, const struct capped *capped,
+                         struct str line)
 {
 	const struct limits_wanted *wanted = &planner->audit->policy->limits;
 	struct buf out = {.arena = planner->arena};
@@ -90,7 +111,7 @@ static struct str raised(const struct planner *planner, struct str line)
 		rest = str_trim(rest);
 		bool embryonic = str_contains(last, S("embryonic"));
 		uint32_t minimum = embryonic ? wanted->min_embryonic : wanted->min_connections;
-		bool limit = str_ends(last, S("-max")) && str_number(word, UINT32_MAX, &value);
+		bool limit = is_lifted(capped, last) && str_number(word, UINT32_MAX, &value);
 		buf_printf(&out, "%s", out.n ? " " : "");
 		if (limit && value && (value < minimum || minimum == 0))
 			buf_printf(&out, "%u", minimum);
@@ -148,7 +169,7 @@ static void own_class(struct planner *planner, const struct capped *capped,
 		if (str_starts(*line, S("set connection ")) &&
 		    !str_starts(*line, S("set connection advanced-options")) &&
 		    !str_starts(*line, S("set connection decrement-ttl")))
-			edit_add(planner, own, raised(planner, *line));
+			edit_add(planner, own, raised(planner, capped, *line));
 }
 
 /* Before 9.0 the list of the new class sees IPv4 only: IPv6 mail stays as it was. */
@@ -159,7 +180,8 @@ static void plan_capped(struct planner *planner, const struct cappeds *cappeds,
 	bool is_default = str_eq(plan_name(planner, capped->class->name), S("class-default"));
 	if (capped->entries.list.n == 0)
 		return; /* why is said already */
-	if (list && limits_only(planner, capped->class) && !caps_behind(planner, cappeds, capped)) {
+	if (list && limits_only(planner, capped->class) && !capped->keeps &&
+	    !caps_behind(planner, cappeds, capped)) {
 		struct lines_text denies = entries_lines(planner, "deny", &capped->entries);
 		list_put_on_top(planner, plan_name(planner, list->name), &denies);
 	} else if (edit_may_insert(planner, capped->policy,

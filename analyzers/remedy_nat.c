@@ -63,15 +63,31 @@ static uint32_t raised(uint32_t value, uint32_t minimum)
 	return value < minimum ? minimum : value;
 }
 
+/* The limits of a line with those raised that are to be lifted; what is suppressed stays. */
+static struct nat_limits lifted(const struct planner *planner, const struct legacy_nat *nat)
+{
+	const struct limits_wanted *wanted = &planner->audit->policy->limits;
+	struct nat_limits limits = nat->limits;
+	VEC_EACH(const struct flow_work, work, &planner->audit->flows)
+		VEC_EACH(const struct bound, bound, &work->bounds) {
+			if (bound->nat != nat || !plan_lifts(planner, work->flow, bound))
+				continue;
+			if (bound->hit.kind == LIMIT_EMBRYONIC)
+				limits.embryonic =
+				        raised(nat->limits.embryonic, wanted->min_embryonic);
+			else
+				limits.max_conns =
+				        raised(nat->limits.max_conns, wanted->min_connections);
+		}
+	return limits;
+}
+
 /* The line again with other limits: order, options and port forms are kept. */
 static struct str with_limits(const struct planner *planner, const struct legacy_nat *nat,
                               const struct nat_words *words)
 {
-	const struct limits_wanted *wanted_limits = &planner->audit->policy->limits;
-	const uint32_t limits[2] = {
-	        raised(nat->limits.max_conns, wanted_limits->min_connections),
-	        raised(nat->limits.embryonic, wanted_limits->min_embryonic),
-	};
+	const struct nat_limits now = lifted(planner, nat);
+	const uint32_t limits[2] = {now.max_conns, now.embryonic};
 	struct buf out = {.arena = planner->arena};
 	uint32_t from = options_at(nat, words), n = 0;
 	for (uint32_t i = 0; i < words->n; i++) {
@@ -247,7 +263,7 @@ static void write_apart(struct planner *planner, struct reentries *wanted)
 static bool add_closer_line(struct planner *planner, const struct bound *bound,
                             const struct legacy_nat *nat)
 {
-	const struct limits_wanted *wanted = &planner->audit->policy->limits;
+	const struct nat_limits limits = lifted(planner, nat);
 	struct str host = addr_text(planner->arena, bound->lane->client);
 	if (nat->kind == NAT_STATIC || nat->kind == NAT_EXEMPT || nat->acl || nat->outside ||
 	    !addr_is4(bound->lane->client) || nat->real.lo == nat->real.hi)
@@ -258,12 +274,11 @@ static bool add_closer_line(struct planner *planner, const struct bound *bound,
 			return false;
 	bool old = config_uses_fixup(planner->config);
 	struct str ifc = plan_name(planner, nat->real_ifc);
-	struct str line = str_printf(
-	        planner->arena, "nat (%.*s) %u %.*s 255.255.255.255%s%s%s %u %u", STR(ifc),
-	        nat->kind == NAT_IDENTITY ? 0 : nat->id, STR(host), nat->dns ? " dns" : "",
-	        nat->norandomseq && !old ? " norandomseq" : "", old ? "" : " tcp",
-	        raised(nat->limits.max_conns, wanted->min_connections),
-	        raised(nat->limits.embryonic, wanted->min_embryonic));
+	struct str line =
+	        str_printf(planner->arena, "nat (%.*s) %u %.*s 255.255.255.255%s%s%s %u %u",
+	                   STR(ifc), nat->kind == NAT_IDENTITY ? 0 : nat->id, STR(host),
+	                   nat->dns ? " dns" : "", nat->norandomseq && !old ? " norandomseq" : "",
+	                   old ? "" : " tcp", limits.max_conns, limits.embryonic);
 	if (nat->norandomseq && old)
 		line = str_printf(planner->arena, "%.*s norandomseq", STR(line));
 	if (nat->limits.udp_max_conns && !old)
@@ -280,8 +295,9 @@ static bool add_closer_line(struct planner *planner, const struct bound *bound,
 /* --- all ------------------------------------------------------------------------------------ */
 
 static void mend_nat(struct planner *planner, struct reentries *wanted, const struct flow *flow,
-                     const struct bound *bound, enum rule_index rule)
+                     const struct bound *bound)
 {
+	enum rule_index rule = audit_limit_rule(planner->audit, bound);
 	const struct legacy_nat *nat = bound->nat;
 	struct nat_words words;
 	struct iset hosts = nat_line_hosts(planner->arena, planner->config, nat);
@@ -320,13 +336,9 @@ void plan_translations(struct planner *planner)
 {
 	struct reentries wanted = {0};
 	VEC_EACH(const struct flow_work, work, &planner->audit->flows) {
-		VEC_EACH(const struct bound, bound, &work->bounds) {
-			enum rule_index rule =
-			        bound->hit.kind == LIMIT_EMBRYONIC ? RULE_AM202 : RULE_AM201;
-			if (bound->nat && audit_is_low(planner->audit, &bound->hit) &&
-			    plan_wanted(planner, rule, work->flow))
-				mend_nat(planner, &wanted, work->flow, bound, rule);
-		}
+		VEC_EACH(const struct bound, bound, &work->bounds)
+			if (bound->nat && plan_lifts(planner, work->flow, bound))
+				mend_nat(planner, &wanted, work->flow, bound);
 	}
 	write_apart(planner, &wanted);
 }

@@ -23,6 +23,21 @@ void target_refuse(struct planner *planner, const struct target *target, struct 
 
 /* --- what is wanted ------------------------------------------------------------------------- */
 
+/* An exemption of this mail is there, or of all of its appliance's, and does not exempt it. */
+static bool exemption_fails(const struct planner *planner, const struct flow *flow)
+{
+	static const enum rule_index about[] = {RULE_AM401, RULE_AM402, RULE_AM403, RULE_AM404};
+	VEC_EACH(const struct finding, finding, &planner->audit->report->findings.list) {
+		bool here = finding->flow ? str_eq(finding->flow->id, flow->id)
+		                          : finding->appliance == flow->appliance;
+		for (size_t i = 0; i < sizeof(about) / sizeof(about[0]); i++)
+			if (here && finding->rule == &rules[about[i]] &&
+			    !finding_is_suppressed(finding))
+				return flow->inspected != VERDICT_NO;
+	}
+	return false;
+}
+
 static bool is_wanted(const struct planner *planner, const struct flow *flow)
 {
 	static const enum rule_index about[] = {RULE_AM101, RULE_AM102, RULE_AM103, RULE_AM104,
@@ -31,6 +46,8 @@ static bool is_wanted(const struct planner *planner, const struct flow *flow)
 	for (size_t i = 0; i < sizeof(about) / sizeof(about[0]); i++)
 		if (remedy_covers(form, &rules[about[i]]) && plan_wanted(planner, about[i], flow))
 			return true;
+	if (remedy_covers(form, &rules[RULE_AM401]) && exemption_fails(planner, flow))
+		return true;
 	/* Readings that part, names that resolve elsewhere: a change must hold under all (ruling
 	 * 4). */
 	return form != FORM_ALLOW_TLS && flow->inspected == VERDICT_UNKNOWN &&

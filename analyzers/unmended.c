@@ -6,7 +6,8 @@
 bool unmended_about_inspection(const struct rule *rule)
 {
 	struct str id = str_of(rule->id);
-	return str_starts(id, S("AM10")) || str_starts(id, S("AM40"));
+	return (str_starts(id, S("AM10")) || str_starts(id, S("AM40"))) &&
+	       remedy_covers(FORM_SPLIT_CLASS, rule);
 }
 
 bool unmended_told(const struct change *change, const struct finding *finding)
@@ -18,12 +19,38 @@ bool unmended_told(const struct change *change, const struct finding *finding)
 	return false;
 }
 
+/* Where the finding is seen, in words that end a sentence; empty: no line of the config. */
+static struct str at_line(struct arena *arena, const struct sources *sources,
+                          const struct finding *finding)
+{
+	const struct span *span = finding->evidence.n ? finding->evidence.v : NULL;
+	if (!span || span->len == 0)
+		return S("");
+	struct place place = source_place(sources, *span);
+	return str_printf(arena, " (%.*s:%u)", STR(place.path), place.line);
+}
+
+static struct unmended entry_of(const struct finding *finding, struct str why)
+{
+	return (struct unmended){finding->rule, finding->flow ? finding->flow->id : S(""), why};
+}
+
 void unmended_leave(struct arena *arena, struct change *change, const struct finding *finding,
                     struct str why)
 {
-	struct unmended entry = {finding->rule, finding->flow ? finding->flow->id : S(""), why};
 	if (!unmended_told(change, finding))
-		VEC_PUSH(arena, &change->unmended, entry);
+		VEC_PUSH(arena, &change->unmended, entry_of(finding, why));
+}
+
+/* The same of what no change is about: each flow has a reason of its own. */
+static void leave_alone(struct arena *arena, struct change *change, const struct finding *finding,
+                        struct str why)
+{
+	const struct unmended entry = entry_of(finding, why);
+	VEC_EACH(const struct unmended, old, &change->unmended)
+		if (old->rule == entry.rule && str_eq(old->flow_id, entry.flow_id))
+			return;
+	VEC_PUSH(arena, &change->unmended, entry);
 }
 
 void unmended_leave_covered(struct arena *arena, struct change *change,
@@ -41,28 +68,33 @@ void unmended_leave_uncovered(struct arena *arena, struct change *change,
 		bool mail = str_cmp(str_of(finding->rule->id), S("AM5")) < 0;
 		if (mail && finding->severity > SEVERITY_NOTE && !finding_is_suppressed(finding) &&
 		    !remedy_covers(FORM_SPLIT_CLASS, finding->rule))
-			unmended_leave(arena, change, finding,
-			               str_printf(arena,
-			                          "no commands are made for this; `asamend rules "
-			                          "%s` tells more",
-			                          finding->rule->id));
+			leave_alone(arena, change, finding,
+			            str_printf(arena,
+			                       "no commands are made for this; `asamend rules %s` "
+			                       "tells more",
+			                       finding->rule->id));
 	}
 }
 
 /* --- doubts ----------------------------------------------------------------------------- */
 
-/* Is it about a flow of which it is not known whether it is inspected? Unknown is not clean. */
+/*
+ * Is it about a flow of which it is not known whether it is inspected, or about all that was asked:
+ * the text is not whole, the appliance is nowhere? Unknown is not clean.
+ */
 static bool is_doubt(const struct finding *finding)
 {
-	return str_starts(str_of(finding->rule->id), S("AM90")) && finding->flow &&
-	       finding->flow->on_path && finding->flow->inspected == VERDICT_UNKNOWN &&
-	       !finding_is_suppressed(finding);
+	bool about_flow = str_starts(str_of(finding->rule->id), S("AM90")) && finding->flow &&
+	                  finding->flow->on_path && finding->flow->inspected == VERDICT_UNKNOWN;
+	bool about_all = finding->rule == &rules[RULE_AM902] || finding->rule == &rules[RULE_AM905];
+	return (about_flow || about_all) && !finding_is_suppressed(finding);
 }
 
 static bool doubt_told(const struct change *change, const struct flow *flow)
 {
 	VEC_EACH(const struct unmended, old, &change->unmended)
-		if (str_eq(old->flow_id, flow->id) && str_starts(str_of(old->rule->id), S("AM90")))
+		if (flow && str_eq(old->flow_id, flow->id) &&
+		    str_starts(str_of(old->rule->id), S("AM90")))
 			return true;
 	return false;
 }
@@ -70,11 +102,16 @@ static bool doubt_told(const struct change *change, const struct flow *flow)
 void unmended_leave_doubts(struct arena *arena, struct change *change,
                            const struct config_report *report)
 {
-	VEC_EACH(const struct finding, finding, &report->findings.list)
+	VEC_EACH(const struct finding, finding, &report->findings.list) {
+		bool cut = finding->rule == &rules[RULE_AM902];
 		if (is_doubt(finding) && !doubt_told(change, finding->flow))
-			unmended_leave(arena, change, finding,
-			               str_printf(arena, "no commands are made for this: %.*s",
-			                          STR(finding->message)));
+			leave_alone(arena, change, finding,
+			            str_printf(arena, "%s: %.*s%.*s",
+			                       cut ? "commands are for the text alone"
+			                           : "no commands are made for this",
+			                       STR(finding->message),
+			                       STR(at_line(arena, &report->sources, finding))));
+	}
 }
 
 void unmended_withdraw(struct arena *arena, struct change *change,

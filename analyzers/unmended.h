@@ -6,7 +6,10 @@
 #include "model/change.h"
 #include "model/report.h"
 
-/* Findings about one inspection, AM101 to AM108 and AM401 to AM408: one reason is for them all. */
+/*
+ * Findings about one inspection that changes end, AM101 to AM107 and AM401 to AM404: one reason is
+ * for them all.
+ */
 bool unmended_about_inspection(const struct rule *rule);
 
 /* Is there a reason already for what the finding tells? */
@@ -24,7 +27,10 @@ void unmended_leave_covered(struct arena *arena, struct change *change,
 void unmended_leave_uncovered(struct arena *arena, struct change *change,
                               const struct config_report *report);
 
-/* Mail of which it is not known whether it is inspected: a change is for what is known. */
+/*
+ * Mail of which it is not known whether it is inspected, a text that is not whole, an appliance
+ * that is nowhere: a change is for what is known.
+ */
 void unmended_leave_doubts(struct arena *arena, struct change *change,
                            const struct config_report *report);
 

@@ -57,6 +57,29 @@ static int complain(struct str error)
 	return STATUS_USAGE;
 }
 
+/* How bad it is that a finding of this rule is left: as bad as the worst that was found. */
+static enum severity severity_of(const struct config_report *report, const struct rule *rule)
+{
+	enum severity worst = rule->severity;
+	bool any = false;
+	VEC_EACH(const struct finding, finding, &report->findings.list) {
+		if (finding->rule != rule || finding_is_suppressed(finding))
+			continue;
+		worst = !any || finding->severity > worst ? finding->severity : worst;
+		any = true;
+	}
+	return worst;
+}
+
+static bool leaves_findings(const struct options *options, const struct config_report *report,
+                            const struct change *change)
+{
+	VEC_EACH(const struct unmended, left, &change->unmended)
+		if (severity_of(report, left->rule) >= options->fail_on)
+			return true;
+	return false;
+}
+
 int cmd_fix(struct options *options)
 {
 	struct arena *arena = options->arena;
@@ -96,5 +119,5 @@ int cmd_fix(struct options *options)
 	int written = emit_all(options, &report);
 	if (written != STATUS_CLEAN)
 		return written;
-	return change->unmended.n ? STATUS_FINDINGS : STATUS_CLEAN;
+	return leaves_findings(options, audit->report, change) ? STATUS_FINDINGS : STATUS_CLEAN;
 }

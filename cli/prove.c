@@ -86,7 +86,7 @@ static const struct finding *half_mended(const struct config_report *before,
 		const struct finding *was = find_same(before, now);
 		if (remedy_covers(change->form, now->rule) &&
 		    unmended_about_inspection(now->rule) && !unmended_told(change, now) &&
-		    !(was && finding_is_suppressed(was)))
+		    !finding_is_suppressed(now) && !(was && finding_is_suppressed(was)))
 			return now;
 	}
 	return NULL;
@@ -148,7 +148,8 @@ static bool leave_findings(struct arena *arena, const struct config_report *befo
 			               S("the commands below do not end it"));
 		}
 	VEC_EACH(const struct finding, finding, &after->findings.list)
-		if (remedy_covers(change->form, finding->rule) && !find_same(before, finding)) {
+		if (remedy_covers(change->form, finding->rule) && !finding_is_suppressed(finding) &&
+		    !find_same(before, finding)) {
 			cleared = false;
 			unmended_leave(arena, change, finding,
 			               S("the commands below bring it about"));
@@ -164,15 +165,21 @@ static const struct flow *flow_of(const struct config_report *report, struct str
 	return NULL;
 }
 
-static struct str doubt_text(struct arena *arena, const struct flow *flow)
+static struct str doubt_text(struct arena *arena, const struct sources *sources,
+                             const struct flow *flow)
 {
-	VEC_EACH(const struct why, why, &flow->why)
-		if (why->about == ABOUT_INSPECTED)
-			return str_printf(arena,
-			                  "after the commands it is not known whether this mail is "
-			                  "inspected: %.*s",
-			                  STR(why->text));
-	return S("after the commands it is not known whether this mail is inspected");
+	const struct str what =
+	        S("after the commands it is not known whether this mail is inspected");
+	VEC_EACH(const struct why, why, &flow->why) {
+		if (why->about != ABOUT_INSPECTED)
+			continue;
+		if (why->span.len == 0)
+			return str_printf(arena, "%.*s: %.*s", STR(what), STR(why->text));
+		struct place place = source_place(sources, why->span);
+		return str_printf(arena, "%.*s: %.*s (%.*s:%u)", STR(what), STR(why->text),
+		                  STR(place.path), place.line);
+	}
+	return what;
 }
 
 /*
@@ -189,7 +196,8 @@ static bool leave_new_doubts(struct arena *arena, const struct config_report *be
 		if (!was || !now || !now->on_path || now->inspected != VERDICT_UNKNOWN)
 			continue;
 		cleared = false;
-		struct unmended entry = {rules_find(S("AM904")), old->id, doubt_text(arena, now)};
+		struct unmended entry = {rules_find(S("AM904")), old->id,
+		                         doubt_text(arena, &after->sources, now)};
 		VEC_PUSH(arena, &change->unmended, entry);
 	}
 	return cleared;
@@ -266,6 +274,15 @@ static struct str show_others(const struct proof *proof)
 	                  STR(packet), STR(first->place), STR(first->before), STR(first->after));
 }
 
+/* Does it change what others' packets meet, and nothing for the mail? */
+static bool touches_others_only(const struct change_check *check)
+{
+	VEC_EACH(const struct treatment, treatment, &check->effects)
+		if (treatment->wanted)
+			return false;
+	return check->effects.n > 0;
+}
+
 /*
  * Compare over all packets. Returns why the change must not be printed; empty: it may be. What is
  * not said to be safe is printed with its counterexample.
@@ -283,7 +300,7 @@ static struct str compare_all(const struct proof *proof)
 	                                    config_after(proof, &change->commands), check);
 	check->rollback_restores = back.n == 0;
 	check->idempotent = twice.n == 0;
-	if (change->safe && !check->unchanged)
+	if ((change->safe && !check->unchanged) || touches_others_only(check))
 		return show_others(proof);
 	if (back.n)
 		return str_printf(arena,

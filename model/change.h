@@ -33,7 +33,7 @@ struct treatment {
 struct change_check {
 	bool done;    /* the commands were replayed, and the result audited and compared */
 	bool cleared; /* every finding that was to be mended is gone */
-	VEC(struct str) exempted; /* ids of flows inspected or capped before and free after */
+	VEC(struct str) exempted; /* ids of flows that may have been inspected, and are not after */
 	bool unchanged;           /* every other packet is treated as before */
 	bool has_counterexample;  /* if not: one that is not */
 	struct witness counterexample;

@@ -313,13 +313,18 @@ bool config_uses_fixup(const struct config *config)
 	return config->fixups.n > 0 && config->policy_maps.n == 0;
 }
 
-bool config_has_ipv6(const struct config *config)
+bool config_may_have_ipv6(const struct config *config)
 {
-	VEC_EACH(const struct interface, ifc, &config->interfaces)
+	bool told = false;
+	VEC_EACH(const struct interface, ifc, &config->interfaces) {
+		if (ifc->ipv6_enabled || ifc->ipv6_elsewhere)
+			return true;
 		VEC_EACH(const struct interface_address, at, &ifc->addresses)
 			if (!at->masked && !addr_is4(at->address))
 				return true;
-	return false;
+		told |= ifc->addresses.n > 0;
+	}
+	return !told;
 }
 
 enum net_end config_net_end(const struct config *config, u128 address)

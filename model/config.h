@@ -185,8 +185,8 @@ enum net_end config_net_end(const struct config *config, u128 address);
 bool config_uses_real_addresses(const struct config *config);
 /* From 9.0, `any` is IPv4 and IPv6. */
 bool config_any_is_dual(const struct config *config);
-/* Some interface has an IPv6 address: only then IPv6 packets cross the firewall. */
-bool config_has_ipv6(const struct config *config);
+/* Some interface has IPv6, or none tells its addresses: only then may IPv6 packets cross. */
+bool config_may_have_ipv6(const struct config *config);
 /* Is it the address of an interface, by the text? */
 bool config_is_own_address(const struct config *config, u128 address);
 

@@ -21,6 +21,8 @@ struct interface {
 	name_id nameif;     /* 0: carries no traffic of its own */
 	int security_level; /* 0-100 */
 	VEC(struct interface_address) addresses;
+	bool ipv6_enabled;   /* `ipv6 enable`: it has a link-local address */
+	bool ipv6_elsewhere; /* an IPv6 address that the text does not tell */
 	bool shutdown, management_only;
 	bool implied;               /* never defined here: only referred to (a fragment) */
 	bool learns_default_route;  /* `ip address dhcp setroute`, `pppoe setroute` */

@@ -312,14 +312,19 @@ enum handled cmd_ipv6_address(struct reader *reader, struct cursor *cursor)
 	struct str word = peek(cursor), head, tail;
 	if (reader->negated && word.n == 0) {
 		drop_addresses(ifc, false);
+		ifc->ipv6_elsewhere = false;
 		return HANDLED;
 	}
 	take(cursor);
-	if (WORD_IN(word, dynamic) || next_is(cursor, "link-local"))
+	if (WORD_IN(word, dynamic) || next_is(cursor, "link-local")) {
+		ifc->ipv6_elsewhere |= !reader->negated;
 		return HANDLED; /* no network of its own that mail is in */
-	if (!str_cut(word, '/', &head, &tail))
+	}
+	if (!str_cut(word, '/', &head, &tail)) {
 		/* A delegated prefix: `ipv6 address PREFIX-NAME ::1/64`. */
+		ifc->ipv6_elsewhere |= !reader->negated;
 		return !at_end(cursor) && !addr_parse(word, &address) ? HANDLED : HANDLED_UNKNOWN;
+	}
 	if (!addr_parse(head, &address) || !addr_parse_prefix(word, &network))
 		return HANDLED_UNKNOWN;
 	if (!reader->negated) {
@@ -331,6 +336,13 @@ enum handled cmd_ipv6_address(struct reader *reader, struct cursor *cursor)
 		if (at->masked || at->address != address)
 			ifc->addresses.v[kept++] = *at;
 	ifc->addresses.n = kept;
+	return HANDLED;
+}
+
+enum handled cmd_ipv6_enable(struct reader *reader, struct cursor *cursor)
+{
+	(void)cursor;
+	current(reader)->ipv6_enabled = !reader->negated;
 	return HANDLED;
 }
 

@@ -322,16 +322,6 @@ static struct str some_nameif(struct judged *judged)
 	               : judged->nameifs.v[rng_below(&judged->run->rng, n)];
 }
 
-/* IPv6 crosses a firewall only where some interface has an address of it. */
-static bool has_v6(const struct config *config)
-{
-	VEC_EACH(const struct interface, ifc, &config->interfaces)
-		VEC_EACH(const struct interface_address, at, &ifc->addresses)
-			if (!at->masked && !addr_is4(at->address))
-				return true;
-	return false;
-}
-
 /* Near the mail of an appliance more often than not. */
 static struct slow_packet some_packet(struct judged *judged)
 {
@@ -348,7 +338,7 @@ static struct slow_packet some_packet(struct judged *judged)
 	}
 	packet.real_dst = packet.dst;
 	packet.real_dport = packet.dport;
-	if (!addr_is4(packet.src) && !has_v6(judged->before->config)) {
+	if (!addr_is4(packet.src) && !config_may_have_ipv6(judged->before->config)) {
 		packet.src = pick_address(rng, &judged->points, true);
 		packet.dst = pick_address(rng, &judged->points, true);
 	}
