@@ -132,9 +132,6 @@ bool audit_is_low(const struct audit *audit, const struct limit_hit *hit);
  * The mail of the appliances: a box for each flow and spelling of its addresses (breadth.c). They
  * may overlap.
  */
-struct boxes {
-	VEC(struct box) list;
-};
 struct boxes audit_mail(const struct audit *audit);
 struct str audit_name(const struct audit *audit, name_id name);
 
