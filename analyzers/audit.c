@@ -2,6 +2,8 @@
 /* The order of the stages, and what a report says of a config beside its findings. */
 #include "analyzers/audit.h"
 
+#include "analyzers/path.h"
+
 #include <stdlib.h>
 
 /* A finding with its place in the order in which it was found: the order of the flows. */
@@ -89,6 +91,7 @@ struct audit *audit_run(struct arena *arena, const struct config *config,
                         const struct policy *policy, struct str path, struct config_report *report)
 {
 	struct audit *audit = audit_classify(arena, config, policy, path, report);
+	audit->no_hosts = path_no_hosts(config, arena);
 	audit_smtp_rules(audit);
 	audit_cap_rules(audit);
 	audit_block_rules(audit);

@@ -32,7 +32,7 @@ struct audit {
 	struct keys flow_ids;            /* by hash: index into flows (flows.c) */
 	const struct layout *layouts[2]; /* of IPv6 and IPv4, once they are needed */
 	struct iset own_addresses;       /* of the firewall */
-	struct iset no_hosts;            /* path_no_hosts(), once it is needed */
+	struct iset no_hosts;            /* path_no_hosts(), for the rules */
 	struct keys places;              /* in long lists of evidence (findings.c) */
 	bool fragment; /* not a whole config: what is absent may still be on the device */
 };
@@ -108,6 +108,13 @@ void audit_evidence(struct audit *audit, struct finding *finding, struct span sp
 void audit_witness(struct audit *audit, struct finding *finding, const struct lane *lane,
                    const struct box *box);
 
+/*
+ * Find a packet of the flow that the firewall passes, surely where it can be, and whose trace shows
+ * what the finding says (NULL: no more is asked of it). Returns false where none that was tried is.
+ */
+bool audit_passing_packet(const struct audit *audit, const struct flow *flow,
+                          const struct finding *like, struct witness *out);
+
 /* --- shared by rules ---------------------------------------------------------------------- */
 
 bool flow_is_smtp(const struct flow *flow);
@@ -127,9 +134,6 @@ enum rule_index audit_limit_rule(const struct audit *audit, const struct bound *
  * The mail of the appliances: a box for each flow and spelling of its addresses (breadth.c). They
  * may overlap.
  */
-struct boxes {
-	VEC(struct box) list;
-};
 struct boxes audit_mail(const struct audit *audit);
 struct str audit_name(const struct audit *audit, name_id name);
 

@@ -188,6 +188,48 @@ static struct str limits_text(const struct compare *compare, const struct nat_li
 	return buf_str(&text);
 }
 
+enum { LIST_MOST = 1000 }; /* lines of a policy list that are told apart */
+
+/* The connections of one entry of a policy list: its source is translated, a server by `static`. */
+static void add_entry(struct compare *compare, const struct config *config,
+                      const struct legacy_nat *nat, const struct ace *ace, const struct box *all,
+                      struct boxes *out)
+{
+	const struct service_set *services = config_service_set(config, ace->service);
+	bool server = nat->kind == NAT_STATIC;
+	VEC_EACH(const struct service_box, service, &services->may) {
+		struct box box = *all, entry = {{[DIM_PROTO] = service->proto}};
+		entry.dim[server ? DIM_DST : DIM_SRC] = config_addr_set(config, ace->src)->may;
+		entry.dim[server ? DIM_SRC : DIM_DST] = config_addr_set(config, ace->dst)->may;
+		entry.dim[server ? DIM_DPORT : DIM_SPORT] = service->sport;
+		entry.dim[server ? DIM_SPORT : DIM_DPORT] = service->dport;
+		if (box_intersect(compare->arena, &entry, all, &box))
+			VEC_PUSH(compare->arena, &out->list, box);
+	}
+}
+
+/* A rule that goes by a list is about what the list permits; all of it where that is not sure. */
+static struct boxes boxes_of(struct compare *compare, enum side side,
+                             const struct rule_of_nat *rule)
+{
+	const struct config *config = compare->config[side];
+	const struct legacy_nat *nat = rule->legacy;
+	const struct acl *acl = nat && nat->acl ? config_acl(config, nat->acl) : NULL;
+	struct boxes boxes = {0};
+	bool sure = acl && acl->aces.n <= LIST_MOST;
+	for (uint32_t i = 0; sure && i < acl->aces.n; i++) {
+		const struct ace *ace = &acl->aces.v[i];
+		sure = ace->action != ACE_UNKNOWN;
+		if (ace->action == ACE_PERMIT)
+			add_entry(compare, config, nat, ace, &rule->packets, &boxes);
+	}
+	if (!sure) {
+		boxes.list.n = 0;
+		VEC_PUSH(compare->arena, &boxes.list, rule->packets);
+	}
+	return boxes;
+}
+
 /* Two lines that limit otherwise: limits are of TCP and of UDP, and of no other packet (4.2). */
 static void differ_in_limits(struct compare *compare, struct difference difference,
                              const struct nat_limits *a, const struct nat_limits *b)
@@ -257,10 +299,14 @@ static void compare_pair(struct compare *compare, const struct rule_of_nat *a,
                          const struct rule_of_nat *b)
 {
 	struct difference difference = {.place = compare_quote(compare, SIDE_OLD, a->span),
-	                                .packets = a->packets,
 	                                .line = {a->span, b->span}};
-	if (a->legacy && b->legacy)
+	if (!a->legacy || !b->legacy)
+		return;
+	struct boxes boxes = boxes_of(compare, SIDE_OLD, a);
+	VEC_EACH(const struct box, box, &boxes.list) {
+		difference.packets = *box;
 		differ_in_limits(compare, difference, &a->legacy->limits, &b->legacy->limits);
+	}
 }
 
 static uint32_t *numbers_of(const struct compare *compare, const struct rules_of_nat *rules)

@@ -3,19 +3,17 @@
 
 #include "analyzers/compare.h"
 
-/* Is the limit of a translation one that an appliance has to itself? */
-static bool own_limit(const struct audit *before, const struct difference *difference)
+/* Are the packets, which a translation limits, all to or from one appliance? */
+static bool is_own(const struct audit *before, const struct box *packets)
 {
-	if (difference->in != DIFFERS_LIMITS || difference->of_lists)
-		return false;
 	VEC_EACH(const struct flow_work, work, &before->flows)
 		VEC_EACH(const struct lane, lane, &work->lanes) {
 			struct iset server = iset_point(before->arena, lane->server);
 			struct iset client = iset_point(before->arena, lane->client);
 			if ((lane->server_is_appliance &&
-			     iset_covers(server, difference->packets.dim[DIM_DST])) ||
+			     iset_covers(server, packets->dim[DIM_DST])) ||
 			    (lane->client_is_appliance &&
-			     iset_covers(client, difference->packets.dim[DIM_SRC])))
+			     iset_covers(client, packets->dim[DIM_SRC])))
 				return true;
 		}
 	return false;
@@ -58,23 +56,21 @@ static struct kinds sort_kinds(struct arena *arena, const struct comparison *com
 	return kinds;
 }
 
-/* All packets of a kind are the appliances' mail, others' traffic, or divided into the two. */
+/* The packets of a kind divided into the appliances' mail, or own limits, and others' traffic. */
 static void judge(struct arena *arena, const struct audit *before, const struct kind *kind,
                   const struct boxes *mail, struct change_check *check)
 {
-	bool may_be_mail =
-	        (kind->like->in == DIFFERS_INSPECTION || kind->like->in == DIFFERS_LIMITS);
-	struct pset others = kind->packets, wanted = {0};
-	if (own_limit(before, kind->like)) {
-		wanted = kind->packets;
-		others = (struct pset){0};
-	} else if (may_be_mail) {
+	bool limits = kind->like->in == DIFFERS_LIMITS;
+	struct pset others = {0}, wanted;
+	VEC_EACH(const struct box, box, &kind->packets.boxes)
+		if (!limits || kind->like->of_lists || !is_own(before, box))
+			VEC_PUSH(arena, &others.boxes, *box);
+	if (limits || kind->like->in == DIFFERS_INSPECTION)
 		VEC_EACH(const struct box, box, &mail->list) {
 			struct pset flow = pset_of(arena, box);
 			others = pset_subtract(arena, &others, &flow);
 		}
-		wanted = pset_subtract(arena, &kind->packets, &others);
-	}
+	wanted = pset_subtract(arena, &kind->packets, &others);
 	wanted = pset_simplify(arena, &wanted);
 	VEC_EACH(const struct box, box, &wanted.boxes)
 		add_treatment(arena, check, kind->like, box, true);

@@ -88,7 +88,8 @@ static void plan_clears(const struct guide *guide)
 	guide->procedure->clears_xlate =
 	        config_uses_fixup(guide->config) && guide->procedure->outages.n;
 	VEC_EACH(const struct flow, old, &guide->audit->report->flows) {
-		if (!procedure_affects(guide, old))
+		struct subject subject;
+		if (!procedure_subject(guide, old, &subject))
 			continue;
 		VEC_EACH(const struct host, host, &procedure_hosts(old)->list)
 			clear_host(guide, old, addr_text(guide->arena, host->real));

@@ -2,104 +2,47 @@
 /* What is tried on the device before the change and after it, and what it shows then. */
 #include "analyzers/procedure_parts.h"
 
-#include "analyzers/remedy.h"
-
 static bool has_packet_tracer(const struct config *config)
 {
 	return !config_uses_fixup(config) && config->platform != PLATFORM_FWSM &&
 	       (!config->version.major || version_cmp(config->version, 7, 2, 1) >= 0);
 }
 
+/* One command may show the one or the other: what of two flows it tells is not known. */
+static struct str either(const struct guide *guide, struct str a, struct str b)
+{
+	if (!b.n || str_contains(a, b))
+		return a;
+	return str_printf(guide->arena, "%.*s, or %.*s", STR(a), STR(b));
+}
+
 static void add_trial(const struct guide *guide, struct str where, struct str command,
                       struct str before, struct str after)
 {
 	struct trial trial = {command, before, after, where};
-	VEC_EACH(const struct trial, old, &guide->procedure->trials)
-		if (str_eq(old->command, command) && str_eq(old->where, where))
-			return;
+	VEC_EACH(struct trial, old, &guide->procedure->trials) {
+		if (!str_eq(old->command, command) || !str_eq(old->where, where))
+			continue;
+		old->before = either(guide, old->before, before);
+		old->after = either(guide, old->after, after);
+		return;
+	}
 	VEC_PUSH(guide->arena, &guide->procedure->trials, trial);
 }
 
-/* Of a change that was not tried nothing is known but what it is for. */
-static const struct flow *flow_after(const struct guide *guide, const struct flow *flow)
+/* --- the policy ------------------------------------------------------------------------- */
+
+/* Does an engine that reads SMTP take it before the change? */
+static bool is_smtp(const struct guide *guide, const struct subject *subject)
 {
-	if (!guide->change->after)
-		return flow;
-	VEC_EACH(const struct flow, now, &guide->change->after->flows)
-		if (str_eq(now->id, flow->id))
-			return now;
-	return NULL;
+	const struct config *config = guide->config;
+	return subject->taker &&
+	       mpf_is_smtp(config, config_find_name(config, subject->taker->engine));
 }
 
-static const struct witness *witness_of(const struct guide *guide, const struct flow *flow)
+static struct str engine_text(const struct guide *guide, const struct subject *subject)
 {
-	VEC_EACH(const struct finding, finding, &guide->audit->report->findings.list)
-		if (finding->has_witness && finding->flow && str_eq(finding->flow->id, flow->id) &&
-		    remedy_covers(guide->change->form, finding->rule))
-			return &finding->witness;
-	return NULL;
-}
-
-static bool same_limits(const struct flow *a, const struct flow *b)
-{
-	if (a->limits.n != b->limits.n)
-		return false;
-	for (uint32_t i = 0; i < a->limits.n; i++)
-		if (a->limits.v[i].kind != b->limits.v[i].kind ||
-		    a->limits.v[i].value != b->limits.v[i].value)
-			return false;
-	return true;
-}
-
-static struct str map_of(const struct flow *flow)
-{
-	return flow->inspections.n ? flow->inspections.v[0].map : S("");
-}
-
-/* What a change does to a flow. */
-struct effect {
-	bool freed;    /* from inspection */
-	bool remapped; /* inspected by another map */
-	bool relimited;
-};
-
-static struct effect effect_on(const struct guide *guide, const struct flow *old,
-                               const struct flow *now)
-{
-	struct effect effect = {0};
-	if (!old->on_path || !now || !witness_of(guide, old))
-		return effect;
-	/* What is in doubt after is freed as far as the text goes: all the more is it tried. */
-	effect.freed = old->inspected != VERDICT_NO &&
-	               (now->inspected == VERDICT_NO || !guide->change->after ||
-	                (now->inspected == VERDICT_UNKNOWN && old->inspected != VERDICT_UNKNOWN));
-	effect.remapped =
-	        !effect.freed && now->inspected != VERDICT_NO && !str_eq(map_of(old), map_of(now));
-	effect.relimited = !same_limits(old, now);
-	return effect;
-}
-
-static bool has_effect(struct effect effect)
-{
-	return effect.freed || effect.remapped || effect.relimited;
-}
-
-bool procedure_affects(const struct guide *guide, const struct flow *old)
-{
-	return has_effect(effect_on(guide, old, flow_after(guide, old)));
-}
-
-/* One flow and what is done to it, while trials for it are written. */
-struct subject {
-	const struct flow *old, *now;
-	struct effect effect;
-	const struct witness *witness;
-};
-
-/* "`inspect esmtp`", of the first engine */
-static struct str engine_text(const struct guide *guide, const struct flow *flow)
-{
-	struct str engine = flow->inspections.n ? flow->inspections.v[0].engine : S("esmtp");
+	struct str engine = subject->taker ? subject->taker->engine : S("esmtp");
 	return str_printf(guide->arena, "`inspect %.*s`", STR(engine));
 }
 
@@ -111,26 +54,34 @@ static bool from_policy(const struct flow *flow)
 	return false;
 }
 
-/* The way of a flow's packets to the destination of one of them, as it arrives; or NULL. */
-static const struct lane *lane_to(const struct guide *guide, const struct flow *flow, u128 dst)
+/* "`Set connection policy` with conn-max 50", as `show service-policy flow` has it. */
+static struct str policy_limits(const struct guide *guide, const struct flow *flow)
 {
-	VEC_EACH(const struct flow_work, work, &guide->audit->flows)
-		VEC_EACH(const struct lane, lane, &work->lanes)
-			if (str_eq(work->flow->id, flow->id) && lane->server_is_appliance &&
-			    lane->wire_dst == dst)
-				return lane;
-	return NULL;
+	struct buf text = {.arena = guide->arena};
+	VEC_EACH(const struct limit_hit, hit, &flow->limits)
+		if (hit->source == FROM_SET_CONNECTION)
+			buf_printf(&text, "%s%s %u",
+			           text.n ? ", " : "`Set connection policy` with ",
+			           limit_kind_names[hit->kind], hit->value);
+	return text.n ? buf_str(&text) : S("no `Set connection policy` with limits");
+}
+
+static struct str joined(const struct guide *guide, struct str a, struct str b)
+{
+	return a.n && b.n ? str_printf(guide->arena, "%.*s; %.*s", STR(a), STR(b)) : a.n ? a : b;
 }
 
 /* The packet as the access-list of a class sees it: from 8.3 by real address and port (4.1). */
 static struct packet as_classes_see(const struct guide *guide, const struct subject *subject)
 {
-	struct packet packet = subject->witness->packet;
-	const struct lane *lane = lane_to(guide, subject->old, packet.at[DIM_DST]);
-	if (lane && config_uses_real_addresses(guide->config)) {
-		packet.at[DIM_DST] = lane->server;
-		packet.at[DIM_DPORT] = lane->real.dim[DIM_DPORT].v[0].lo;
-	}
+	struct packet packet = subject->witness.packet;
+	const struct trace_nat *to = &subject->trace.destination;
+	if (!config_uses_real_addresses(guide->config) || !to->applies)
+		return packet;
+	if (to->address_known)
+		packet.at[DIM_DST] = to->address;
+	if (to->port_known)
+		packet.at[DIM_DPORT] = to->port;
 	return packet;
 }
 
@@ -142,45 +93,64 @@ static struct str policy_command(const struct guide *guide, const struct packet 
 	                  (unsigned)packet->at[DIM_DPORT]);
 }
 
-static void try_policy(const struct guide *guide, const struct subject *subject)
+/* Of what is not decided, no more is expected. */
+static const char *perhaps(const struct subject *subject)
 {
-	const struct packet packet = as_classes_see(guide, subject);
-	struct str engine = engine_text(guide, subject->old), map = map_of(subject->now);
-	struct str command = policy_command(guide, &packet);
-	struct str inspected =
-	        str_printf(guide->arena, "a class with %.*s among its actions", STR(engine));
-	if (config_uses_fixup(guide->config))
-		return;
-	if (subject->effect.freed)
-		add_trial(guide, S(""), command, inspected,
-		          str_printf(guide->arena, "no %.*s", STR(engine)));
-	else if (subject->effect.remapped)
-		add_trial(guide, S(""), command, inspected,
-		          str_printf(guide->arena, "the same with the map `%.*s`", STR(map)));
-	else if (from_policy(subject->old))
-		add_trial(guide, S(""), command,
-		          S("a class with the `Set connection policy` of before"),
-		          S("the limits of the change, or no `Set connection policy`"));
+	bool open = subject->trace.inspections.n ? !subject->trace.inspections.v[0].certain
+	                                         : subject->old->inspected == VERDICT_UNKNOWN;
+	return open ? "perhaps " : "";
 }
 
+static void try_policy(const struct guide *guide, const struct subject *subject)
+{
+	struct str engine = engine_text(guide, subject), before = S(""), after = S("");
+	if (config_uses_fixup(guide->config) || !subject->has_witness)
+		return;
+	if (subject->freed || subject->remapped)
+		before = str_printf(guide->arena, "%sa class with %.*s among its actions",
+		                    perhaps(subject), STR(engine));
+	if (subject->freed)
+		after = str_printf(guide->arena, "no %.*s", STR(engine));
+	else if (subject->remapped)
+		after = str_printf(guide->arena, "%.*s with the map `%.*s`", STR(engine),
+		                   STR(subject->map));
+	if (subject->relimited && from_policy(subject->old)) {
+		before = joined(guide, before, policy_limits(guide, subject->old));
+		after = joined(guide, after, policy_limits(guide, subject->now));
+	}
+	const struct packet packet = as_classes_see(guide, subject);
+	if (before.n)
+		add_trial(guide, S(""), policy_command(guide, &packet), before, after);
+}
+
+/* The phase of the engine: of SMTP its words are known, of others the class that it names (8). */
+static struct str phase_text(const struct guide *guide, const struct subject *subject)
+{
+	if (is_smtp(guide, subject))
+		return S("phase `Type: INSPECT`, `Subtype: inspect-smtp`");
+	return str_printf(guide->arena, "phase `Type: INSPECT` of class `%.*s`",
+	                  STR(subject->taker->class));
+}
+
+/* A packet that is dropped on its way never comes to the phase. */
 static void try_tracer(const struct guide *guide, const struct subject *subject)
 {
-	const struct witness *witness = subject->witness;
+	const struct witness *witness = &subject->witness;
 	const u128 *at = witness->packet.at;
+	bool traced = subject->has_witness && subject->trace.phases.n > 0;
+	if (!subject->freed || !subject->taker || !traced || !has_packet_tracer(guide->config) ||
+	    subject->trace.result == TRACE_DROP)
+		return;
 	struct str command = str_printf(
 	        guide->arena, "packet-tracer input %.*s tcp %.*s %u %.*s %u", STR(witness->input),
 	        STR(addr_text(guide->arena, at[DIM_SRC])), (unsigned)at[DIM_SPORT],
 	        STR(addr_text(guide->arena, at[DIM_DST])), (unsigned)at[DIM_DPORT]);
-	/* "any" is no interface: that the text tells none. */
-	const struct config *config = guide->config;
-	bool known = config_interface(config, config_find_name(config, witness->input)) != NULL;
-	if (!subject->effect.freed || !known || !has_packet_tracer(config))
-		return;
-	add_trial(guide, S(""), command, S("a phase `Type: INSPECT`, `Subtype: inspect-smtp`"),
-	          subject->old->permitted == VERDICT_YES
-	                  ? S("no phase `Type: INSPECT`, `Subtype: inspect-smtp`; `Action: allow` "
-	                      "at the end")
-	                  : S("no phase `Type: INSPECT`, `Subtype: inspect-smtp`"));
+	struct str phase = phase_text(guide, subject);
+	bool allowed = subject->trace.result == TRACE_ALLOW;
+	add_trial(guide, S(""), command,
+	          str_printf(guide->arena, "%sa %.*s", perhaps(subject), STR(phase)),
+	          str_printf(guide->arena, "no %.*s%s", STR(phase),
+	                     allowed ? "; `Action: allow` at the end" : ""));
 }
 
 const struct hosts *procedure_hosts(const struct flow *flow)
@@ -201,43 +171,62 @@ const struct hosts *procedure_hosts(const struct flow *flow)
 	return &flow->appliance->addresses;
 }
 
-/* What a connection shows of the banner and of EHLO while it is inspected; empty: not known. */
-static struct str masked_text(const struct guide *guide, const struct flow *flow)
+/* --- connections ------------------------------------------------------------------------ */
+
+/* Nothing is there to see of mail that the firewall drops. */
+static bool is_blocked(const struct subject *subject)
 {
-	struct str engine = flow->inspections.n ? flow->inspections.v[0].engine : S("esmtp");
+	return subject->trace.result == TRACE_DROP;
+}
+
+/* What a connection shows of the banner and of EHLO while it is inspected; empty: not known. */
+static struct str masked_text(const struct guide *guide, const struct subject *subject)
+{
+	if (!is_smtp(guide, subject))
+		return S("");
 	if (config_uses_fixup(guide->config))
 		return S("`220` and asterisks; `EHLO test` is answered by an error (`500`), since "
 		         "EHLO is none of the seven verbs that pass");
-	if (!mpf_is_smtp(guide->config, config_find_name(guide->config, engine)))
-		return S("");
-	if (flow_is_cpq(flow))
+	if (flow_is_cpq(subject->old))
 		return S("`220` and asterisks where the banner is masked");
+	if (str_eq(subject->taker->engine, S("smtp")))
+		return S("`220` and asterisks where the banner is masked; `EHLO test` is answered "
+		         "by an error, or without `STARTTLS`");
 	return S("`220` and asterisks where the banner is masked; `EHLO test` is answered without "
 	         "`STARTTLS` where the firewall removes it");
+}
+
+/* "esa1", by any of its addresses; else "a host behind IFC". */
+static struct str client_text(const struct guide *guide, const struct subject *subject)
+{
+	u128 client = subject->witness.packet.at[DIM_SRC];
+	VEC_EACH(const struct appliance, appliance, &guide->audit->report->appliances.list) {
+		const struct hosts *hosts[] = {&appliance->addresses,
+		                               appliance_cpq_addresses(appliance)};
+		for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
+			VEC_EACH(const struct host, host, &hosts[i]->list)
+				if (host->real == client)
+					return appliance->name;
+	}
+	return str_printf(guide->arena, "a host behind %.*s", STR(subject->old->from));
 }
 
 /* On the wire: a connection to the port, and what answers (11.1: 7025 has a banner too). */
 static void try_telnet(const struct guide *guide, const struct subject *subject)
 {
-	const struct flow *old = subject->old;
-	const u128 *at = subject->witness->packet.at;
-	unsigned port = (unsigned)at[DIM_DPORT];
 	struct arena *arena = guide->arena;
-	struct str address = addr_text(arena, at[DIM_DST]), masked = masked_text(guide, old);
-	struct str clear = S("the `220` banner in clear, and after `EHLO test` all that the server "
-	                     "offers, `STARTTLS` among it");
-	if (!subject->effect.freed && !subject->effect.remapped)
+	bool out = subject->old->kind == FLOW_SMTP_OUT, cpq = flow_is_cpq(subject->old);
+	const u128 *at = subject->witness.packet.at;
+	if (!subject->has_witness || is_blocked(subject) ||
+	    (!subject->freed && !subject->remapped) || (!cpq && !flow_is_smtp(subject->old)))
 		return;
-	if (old->kind == FLOW_SMTP_IN)
-		add_trial(guide, str_printf(arena, "a host behind %.*s", STR(old->from)),
-		          str_printf(arena, "telnet %.*s %u", STR(address), port), masked, clear);
-	else if (old->kind == FLOW_SMTP_OUT)
-		add_trial(guide, old->appliance->name,
-		          str_printf(arena, "telnet MAIL-SERVER %u", port), masked, clear);
-	else if (flow_is_cpq(old))
-		add_trial(guide, str_printf(arena, "the appliance behind %.*s", STR(old->from)),
-		          str_printf(arena, "telnet %.*s %u", STR(address), port), masked,
-		          S("the `220` banner in clear"));
+	struct str server = out ? S("MAIL-SERVER") : addr_text(arena, at[DIM_DST]);
+	add_trial(guide, client_text(guide, subject),
+	          str_printf(arena, "telnet %.*s %u", STR(server), (unsigned)at[DIM_DPORT]),
+	          masked_text(guide, subject),
+	          cpq ? S("the `220` banner in clear")
+	              : S("the `220` banner in clear, and after `EHLO test` all that the server "
+	                  "offers, `STARTTLS` too if it has TLS"));
 }
 
 static void try_connections(const struct guide *guide, const struct subject *subject,
@@ -261,13 +250,14 @@ static struct str limit_text(const struct guide *guide, const struct flow *flow)
 {
 	uint32_t all = 0, half_open = 0;
 	VEC_EACH(const struct limit_hit, hit, &flow->limits) {
-		if (hit->kind == LIMIT_CONN_MAX || hit->kind == LIMIT_PER_CLIENT)
+		bool of_nat = hit->source == FROM_STATIC || hit->source == FROM_NAT;
+		if (of_nat && hit->kind == LIMIT_CONN_MAX)
 			all = hit->value;
-		if (hit->kind == LIMIT_EMBRYONIC || hit->kind == LIMIT_PER_CLIENT_EMBRYONIC)
+		if (of_nat && hit->kind == LIMIT_EMBRYONIC)
 			half_open = hit->value;
 	}
 	if (all && half_open)
-		return str_printf(guide->arena, "a limit of %u connections, %u of them half-open",
+		return str_printf(guide->arena, "a limit of %u connections and %u half-open ones",
 		                  all, half_open);
 	if (all || half_open)
 		return str_printf(guide->arena, "a limit of %u %sconnections", all | half_open,
@@ -279,14 +269,18 @@ static void try_hosts(const struct guide *guide, const struct subject *subject)
 {
 	VEC_EACH(const struct host, host, &procedure_hosts(subject->old)->list) {
 		struct str address = addr_text(guide->arena, host->real);
-		if (subject->effect.relimited && !from_policy(subject->old))
+		struct str before = limit_text(guide, subject->old);
+		struct str after = limit_text(guide, subject->now);
+		if (subject->relimited && !str_eq(before, after))
 			add_trial(guide, S(""),
 			          str_printf(guide->arena, "show local-host %.*s", STR(address)),
-			          limit_text(guide, subject->old), limit_text(guide, subject->now));
-		if (subject->effect.freed)
+			          before, after);
+		if (subject->freed && is_smtp(guide, subject) && !is_blocked(subject))
 			try_connections(guide, subject, address);
 	}
 }
+
+/* --- others ----------------------------------------------------------------------------- */
 
 /* Is the packet inspected as SMTP before the change, and untouched by it? */
 static bool is_still_inspected(const struct guide *guide, const struct lane *like,
@@ -324,22 +318,18 @@ static bool find_others_packet(const struct guide *guide, const struct lane *lan
 }
 
 /* Mail of others must be inspected as before, perhaps in a new class. */
-static void try_others(const struct guide *guide, const struct flow *old)
+static void try_others(const struct guide *guide, const struct subject *subject)
 {
-	const struct subject subject = {
-	        .old = old,
-	        .effect = effect_on(guide, old, flow_after(guide, old)),
-	        .witness = witness_of(guide, old),
-	};
-	bool moved = false, of_inspection = subject.effect.freed || subject.effect.remapped;
+	bool moved = false;
 	struct packet packet;
 	VEC_EACH(const struct change_line, line, &guide->change->commands.list)
 		moved |= !line->note && str_starts(line->text, S("  inspect "));
-	if (!of_inspection || config_uses_fixup(guide->config) || !guide->change->check.done)
+	if ((!subject->freed && !subject->remapped) || config_uses_fixup(guide->config) ||
+	    !guide->change->check.done || !subject->has_witness)
 		return;
 	VEC_EACH(const struct flow_work, work, &guide->audit->flows)
-		if (str_eq(work->flow->id, old->id) && work->lanes.n &&
-		    find_others_packet(guide, &work->lanes.v[0], &subject.witness->packet,
+		if (str_eq(work->flow->id, subject->old->id) && work->lanes.n &&
+		    find_others_packet(guide, &work->lanes.v[0], &subject->witness.packet,
 		                       &packet)) {
 			add_trial(guide, S(""), policy_command(guide, &packet),
 			          S("SMTP inspection, for this packet is of no appliance"),
@@ -367,18 +357,21 @@ static void try_fixups(const struct guide *guide)
 
 void procedure_trials(const struct guide *guide)
 {
+	struct {
+		VEC(struct subject) list;
+	} subjects = {0};
 	try_fixups(guide);
 	VEC_EACH(const struct flow, old, &guide->audit->report->flows) {
-		struct subject subject = {.old = old, .now = flow_after(guide, old)};
-		subject.effect = effect_on(guide, old, subject.now);
-		subject.witness = witness_of(guide, old);
-		if (!has_effect(subject.effect))
-			continue;
-		try_policy(guide, &subject);
-		try_tracer(guide, &subject);
-		try_hosts(guide, &subject);
-		try_telnet(guide, &subject);
+		struct subject subject;
+		if (procedure_subject(guide, old, &subject))
+			VEC_PUSH(guide->arena, &subjects.list, subject);
 	}
-	VEC_EACH(const struct flow, old, &guide->audit->report->flows)
-		try_others(guide, old);
+	VEC_EACH(const struct subject, subject, &subjects.list) {
+		try_policy(guide, subject);
+		try_tracer(guide, subject);
+		try_hosts(guide, subject);
+		try_telnet(guide, subject);
+	}
+	VEC_EACH(const struct subject, subject, &subjects.list)
+		try_others(guide, subject);
 }

@@ -100,8 +100,10 @@ static shows_fn *const shows[RULE_COUNT] = {
 /* --- packets of a set ------------------------------------------------------------------- */
 
 struct search {
-	struct audit *audit;
-	struct finding *finding;
+	const struct audit *audit;
+	struct finding *finding; /* gets the witness */
+	shows_fn *shown;         /* what its trace must show; NULL: any packet will do */
+	bool passing, surely;    /* it must not be dropped; it must be allowed */
 	const struct lane *lane;
 	struct arena *scratch;
 	unsigned tries;
@@ -130,12 +132,12 @@ static void give(struct search *search, struct str input, const struct packet *p
 static bool try_packet(struct search *search, const struct interface *in,
                        const struct packet *packet)
 {
-	struct finding *finding = search->finding;
-	shows_fn *shown = shows[finding->rule - rules];
 	struct trace trace;
 	search->tries++;
 	trace_packet(search->scratch, &search->audit->tracer, in, packet, &trace);
-	if (!goes_the_way(search, &trace) || (shown && !shown(finding, &trace)))
+	if (!goes_the_way(search, &trace) || (search->passing && trace.result == TRACE_DROP) ||
+	    (search->surely && trace.result != TRACE_ALLOW) ||
+	    (search->shown && !search->shown(search->finding, &trace)))
 		return false;
 	give(search, audit_name(search->audit, in->nameif), packet);
 	return true;
@@ -155,18 +157,17 @@ static bool try_inputs(struct search *search, const struct packet *packet)
 		if (try_packet(search, ifc, packet))
 			return true;
 	}
-	if (none) /* the text has no interface that it could come in by: none can be traced */
-		give(search, S("any"), packet);
-	return none;
+	if (!none || search->passing)
+		return false;
+	/* The text has no interface that it could come in by: none can be traced. */
+	give(search, S("any"), packet);
+	return true;
 }
 
 /* Addresses of hosts; the set itself when it has none. */
 static struct iset hosts_of(struct search *search, struct iset set)
 {
-	struct audit *audit = search->audit;
-	if (!audit->no_hosts.n)
-		audit->no_hosts = path_no_hosts(audit->config, audit->arena);
-	struct iset hosts = path_without(search->scratch, set, audit->no_hosts);
+	struct iset hosts = path_without(search->scratch, set, search->audit->no_hosts);
 	return iset_is_empty(hosts) ? set : hosts;
 }
 
@@ -311,7 +312,13 @@ void audit_witness(struct audit *audit, struct finding *finding, const struct la
 {
 	if (finding->has_witness)
 		return;
-	struct search search = {audit, finding, lane, arena_new(), 0};
+	struct search search = {
+	        .audit = audit,
+	        .finding = finding,
+	        .shown = shows[finding->rule - rules],
+	        .lane = lane,
+	        .scratch = arena_new(),
+	};
 	const struct flow_work *work = work_of(audit, lane);
 	bool found = try_box(&search, box) || !work ||
 	             try_permission(&search, work, box, VERDICT_YES) ||
@@ -319,4 +326,43 @@ void audit_witness(struct audit *audit, struct finding *finding, const struct la
 	             try_permission(&search, work, box, VERDICT_UNKNOWN);
 	(void)found;
 	arena_free(search.scratch);
+}
+
+/* One that is permitted by the access rules. */
+static bool try_permitted(struct search *search, const struct flow_work *work)
+{
+	VEC_EACH(const struct verdict_cell, cell, &work->permission.list) {
+		const struct way *way = &work->ways.v[cell->lane - work->lanes.v];
+		search->lane = cell->lane;
+		if (cell->verdict == VERDICT_YES && search->tries < MOST_TRIES &&
+		    (try_box(search, &cell->box) || try_way(search, way, &cell->box)))
+			return true;
+	}
+	return false;
+}
+
+bool audit_passing_packet(const struct audit *audit, const struct flow *flow,
+                          const struct finding *like, struct witness *out)
+{
+	struct finding probe = like ? *like : (struct finding){0};
+	struct search search = {
+	        .audit = audit,
+	        .finding = &probe,
+	        .shown = like ? shows[like->rule - rules] : NULL,
+	        .passing = true,
+	        .surely = true,
+	        .scratch = arena_new(),
+	};
+	bool found = false;
+	VEC_EACH(const struct flow_work, work, &audit->flows) {
+		if (!str_eq(work->flow->id, flow->id))
+			continue;
+		found = try_permitted(&search, work);
+		search.surely = false;
+		search.tries = 0;
+		found = found || try_permitted(&search, work);
+	}
+	arena_free(search.scratch);
+	*out = probe.witness;
+	return found;
 }

@@ -2,17 +2,6 @@
 /* The ticket put together: its head here, its sections by ticket_*.c. */
 #include "emitters/ticket.h"
 
-#include "emitters/escape.h"
-
-#include <string.h>
-
-const char *const tone_signs[TONE_COUNT] = {
-        [TONE_PLAIN] = "",
-        [TONE_GOOD] = "\xe2\x9c\x93",    /* check mark */
-        [TONE_WARNING] = "\xe2\x96\xb2", /* triangle */
-        [TONE_BAD] = "\xe2\x9c\x97",     /* ballot x */
-};
-
 const char *const ticket_part_titles[PART_COUNT] = {
         [PART_SUMMARY] = "Summary",
         [PART_REASONS] = "Why",
@@ -35,111 +24,6 @@ static const char *const platform_titles[PLATFORM_COUNT] = {
         [PLATFORM_FWSM] = "Cisco FWSM",
         [PLATFORM_FTD] = "Cisco FTD",
 };
-
-/* --- texts -------------------------------------------------------------------------------- */
-
-bool ticket_run(struct str *text, struct str *run, bool *code)
-{
-	char end = TICKET_CODE[0];
-	const char *stop;
-
-	if (!text->n)
-		return false;
-	*code = text->s[0] == TICKET_CODE[0];
-	if (*code) {
-		end = TICKET_PROSE[0];
-		*text = (struct str){text->s + 1, text->n - 1};
-	}
-	stop = text->n ? memchr(text->s, end, text->n) : NULL;
-	*run = (struct str){text->s, stop ? (size_t)(stop - text->s) : text->n};
-	*text = (struct str){text->s + run->n, text->n - run->n};
-	if (*code && text->n)
-		*text = (struct str){text->s + 1, text->n - 1};
-	return true;
-}
-
-struct str ticket_plain(struct arena *arena, struct str text, bool backticks)
-{
-	struct buf out = {.arena = arena};
-	struct str run;
-	bool code;
-
-	while (ticket_run(&text, &run, &code)) {
-		if (code && backticks)
-			buf_printf(&out, "`%.*s`", STR(run));
-		else
-			buf_add(&out, run);
-	}
-	return buf_str(&out);
-}
-
-struct str ticket_clean(struct arena *arena, struct str text)
-{
-	return escape_line(arena, text);
-}
-
-struct str ticket_prose(struct arena *arena, struct str text)
-{
-	struct buf out = {.arena = arena};
-	struct str head, rest = ticket_clean(arena, text);
-	bool code = false;
-
-	while (str_cut(rest, '`', &head, &rest)) {
-		bool closed = code || (rest.n && memchr(rest.s, '`', rest.n));
-
-		buf_add(&out, head);
-		if (closed)
-			buf_add(&out, code ? S(TICKET_PROSE) : S(TICKET_CODE));
-		else
-			buf_char(&out, '`');
-		code = closed && !code;
-	}
-	buf_add(&out, head);
-	return buf_str(&out);
-}
-
-/* --- blocks ------------------------------------------------------------------------------- */
-
-struct block *ticket_block(struct arena *arena, struct section *section, enum block_kind kind)
-{
-	return VEC_PUSH(arena, &section->blocks, (struct block){.kind = kind});
-}
-
-struct cells *ticket_cells(struct arena *arena, struct block *block)
-{
-	return VEC_PUSH(arena, &block->rows, (struct cells){0});
-}
-
-void ticket_cell(struct arena *arena, struct cells *cells, enum tone tone, struct str text)
-{
-	VEC_PUSH(arena, &cells->list, (struct cell){text, tone});
-}
-
-void ticket_row(struct arena *arena, struct block *block, struct str text)
-{
-	ticket_cell(arena, ticket_cells(arena, block), TONE_PLAIN, text);
-}
-
-void ticket_say_with_tone(struct arena *arena, struct section *section, enum tone tone,
-                          struct str text)
-{
-	struct block *block = ticket_block(arena, section, BLOCK_TEXT);
-	ticket_cell(arena, ticket_cells(arena, block), tone, text);
-}
-
-void ticket_say(struct arena *arena, struct section *section, struct str text)
-{
-	ticket_say_with_tone(arena, section, TONE_PLAIN, text);
-}
-
-void ticket_titles(struct arena *arena, struct block *block, const char *const *titles, size_t n)
-{
-	struct cells *cells = ticket_cells(arena, block);
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		ticket_cell(arena, cells, TONE_PLAIN, str_of(titles[i]));
-}
 
 /* --- the head ----------------------------------------------------------------------------- */
 
@@ -182,18 +66,12 @@ static struct str appliances_text(struct arena *arena, const struct ticket_flows
 /* What a change is for: its form says, unless only limits change. */
 static bool is_about_inspection(const struct ticket *ticket, const struct change *change)
 {
-	bool limits_only = false;
-
 	if (!change->check.done)
 		return ticket_has_command(change, "policy-map ");
-	VEC_EACH(const struct ticket_flow, row, &ticket->flows.list) {
-		if (row->changed && !row->relimited)
+	VEC_EACH(const struct ticket_flow, row, &ticket->flows.list)
+		if (row->reinspected)
 			return true;
-		if (row->freed)
-			return true;
-		limits_only |= row->relimited;
-	}
-	return !limits_only;
+	return false;
 }
 
 /* Tried, and no flow fares otherwise. */
@@ -205,19 +83,55 @@ static bool is_idle(const struct ticket *ticket, const struct change *change)
 	return change->check.done;
 }
 
+/* The engines that the change is about: "SMTP", "SMTP, http". */
+static struct str engines_text(struct arena *arena, const struct ticket_flows *flows)
+{
+	struct words engines = {0};
+
+	VEC_EACH(const struct ticket_flow, row, &flows->list)
+		VEC_EACH(const struct str, engine, &row->engines.list)
+			words_add_once(arena, &engines, *engine);
+	return engines.list.n ? words_join(arena, &engines, ", ") : S("SMTP");
+}
+
+/* What is done about inspection, for the appliances named. */
+static struct str deed_text(struct arena *arena, const struct ticket *ticket, enum fix_form form,
+                            struct str names)
+{
+	struct str engines = engines_text(arena, &ticket->flows);
+
+	switch (form) {
+	case FORM_SPLIT_CLASS:
+		return str_printf(arena, "exempt mail of %.*s from %.*s inspection", STR(names),
+		                  STR(engines));
+	case FORM_TECHNOTE:
+		return str_printf(arena, "the TechNote's class for mail of %.*s (exempts nothing)",
+		                  STR(names));
+	case FORM_ALLOW_TLS:
+		return str_printf(arena, "let STARTTLS of %.*s pass SMTP inspection", STR(names));
+	case FORM_GLOBAL_OFF:
+		return str_printf(arena, "end %.*s inspection for everybody, for the sake of %.*s",
+		                  STR(engines), STR(names));
+	case FORM_DEFAULT:
+	case FORM_COUNT:
+		break;
+	}
+	return str_printf(arena, "let mail of %.*s pass as it is", STR(names));
+}
+
+static const char *const limits_verbs[] = {
+        [LIMITS_KEPT] = "",
+        [LIMITS_RAISED] = "raise",
+        [LIMITS_LIFTED] = "lift",
+        [LIMITS_RAISED_OR_LIFTED] = "raise or lift",
+};
+
 static struct str title_text(struct arena *arena, const struct ticket *ticket,
                              const struct change *change)
 {
-	static const char *const deeds[FORM_COUNT] = {
-	        [FORM_DEFAULT] = "let mail of %.*s pass as it is",
-	        [FORM_SPLIT_CLASS] = "exempt mail of %.*s from SMTP inspection",
-	        [FORM_TECHNOTE] = "the TechNote's class for mail of %.*s (exempts nothing)",
-	        [FORM_ALLOW_TLS] = "let STARTTLS of %.*s pass SMTP inspection",
-	        [FORM_GLOBAL_OFF] = "end SMTP inspection for all mail, for the sake of %.*s",
-	};
 	struct str names = appliances_text(arena, &ticket->flows);
-	const char *deed = deeds[change->form], *mark = strstr(deed, "%.*s");
-	struct buf out = {.arena = arena};
+	const char *limits = limits_verbs[ticket_limits_deed(&ticket->flows)];
+	struct str deed;
 
 	if (!change->commands.list.n)
 		return change->unmended.n ? S("no change can be proved for what was found")
@@ -225,28 +139,9 @@ static struct str title_text(struct arena *arena, const struct ticket *ticket,
 	if (is_idle(ticket, change))
 		return S("commands that help no mail flow: not to be applied");
 	if (!is_about_inspection(ticket, change))
-		return str_printf(arena, "raise the connection limits of %.*s", STR(names));
-	buf_add(&out, (struct str){deed, (size_t)(mark - deed)});
-	buf_add(&out, names);
-	buf_add(&out, str_of(mark + strlen("%.*s")));
-	if (ticket_relimits(&ticket->flows))
-		buf_add(&out, S(", raise connection limits"));
-	return buf_str(&out);
-}
-
-struct str ticket_shortened(struct arena *arena, struct str text, size_t max)
-{
-	struct str rest = text;
-	size_t n;
-
-	if (escape_width(text) <= max)
-		return text;
-	for (n = 0; n + 1 < max; n++) {
-		unsigned length = escape_utf8_length(rest);
-
-		rest = (struct str){rest.s + length, rest.n - length};
-	}
-	return str_printf(arena, "%.*s\xe2\x80\xa6", (int)(text.n - rest.n), text.s);
+		return str_printf(arena, "%s the connection limits of %.*s", limits, STR(names));
+	deed = deed_text(arena, ticket, change->form, names);
+	return *limits ? str_printf(arena, "%.*s, %s connection limits", STR(deed), limits) : deed;
 }
 
 static void add_fact(struct arena *arena, struct ticket *ticket, const char *name, enum tone tone,
@@ -412,16 +307,32 @@ static struct str split_summary(struct arena *arena, const struct change *change
 		VEC_PUSH(arena, &words.list, added);
 	VEC_PUSH(arena, &words.list,
 	         change->check.unchanged
-	                 ? S("Everybody else's mail is inspected as before.")
-	                 : S("Not all of everybody else's mail is inspected as before: what "
-	                     "changes is listed below."));
+	                 ? S("Everybody else's traffic is inspected as before.")
+	                 : S("Some traffic of others is treated otherwise too: what changes is "
+	                     "listed below."));
 	return words_join(arena, &words, " ");
+}
+
+static struct str limits_summary(struct arena *arena, const struct ticket_flows *flows)
+{
+	static const char *const done[] = {
+	        [LIMITS_KEPT] = "",
+	        [LIMITS_RAISED] = "raised",
+	        [LIMITS_LIFTED] = "lifted",
+	        [LIMITS_RAISED_OR_LIFTED] = "raised or lifted",
+	};
+	enum limits_deed deed = ticket_limits_deed(flows);
+
+	if (deed == LIMITS_KEPT)
+		return S("");
+	return str_printf(arena, "The limits on connections of the appliances are %s.", done[deed]);
 }
 
 static void add_summary(struct arena *arena, struct ticket *ticket, const struct change *change)
 {
 	struct section *section = &ticket->parts[PART_SUMMARY];
 	struct block *text = ticket_block(arena, section, BLOCK_TEXT);
+	struct str limits = limits_summary(arena, &ticket->flows);
 
 	if (!change->commands.list.n && change->unmended.n) {
 		ticket_row(arena, text,
@@ -442,18 +353,14 @@ static void add_summary(struct arena *arena, struct ticket *ticket, const struct
 		             "apply them."));
 	else if (!is_about_inspection(ticket, change))
 		ticket_row(arena, text,
-		           S("The limits on connections of the appliances are raised. Inspection "
-		             "stays as it is."));
+		           str_printf(arena, "%.*s Inspection stays as it is.", STR(limits)));
 	else
 		ticket_row(arena, text,
-		           str_printf(arena, "%.*s%s",
+		           str_printf(arena, "%.*s%s%.*s",
 		                      STR(change->form == FORM_SPLIT_CLASS
 		                                  ? split_summary(arena, change)
 		                                  : str_of(summaries[change->form])),
-		                      ticket_relimits(&ticket->flows)
-		                              ? " The limits on connections of the appliances are "
-		                                "raised."
-		                              : ""));
+		                      limits.n ? " " : "", STR(limits)));
 }
 
 /* --- all ---------------------------------------------------------------------------------- */

@@ -74,9 +74,12 @@ struct ticket_flow {
 	struct cell before, after;
 	struct words before_parts, after_parts; /* the same, a fact each */
 	bool changed;
-	bool relimited; /* other limits after */
-	bool freed;     /* mail that was inspected, or may have been, is not any more */
-	bool in_doubt;  /* mail of which it is not decided after whether it is inspected */
+	bool reinspected;     /* other engines or maps take it after, or none */
+	bool freed;           /* less of it is inspected after, by whatever engine */
+	bool raised, lifted;  /* a limit is higher after, or gone */
+	bool floods;          /* one of these was on half-open connections */
+	bool in_doubt;        /* mail of which it is not decided after whether it is inspected */
+	struct words engines; /* reinspected: those that took it before, "SMTP", "http" */
 };
 
 struct ticket_flows {
@@ -134,7 +137,13 @@ void ticket_titles(struct arena *arena, struct block *block, const char *const *
 /* ticket_flows.c: the flows on path, alike ones in one row; and the section about them. */
 struct ticket_flows ticket_flows(struct arena *arena, const struct config_report *before,
                                  const struct change *change);
-bool ticket_relimits(const struct ticket_flows *flows);
+
+/* What becomes of the limits on connections of the flows. */
+enum limits_deed { LIMITS_KEPT, LIMITS_RAISED, LIMITS_LIFTED, LIMITS_RAISED_OR_LIFTED };
+enum limits_deed ticket_limits_deed(const struct ticket_flows *flows);
+
+/* Is mail exempt from inspection that was not before? */
+bool ticket_frees(const struct ticket_flows *flows);
 void ticket_fill_flows(struct arena *arena, struct ticket *ticket, const struct report *report);
 
 /*

@@ -197,9 +197,33 @@ static void add_dangers(struct arena *arena, struct block *list, const struct ch
 		                      STR(ticket_prose(arena, *danger))));
 }
 
+static struct str limits_risk(struct arena *arena, const struct ticket_flows *flows)
+{
+	static const struct {
+		const char *now, *floods;
+	} words[] = {
+	        [LIMITS_KEPT] = {"", ""},
+	        [LIMITS_RAISED] = {"With higher limits", " sets in later"},
+	        [LIMITS_LIFTED] = {"Without these limits", " by them ends"},
+	        [LIMITS_RAISED_OR_LIFTED] = {"With higher limits, or none",
+	                                     " sets in later, or not at all"},
+	};
+	enum limits_deed deed = ticket_limits_deed(flows);
+	const char *also = "", *floods = "";
+
+	VEC_EACH(const struct ticket_flow, row, &flows->list)
+		if (row->floods) {
+			also = ", and protection against SYN floods";
+			floods = words[deed].floods;
+		}
+	return str_printf(arena, "%s the appliances may have more connections at once%s%s.",
+	                  words[deed].now, also, floods);
+}
+
 static void fill_risk(struct arena *arena, const struct ticket *ticket, struct section *section,
                       const struct change *change)
 {
+	const struct ticket_flows *flows = &ticket->flows;
 	struct block *list;
 
 	add_outage(arena, section, change);
@@ -208,11 +232,10 @@ static void fill_risk(struct arena *arena, const struct ticket *ticket, struct s
 		add_dangers(arena, list, change);
 	if (ticket_has_command(change, "no inspect ") && ticket_has_command(change, "inspect "))
 		ticket_row(arena, list,
-		           S("Between " CODE("no inspect") " and the " CODE(
-		                   "inspect") " after it, "
-		                              "mail connections that begin are not inspected, "
-		                              "whosever they are: "
-		                              "paste the block as a whole."));
+		           ticket_prose(arena,
+		                        S("Between `no inspect` and the `inspect` after it, "
+		                          "connections that begin are not inspected, whosever they "
+		                          "are: the block goes in as a whole.")));
 	if (ticket_has_command(change, "no class "))
 		ticket_row(arena, list,
 		           S("Classes leave the policy and enter anew behind the new one, since "
@@ -222,16 +245,13 @@ static void fill_risk(struct arena *arena, const struct ticket *ticket, struct s
 		ticket_row(arena, list,
 		           S("Between " CODE("no match") " and the " CODE(
 		                   "match") " after it the class matches nothing."));
-	if (change->check.exempted.n)
+	if (ticket_frees(flows))
 		ticket_row(arena, list,
-		           S("The exempted mail no longer meets the firewall's SMTP engine. "
+		           S("The exempted mail no longer meets the engines that inspected it. "
 		             "Access-lists, translation and TCP checks apply to it as before."));
-	if (ticket_relimits(&ticket->flows))
-		ticket_row(
-		        arena, list,
-		        S("With higher limits more connections at once reach the appliances, and "
-		          "protection against SYN floods sets in later."));
-	if (change->check.exempted.n)
+	if (ticket_limits_deed(flows) != LIMITS_KEPT)
+		ticket_row(arena, list, limits_risk(arena, flows));
+	if (ticket_frees(flows))
 		ticket_row(
 		        arena, list,
 		        S("Compliance: where a baseline asks for application inspection of all "

@@ -20,15 +20,29 @@ static const char *const inspected_words[VERDICT_COUNT] = {
         [VERDICT_UNKNOWN] = "inspection not decided",
 };
 
+/* The name that people know the engine by: all that read SMTP are one. */
+static struct str engine_name(struct arena *arena, const struct inspection_hit *hit)
+{
+	bool smtp = str_eq(hit->engine, S("esmtp")) || str_eq(hit->engine, S("smtp"));
+
+	return smtp ? S("SMTP") : ticket_clean(arena, hit->engine);
+}
+
+/* Does some engine take it, or may it? */
+static bool is_taken(const struct flow *flow)
+{
+	return flow->inspected != VERDICT_NO || flow->inspections.n > 0;
+}
+
 /* "inspected", "(esmtp MAP)" */
 static void add_inspection(struct arena *arena, const struct flow *flow, struct words *words)
 {
+	bool other = flow->inspected == VERDICT_NO && flow->inspections.n > 0;
 	struct words engines = {0};
 	struct str list;
 
-	VEC_PUSH(arena, &words->list, str_of(inspected_words[flow->inspected]));
-	if (flow->inspected == VERDICT_NO)
-		return;
+	VEC_PUSH(arena, &words->list,
+	         other ? S("taken by another engine") : str_of(inspected_words[flow->inspected]));
 	VEC_EACH(const struct inspection_hit, hit, &flow->inspections)
 		words_add_once(
 		        arena, &engines,
@@ -60,8 +74,10 @@ static struct words state_words(struct arena *arena, const struct flow *flow)
 {
 	struct words words = {0};
 
-	if (flow->permitted != VERDICT_YES && flow->primary)
+	if (flow->permitted != VERDICT_YES)
 		VEC_PUSH(arena, &words.list, str_of(permitted_words[flow->permitted]));
+	if (flow->permitted != VERDICT_YES && !flow->primary)
+		VEC_PUSH(arena, &words.list, S("(not needed)"));
 	add_inspection(arena, flow, &words);
 	add_limits(arena, flow, &words);
 	return words;
@@ -80,30 +96,68 @@ static struct str state_text(struct arena *arena, const struct words *parts)
 	return buf_str(&text);
 }
 
-static enum tone tone_of(const struct flow *flow)
+/* Is a limit of the flow a finding? */
+static bool is_capped(const struct findings *findings, const struct flow *flow)
+{
+	VEC_EACH(const struct finding, finding, &findings->list)
+		if (finding->flow && str_eq(finding->flow->id, flow->id) &&
+		    str_starts(str_of(finding->rule->id), S("AM20")) &&
+		    !str_eq(str_of(finding->rule->id), S("AM208")) &&
+		    finding->severity > SEVERITY_NOTE)
+			return true;
+	return false;
+}
+
+static enum tone tone_of(const struct flow *flow, const struct findings *findings)
 {
 	bool blocked = flow->primary &&
 	               (flow->permitted == VERDICT_NO || flow->permitted == VERDICT_PARTLY);
+	bool taken = flow->inspected == VERDICT_YES || flow->inspected == VERDICT_PARTLY ||
+	             (flow->inspected == VERDICT_NO && flow->inspections.n > 0);
+	bool open = flow->inspected == VERDICT_UNKNOWN ||
+	            (flow->primary && flow->permitted == VERDICT_UNKNOWN);
 
 	if (!flow_is_mail[flow->kind])
 		return blocked ? TONE_BAD : TONE_PLAIN;
-	if (blocked || flow->inspected == VERDICT_YES || flow->inspected == VERDICT_PARTLY)
+	if (blocked || taken)
 		return TONE_BAD;
-	return flow->inspected == VERDICT_UNKNOWN ? TONE_WARNING : TONE_GOOD;
+	return open || is_capped(findings, flow) ? TONE_WARNING : TONE_GOOD;
 }
 
-/* A limit that is gone after, or higher. */
-static bool is_raised(const struct flow *a, const struct flow *b)
+/* Limits that are higher after, or gone. */
+static void compare_limits(const struct flow *before, const struct flow *after,
+                           struct ticket_flow *row)
 {
-	VEC_EACH(const struct limit_hit, low, &a->limits) {
-		bool same = false;
+	VEC_EACH(const struct limit_hit, low, &before->limits) {
+		bool same = false, kept = false;
 
-		VEC_EACH(const struct limit_hit, other, &b->limits)
+		VEC_EACH(const struct limit_hit, other, &after->limits) {
+			kept |= other->kind == low->kind;
 			same |= other->kind == low->kind && other->value <= low->value;
-		if (!same)
-			return true;
+		}
+		if (same)
+			continue;
+		row->raised |= kept;
+		row->lifted |= !kept;
+		row->floods |=
+		        low->kind == LIMIT_EMBRYONIC || low->kind == LIMIT_PER_CLIENT_EMBRYONIC;
 	}
-	return false;
+}
+
+static void compare_inspection(struct arena *arena, const struct flow *before,
+                               const struct flow *after, struct ticket_flow *row)
+{
+	struct words then = {0}, now = {0};
+
+	add_inspection(arena, before, &then);
+	add_inspection(arena, after, &now);
+	row->reinspected = !str_eq(words_join(arena, &then, " "), words_join(arena, &now, " "));
+	row->freed = (is_taken(before) && !is_taken(after)) ||
+	             (before->inspected == VERDICT_YES && after->inspected != VERDICT_YES);
+	if (!row->reinspected)
+		return;
+	VEC_EACH(const struct inspection_hit, hit, &before->inspections)
+		words_add_once(arena, &row->engines, engine_name(arena, hit));
 }
 
 /* --- rows --------------------------------------------------------------------------------- */
@@ -118,27 +172,38 @@ static const struct flow *flow_after(const struct change *change, const struct f
 	return NULL;
 }
 
-static struct ticket_flow row_of(struct arena *arena, const struct change *change,
-                                 const struct flow *flow)
+/* Nothing blocks it that ought to pass. */
+static bool is_open(const struct flow *flow)
+{
+	return flow->permitted == VERDICT_YES || !flow->primary;
+}
+
+static struct ticket_flow row_of(struct arena *arena, const struct config_report *before,
+                                 const struct change *change, const struct flow *flow)
 {
 	const struct flow *now = change->commands.list.n ? flow_after(change, flow) : flow;
+	const struct findings *findings =
+	        now == flow || !change->after ? &before->findings : &change->after->findings;
 	struct ticket_flow row = {.flow = flow};
 
 	row.before_parts = state_words(arena, flow);
-	row.before = (struct cell){state_text(arena, &row.before_parts), tone_of(flow)};
+	row.before = (struct cell){state_text(arena, &row.before_parts),
+	                           tone_of(flow, &before->findings)};
 	if (now)
 		row.after_parts = state_words(arena, now);
 	else
 		VEC_PUSH(arena, &row.after_parts.list, S("not computed"));
 	row.after = (struct cell){state_text(arena, &row.after_parts),
-	                          now ? tone_of(now) : TONE_WARNING};
-	if (now && change->form == FORM_ALLOW_TLS && row.after.tone == TONE_BAD &&
-	    now->permitted == VERDICT_YES && !str_eq(row.before.text, row.after.text))
+	                          now ? tone_of(now, findings) : TONE_WARNING};
+	if (now && change->form == FORM_ALLOW_TLS && row.after.tone == TONE_BAD && is_open(now) &&
+	    !str_eq(row.before.text, row.after.text))
 		row.after.tone = TONE_WARNING; /* still inspected, as it was asked for */
-	row.freed = now && flow->inspected != VERDICT_NO && now->inspected == VERDICT_NO;
+	if (now) {
+		compare_inspection(arena, flow, now, &row);
+		compare_limits(flow, now, &row);
+	}
 	row.in_doubt = now && flow_is_mail[flow->kind] && now->inspected == VERDICT_UNKNOWN;
-	row.relimited = now && is_raised(flow, now);
-	if (row.relimited && row.before.tone == TONE_GOOD)
+	if ((row.raised || row.lifted) && row.before.tone == TONE_GOOD)
 		row.before.tone = TONE_WARNING;
 	row.changed = !str_eq(row.before.text, row.after.text);
 	VEC_PUSH(arena, &row.from.list, ticket_clean(arena, flow->from));
@@ -181,7 +246,7 @@ struct ticket_flows ticket_flows(struct arena *arena, const struct config_report
 
 		if (!flow->on_path)
 			continue;
-		row = row_of(arena, change, flow);
+		row = row_of(arena, before, change, flow);
 		VEC_EACH(struct ticket_flow, known, &flows.list)
 			joined = joined || join(arena, known, &row);
 		if (!joined)
@@ -190,10 +255,24 @@ struct ticket_flows ticket_flows(struct arena *arena, const struct config_report
 	return flows;
 }
 
-bool ticket_relimits(const struct ticket_flows *flows)
+enum limits_deed ticket_limits_deed(const struct ticket_flows *flows)
+{
+	bool raised = false, lifted = false;
+
+	VEC_EACH(const struct ticket_flow, row, &flows->list) {
+		raised |= row->raised;
+		lifted |= row->lifted;
+	}
+	return raised && lifted ? LIMITS_RAISED_OR_LIFTED
+	       : raised         ? LIMITS_RAISED
+	       : lifted         ? LIMITS_LIFTED
+	                        : LIMITS_KEPT;
+}
+
+bool ticket_frees(const struct ticket_flows *flows)
 {
 	VEC_EACH(const struct ticket_flow, row, &flows->list)
-		if (row->relimited)
+		if (row->freed)
 			return true;
 	return false;
 }

@@ -24,6 +24,10 @@ struct box {
 	struct iset dim[DIM_COUNT];
 };
 
+struct boxes {
+	VEC(struct box) list; /* may overlap */
+};
+
 struct pset {
 	VEC(struct box) boxes; /* disjoint, none empty */
 };
