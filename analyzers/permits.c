@@ -42,10 +42,10 @@ static bool narrowed_permits(struct planner *planner, const struct acl *acl,
 static bool is_unread(const struct config *config, struct span span)
 {
 	VEC_EACH(const struct invalid_line, line, &config->invalid_lines)
-		if (line->span.source == span.source && line->span.offset == span.offset)
+		if (span_same(line->span, span))
 			return true;
 	VEC_EACH(const struct unknown_line, line, &config->unknown_lines)
-		if (line->span.source == span.source && line->span.offset == span.offset)
+		if (span_same(line->span, span))
 			return true;
 	return false;
 }
