@@ -117,7 +117,8 @@ static void drop_embryonic(struct arena *arena, const struct config *config,
 			enum verdict bypass = bypassed(cell);
 			struct bound part = *bound;
 			part.certain &= bypass == VERDICT_NO;
-			/* A kept cell of one packet has the box of another (struct feature_memo).
+			/*
+			 * A kept cell of one packet has the box of another (struct feature_memo).
 			 */
 			bool here = lane->nat_settled ||
 			            box_intersect(arena, &bound->box, &cell->box, &part.box);

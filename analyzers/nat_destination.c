@@ -25,7 +25,8 @@ static enum verdict matches_addresses(const struct nat_rule *rule, const struct 
 	return match;
 }
 
-/* A policy static: by some ACE whose network, moved to the mapped address, holds the destination.
+/*
+ * A policy static: by some ACE whose network, moved to the mapped address, holds the destination.
  */
 static enum verdict matches_policy(struct arena *arena, const struct config *config,
                                    const struct nat_rule *rule, const struct packet *p,

@@ -53,7 +53,8 @@ static void aim_service(struct run *run, name_id name, bool source, uint16_t *po
 		aim_port(run, rng_percent(&run->rng, 50) ? spec->lo : spec->hi, port);
 }
 
-/* A packet for a line, to its mapped side (`back`) or from its real one; the interface it enters.
+/*
+ * A packet for a line, to its mapped side (`back`) or from its real one; the interface it enters.
  */
 static name_id aim_at_object(struct run *run, const struct object_nat *object, bool back,
                              struct slow_packet *packet)
