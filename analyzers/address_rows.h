@@ -33,7 +33,8 @@ void address_row_both(const struct address_rows *a, u128 in_a, const struct addr
 /* The next set by its number, or false. */
 bool row_next(struct row_walk *walk, uint32_t *set);
 
-/* Of two rows: go past the sets below `to`; a few of the last (those of its word) may still come.
+/*
+ * Of two rows: go past the sets below `to`; a few of the last (those of its word) may still come.
  */
 void row_skip(struct row_walk *walk, uint32_t to);
 

@@ -177,7 +177,8 @@ static bool by_default_ports(const struct class_map *map)
 	return false;
 }
 
-/* Does the line take part of an appliance's mail out of the class? Others are no exemption of it.
+/*
+ * Does the line take part of an appliance's mail out of the class? Others are no exemption of it.
  */
 static bool frees_mail(struct audit *audit, const struct pset *exempted, const struct pset *mail)
 {

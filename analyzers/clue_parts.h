@@ -52,7 +52,8 @@ static inline bool is_within(struct range range, u128 address)
 /* The suspect of that real address, or NULL. It stays where it is until the next one is made. */
 struct suspect *clues_find(const struct collector *collector, u128 real);
 
-/* The same, made when new; NULL where it can be none, as the firewall's own address, or too many.
+/*
+ * The same, made when new; NULL where it can be none, as the firewall's own address, or too many.
  */
 struct suspect *clues_suspect(struct collector *collector, u128 real);
 

@@ -20,7 +20,7 @@ static void add_line(struct arena *arena, struct diff_lines *lines, struct span 
 	if (span.len == 0 || lines->list.n >= MAX_LINES)
 		return;
 	VEC_EACH(const struct span, old, &lines->list)
-		if (old->offset == span.offset && old->source == span.source)
+		if (span_same(*old, span))
 			return;
 	VEC_PUSH(arena, &lines->list, span);
 }

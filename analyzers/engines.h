@@ -18,7 +18,8 @@ struct engine {
 extern const struct engine engines[];
 extern const size_t n_engines;
 
-/* The engine of that name. One that is not known works on both transports, without default ports.
+/*
+ * The engine of that name. One that is not known works on both transports, without default ports.
  */
 const struct engine *engine_named(struct str name);
 

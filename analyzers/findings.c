@@ -119,7 +119,7 @@ static bool is_evidence(struct audit *audit, const struct finding *finding, stru
 	const struct span *old = finding->evidence.v;
 	if (finding->evidence.n < SHORT) {
 		for (uint32_t i = 0; i < finding->evidence.n; i++)
-			if (old[i].source == span.source && old[i].offset == span.offset)
+			if (span_same(old[i], span))
 				return true;
 		return false;
 	}

@@ -38,8 +38,7 @@ static void note_inspections(struct audit *audit, struct flow *flow,
 		}
 		bool seen = false;
 		VEC_EACH(const struct inspection_hit, old, &flow->inspections)
-			seen |= old->span.offset == hit.span.offset &&
-			        old->span.source == hit.span.source &&
+			seen |= span_same(old->span, hit.span) &&
 			        str_eq(old->interface, hit.interface);
 		if (!seen)
 			VEC_PUSH(audit->arena, &flow->inspections, hit);

@@ -73,6 +73,9 @@ struct bounds {
 	VEC(struct bound) list;
 };
 
+/* Are they one limit, of one line, whatever packets either binds? */
+bool bound_same(const struct bound *a, const struct bound *b);
+
 /*
  * Who owns a lane for a feature, by every reading of the documents (rulings 4 and 5). The
  * verdict is whether SMTP inspection does (FEATURE_INSPECT), or any class at all (others);

@@ -14,7 +14,8 @@ bool lane_stray_line(const struct config *config, struct doubt *doubt)
 	return false;
 }
 
-/* A class of an interface policy that may be on the way, where that is not known, and that acts so.
+/*
+ * A class of an interface policy that may be on the way, where that is not known, and that acts so.
  */
 static const struct policy_class *
 hidden_class(const struct config *config, const struct passage *passage,

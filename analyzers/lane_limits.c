@@ -2,18 +2,17 @@
 /* The limits of `set connection` and `police` that bind a lane (asa-semantics 4.3, 5). */
 #include "analyzers/lane.h"
 
-static bool same_limit(const struct bound *a, const struct bound *b)
+bool bound_same(const struct bound *a, const struct bound *b)
 {
 	return a->hit.kind == b->hit.kind && a->hit.source == b->hit.source &&
-	       a->hit.value == b->hit.value && a->hit.span.offset == b->hit.span.offset &&
-	       a->hit.span.source == b->hit.span.source;
+	       a->hit.value == b->hit.value && span_same(a->hit.span, b->hit.span);
 }
 
 /* A limit counts once, however many parts of the lane it binds. */
 static void add_bound(struct arena *arena, struct bounds *out, struct bound bound)
 {
 	VEC_EACH(struct bound, old, &out->list)
-		if (same_limit(old, &bound)) {
+		if (bound_same(old, &bound)) {
 			if (!old->certain && bound.certain)
 				*old = bound; /* with the packets that it binds for sure */
 			return;
@@ -118,7 +117,8 @@ static void drop_embryonic(struct arena *arena, const struct config *config,
 			enum verdict bypass = bypassed(cell);
 			struct bound part = *bound;
 			part.certain &= bypass == VERDICT_NO;
-			/* A kept cell of one packet has the box of another (struct feature_memo).
+			/*
+			 * A kept cell of one packet has the box of another (struct feature_memo).
 			 */
 			bool here = lane->nat_settled ||
 			            box_intersect(arena, &bound->box, &cell->box, &part.box);

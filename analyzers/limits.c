@@ -2,18 +2,11 @@
 /* Every limit that binds a flow: static and nat (before 8.3), set connection, police. */
 #include "analyzers/audit.h"
 
-static bool same_limit(const struct bound *a, const struct bound *b)
-{
-	return a->hit.kind == b->hit.kind && a->hit.source == b->hit.source &&
-	       a->hit.value == b->hit.value && a->hit.span.offset == b->hit.span.offset &&
-	       a->hit.span.source == b->hit.span.source;
-}
-
 /* A limit counts once a flow, however many lanes it binds. */
 static void add_bound(struct audit *audit, struct flow_work *work, const struct bound *bound)
 {
 	VEC_EACH(struct bound, old, &work->bounds)
-		if (same_limit(old, bound)) {
+		if (bound_same(old, bound)) {
 			if (!old->certain && bound->certain)
 				*old = *bound; /* with packets that it binds for sure */
 			return;

@@ -2,49 +2,45 @@
 /* Un-NAT: what the destination of a packet becomes. */
 #include "analyzers/nat_rule.h"
 
-/* Does a destination on the rule's mapped side become a real one? */
-static enum verdict matches_mapped(struct arena *arena, const struct config *config,
-                                   const struct nat_rule *rule, const struct nat_packet *packet,
-                                   struct xlate *out)
+/* By addresses alone, and by ports where the rule has some. */
+static enum verdict matches_addresses(const struct nat_rule *rule, const struct packet *p,
+                                      const struct addr_set *mapped, struct xlate *out)
 {
-	const struct packet *p = &packet->wire;
-	u128 dst = p->at[DIM_DST], src = p->at[DIM_SRC];
+	u128 dst = p->at[DIM_DST];
 	uint16_t dport = packet_port(p, DIM_DPORT), sport = packet_port(p, DIM_SPORT);
-	if (rule->act != ACT_STATIC || rule->one_way || rule->nowhere ||
-	    !rule_is_at(rule->mapped_ifc, packet->in))
+	enum verdict match = verdict_in(mapped, dst);
+	if (match == VERDICT_NO)
 		return VERDICT_NO;
-	if (rule->protocol && rule->protocol != p->at[DIM_PROTO])
+	if (rule->has_dst)
+		match = verdict_both(match, verdict_in(&rule->dst_real, p->at[DIM_SRC]));
+	if (rule->dest.set && !rule_port_in(rule->dest.real_lo, rule->dest.real_hi, sport))
 		return VERDICT_NO;
-	if (rule->source.set &&
-	    !rule_port_in(rule->source.mapped_lo, rule->source.mapped_hi, dport))
-		return VERDICT_NO;
-	struct addr_set mapped = rule_mapped_source(arena, rule, packet->in, addr_is4(dst));
-	if (!rule->acl) {
-		enum verdict match = verdict_in(&mapped, dst);
-		if (match == VERDICT_NO)
-			return VERDICT_NO;
-		if (rule->has_dst)
-			match = verdict_both(match, verdict_in(&rule->dst_real, src));
-		if (rule->dest.set && !rule_port_in(rule->dest.real_lo, rule->dest.real_hi, sport))
-			return VERDICT_NO;
-		if (match == VERDICT_YES &&
-		    (rule->doubtful ||
-		     !rule_map_address(mapped.must, rule->src_real.must, dst, &out->address)))
-			return VERDICT_UNKNOWN;
-		out->port = rule->source.set
-		                    ? rule_map_port(rule->source.mapped_lo, rule->source.real_lo,
-		                                    rule->source.real_hi, dport)
-		                    : dport;
-		return match;
-	}
-	/* A policy static: some ACE whose network, moved to the mapped address, holds this one. */
+	if (match == VERDICT_YES &&
+	    (rule->doubtful ||
+	     !rule_map_address(mapped->must, rule->src_real.must, dst, &out->address)))
+		return VERDICT_UNKNOWN;
+	out->port = rule->source.set ? rule_map_port(rule->source.mapped_lo, rule->source.real_lo,
+	                                             rule->source.real_hi, dport)
+	                             : dport;
+	return match;
+}
+
+/*
+ * A policy static: by some ACE whose network, moved to the mapped address, holds the destination.
+ */
+static enum verdict matches_policy(struct arena *arena, const struct config *config,
+                                   const struct nat_rule *rule, const struct packet *p,
+                                   const struct addr_set *mapped, struct xlate *out)
+{
+	u128 dst = p->at[DIM_DST];
+	uint16_t dport = packet_port(p, DIM_DPORT), sport = packet_port(p, DIM_SPORT);
+	bool hidden = mapped->why != WHY_NONE && iset_contains(mapped->may, dst);
 	VEC_EACH(const struct ace, ace, &rule->acl->aces) {
 		if (ace->action != ACE_PERMIT ||
 		    (config->platform == PLATFORM_FWSM && ace->inactive))
 			continue;
 		struct iset real = config_addr_set(config, ace->src)->must;
-		struct iset side = rule_mapped_side(arena, real, mapped.must, ace);
-		bool hidden = mapped.why != WHY_NONE && iset_contains(mapped.may, dst);
+		struct iset side = rule_mapped_side(arena, real, mapped->must, ace);
 		u128 back = real.n ? real.v[0].lo : dst;
 		if (!hidden &&
 		    (!iset_contains(side, dst) || !rule_map_address(side, real, dst, &back)))
@@ -54,7 +50,8 @@ static enum verdict matches_mapped(struct arena *arena, const struct config *con
 		struct iset ports = services->must.n ? services->must.v[0].sport : (struct iset){0};
 		if (rule->source.set && ports.n == 1 && ports.v[0].lo == ports.v[0].hi)
 			port = (uint16_t)ports.v[0].lo;
-		const struct nat_ends ends = {back, src, port, sport, (uint8_t)p->at[DIM_PROTO]};
+		const struct nat_ends ends = {back, p->at[DIM_SRC], port, sport,
+		                              (uint8_t)p->at[DIM_PROTO]};
 		const struct ace *found;
 		enum verdict match = rule_by_aces(config, rule, &ends, &found);
 		if (match == VERDICT_NO)
@@ -64,6 +61,26 @@ static enum verdict matches_mapped(struct arena *arena, const struct config *con
 		return hidden ? VERDICT_UNKNOWN : match;
 	}
 	return VERDICT_NO;
+}
+
+/* Does a destination on the rule's mapped side become a real one? */
+static enum verdict matches_mapped(struct arena *arena, const struct config *config,
+                                   const struct nat_rule *rule, const struct nat_packet *packet,
+                                   struct xlate *out)
+{
+	const struct packet *p = &packet->wire;
+	if (rule->act != ACT_STATIC || rule->one_way || rule->nowhere ||
+	    !rule_is_at(rule->mapped_ifc, packet->in))
+		return VERDICT_NO;
+	if (rule->protocol && rule->protocol != p->at[DIM_PROTO])
+		return VERDICT_NO;
+	if (rule->source.set && !rule_port_in(rule->source.mapped_lo, rule->source.mapped_hi,
+	                                      packet_port(p, DIM_DPORT)))
+		return VERDICT_NO;
+	const struct addr_set mapped =
+	        rule_mapped_source(arena, rule, packet->in, addr_is4(p->at[DIM_DST]));
+	return rule->acl ? matches_policy(arena, config, rule, p, &mapped, out)
+	                 : matches_addresses(rule, p, &mapped, out);
 }
 
 /* An exemption of the destination, met from outside: it is not translated. */

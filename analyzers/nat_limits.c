@@ -91,8 +91,7 @@ static bool narrow(struct arena *arena, const struct way *way, struct bound *bou
 	VEC_EACH(const struct way_rules, rules, &way->rules) {
 		const struct trace_nat *met =
 		        bound->nat->kind == NAT_STATIC ? &rules->destination : &rules->source;
-		bool same = met->applies && met->span.source == bound->nat->span.source &&
-		            met->span.offset == bound->nat->span.offset;
+		bool same = met->applies && span_same(met->span, bound->nat->span);
 		bool doubtful = met->applies && !met->certain && !rules->dropped;
 		if (known ? same && met->certain && rules->here : by_lane)
 			VEC_PUSH(arena, &sure, rules->range);

@@ -202,8 +202,10 @@ enum verdict nat_reverse(struct arena *arena, const struct config *config,
 		*other = rule;
 		if (rule == destination->rule)
 			return VERDICT_YES;
-		/* `nat` without a `global` there drops what its side begins; of replies the
-		 * documents say nothing. */
+		/*
+		 * `nat` without a `global` there drops what its side begins; of replies the
+		 * documents say nothing.
+		 */
 		if (match == VERDICT_UNKNOWN || rule_is_across(rule) ||
 		    (rule->legacy && rule->act == ACT_DYNAMIC &&
 		     !rule_has_global(rule, packet->in)))

@@ -60,8 +60,10 @@ struct nat_rule {
 struct nat_table {
 	VEC(struct nat_rule) rules; /* in the order in which they are tried */
 	bool modern;                /* 8.3 and later */
-	/* For many packets: which rules can translate a source, and which can be met by a
-	 * destination. NULL: all are looked at. */
+	/*
+	 * For many packets: which rules can translate a source, and which can be met by a
+	 * destination. NULL: all are looked at.
+	 */
 	const struct address_rows *by_real, *by_target;
 };
 

@@ -2,38 +2,15 @@
 /* What a class matches, said again as the lines of an access-list. */
 #include "analyzers/planner.h"
 
+#include "model/spec_text.h"
+
+/* One end of a line; empty where what it stands for could not be read. */
 static struct str end_words(const struct planner *planner, uint32_t index)
 {
 	const struct addr_spec *spec = &planner->config->addr_pool.v[index];
-	struct arena *arena = planner->arena;
-	struct buf words = {.arena = arena};
-	switch (spec->kind) {
-	case ADDR_ANY:
-		return S("any");
-	case ADDR_ANY4:
-		return S("any4");
-	case ADDR_ANY6:
-		return S("any6");
-	case ADDR_OBJECT:
-		return str_printf(arena, "object %.*s", STR(plan_name(planner, spec->name)));
-	case ADDR_GROUP:
-		return str_printf(arena, "object-group %.*s", STR(plan_name(planner, spec->name)));
-	case ADDR_INTERFACE:
-		return str_printf(arena, "interface %.*s", STR(plan_name(planner, spec->name)));
-	case ADDR_RANGE:
-		if (spec->range.lo == spec->range.hi)
-			return str_printf(arena, "host %.*s",
-			                  STR(addr_text(arena, spec->range.lo)));
-		if (addr_is4(spec->range.lo)) {
-			u128 mask = ~(spec->range.hi - spec->range.lo);
-			buf_printf(&words, "%.*s %.*s", STR(addr_text(arena, spec->range.lo)),
-			           STR(addr_text(arena, addr4((uint32_t)mask))));
-		}
-		return buf_str(&words);
-	case ADDR_UNKNOWN:
-		break;
-	}
-	return S("");
+	if (spec->kind == ADDR_UNKNOWN)
+		return S("");
+	return addr_spec_text(planner->arena, planner->config, spec);
 }
 
 /* Only the addresses of a list beside default-inspection-traffic count (section 2). */
@@ -65,10 +42,10 @@ static bool narrowed_permits(struct planner *planner, const struct acl *acl,
 static bool is_unread(const struct config *config, struct span span)
 {
 	VEC_EACH(const struct invalid_line, line, &config->invalid_lines)
-		if (line->span.source == span.source && line->span.offset == span.offset)
+		if (span_same(line->span, span))
 			return true;
 	VEC_EACH(const struct unknown_line, line, &config->unknown_lines)
-		if (line->span.source == span.source && line->span.offset == span.offset)
+		if (span_same(line->span, span))
 			return true;
 	return false;
 }

@@ -34,7 +34,7 @@ static void drop_line(struct lines_text *lines, struct str text)
 static bool is_refused(const struct config *config, struct span span)
 {
 	VEC_EACH(const struct invalid_line, line, &config->invalid_lines)
-		if (line->span.source == span.source && line->span.offset == span.offset)
+		if (span_same(line->span, span))
 			return true;
 	return false;
 }

@@ -8,8 +8,10 @@
 
 enum { SLOTS = 1 << 14, MOST_OUTCOMES = 32, PORTS = 65536 };
 
-/* What one list says in one place, where it is not that it denies; `ace` and `doubt` only where
- * that is in doubt. */
+/*
+ * What one list says in one place, where it is not that it denies; `ace` and `doubt` only where
+ * that is in doubt.
+ */
 struct outcome {
 	const struct ace *ace, *doubt;
 	uint32_t list;

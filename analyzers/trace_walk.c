@@ -17,7 +17,7 @@ void walk_line(const struct walk *walk, struct trace_phase *phase, struct span s
 	if (span.len == 0 || walk->brief)
 		return;
 	VEC_EACH(const struct span, old, &phase->lines)
-		if (old->source == span.source && old->offset == span.offset)
+		if (span_same(*old, span))
 			return;
 	VEC_PUSH(walk->arena, &phase->lines, span);
 }

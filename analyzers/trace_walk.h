@@ -48,7 +48,8 @@ void walk_end(struct walk *walk, const struct trace_phase *phase, struct str rea
 /* Name an engine. */
 void walk_inspection(struct walk *walk, const struct trace_inspection *inspection);
 
-/* A step that only depends on the packet's kind: it is taken once, then what it told is repeated.
+/*
+ * A step that only depends on the packet's kind: it is taken once, then what it told is repeated.
  */
 void walk_policy_step(struct walk *walk, enum policy_step number, void (*step)(struct walk *walk));
 

@@ -212,8 +212,8 @@ static struct stop stop_of(struct arena *arena, const struct tracer *tracer,
 
 static bool same_stop(const struct stop *a, const struct stop *b)
 {
-	return str_eq(a->text, b->text) && a->span.source == b->span.source &&
-	       a->span.offset == b->span.offset && a->span.len == b->span.len;
+	return str_eq(a->text, b->text) && span_same(a->span, b->span) &&
+	       a->span.len == b->span.len;
 }
 
 static void add_range(struct arena *arena, struct way *way, const struct stop *permitted,
@@ -234,8 +234,7 @@ static void add_range(struct arena *arena, struct way *way, const struct stop *p
 
 static bool same_rule(const struct trace_nat *a, const struct trace_nat *b)
 {
-	return a->applies == b->applies && a->certain == b->certain &&
-	       a->span.source == b->span.source && a->span.offset == b->span.offset;
+	return a->applies == b->applies && a->certain == b->certain && span_same(a->span, b->span);
 }
 
 /* Only translations before 8.3 have limits. Neighbours that meet the same rules are one. */

@@ -12,16 +12,11 @@ enum { MOST_TRIES = 256 };
 
 typedef bool shows_fn(const struct finding *finding, const struct trace *trace);
 
-static bool same_place(struct span a, struct span b)
-{
-	return a.source == b.source && a.offset == b.offset;
-}
-
 /* The line of the engine is the first of the evidence. */
 static bool shows_engine(const struct finding *finding, const struct trace *trace)
 {
 	VEC_EACH(const struct trace_inspection, inspection, &trace->inspections)
-		if (same_place(inspection->hit.span, finding->evidence.v[0]) &&
+		if (span_same(inspection->hit.span, finding->evidence.v[0]) &&
 		    (inspection->certain || !finding->certain))
 			return true;
 	return false;
@@ -40,7 +35,7 @@ static bool shows_inspection(const struct finding *finding, const struct trace *
 static bool lists_limit(const struct trace *trace, struct span span, bool certain)
 {
 	VEC_EACH(const struct trace_limit, limit, &trace->limits)
-		if (same_place(limit->hit.span, span) && (limit->certain || !certain))
+		if (span_same(limit->hit.span, span) && (limit->certain || !certain))
 			return true;
 	return false;
 }
@@ -59,7 +54,7 @@ static bool shows_phase(const struct finding *finding, const struct trace *trace
 {
 	VEC_EACH(const struct trace_phase, phase, &trace->phases)
 		VEC_EACH(const struct span, line, &phase->lines)
-			if (same_place(*line, finding->evidence.v[0]) &&
+			if (span_same(*line, finding->evidence.v[0]) &&
 			    (phase->result == TRACE_ALLOW || !finding->certain))
 				return true;
 	return false;
@@ -74,7 +69,7 @@ static bool shows_drop(const struct finding *finding, const struct trace *trace)
 		return false;
 	VEC_EACH(const struct span, line, &last->lines)
 		VEC_EACH(const struct span, span, &finding->evidence)
-			if (same_place(*line, *span))
+			if (span_same(*line, *span))
 				return true;
 	return str_eq(last->subtype, S("nat-control")) &&
 	       str_contains(finding->at_fault, S("nat-control"));

@@ -67,7 +67,8 @@ void select_findings(const struct options *options, struct findings *findings);
 /* The highest status that the findings of a report ask for (--fail-on). */
 int status_of(const struct options *options, const struct report *report);
 
-/* Print a report in every format that was asked for. Returns STATUS_USAGE if one cannot be written.
+/*
+ * Print a report in every format that was asked for. Returns STATUS_USAGE if one cannot be written.
  */
 int emit_all(const struct options *options, const struct report *report);
 

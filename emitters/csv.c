@@ -50,7 +50,8 @@ static void add_row(struct buf *out, const struct str cells[COLUMN_COUNT])
 	buf_add(out, S("\r\n"));
 }
 
-/* The first line of the config itself that shows it; empty: none, or only what was applied to it.
+/*
+ * The first line of the config itself that shows it; empty: none, or only what was applied to it.
  */
 static struct str line_of(struct arena *arena, const struct config_report *config,
                           const struct finding *finding)

@@ -175,7 +175,8 @@ struct str escape_html(struct arena *arena, struct str s)
 
 /* ---- XML */
 
-/* Of the characters of UTF-8, XML 1.0 has no C0 but tab, CR and LF, and neither U+FFFE nor U+FFFF.
+/*
+ * Of the characters of UTF-8, XML 1.0 has no C0 but tab, CR and LF, and neither U+FFFE nor U+FFFF.
  */
 static bool is_xml(struct str s, unsigned length)
 {

@@ -39,7 +39,8 @@ json_t *json_hosts(struct arena *arena, const struct hosts *hosts);
 /* {"name": "asamend", "version": ...} */
 json_t *json_tool(struct arena *arena, const char *version);
 
-/* object["line"]: a number, or null without a place; and "path" when that is not the first source.
+/*
+ * object["line"]: a number, or null without a place; and "path" when that is not the first source.
  */
 void json_set_line(struct arena *arena, json_t *object, const struct sources *sources,
                    struct span span);

@@ -53,8 +53,10 @@ struct html_report {
 extern const char *const html_mark_words[MARK_COUNT];
 extern const char *const html_mark_classes[MARK_COUNT];
 
-/* report_html_fleet.c: looks at all firewalls; the tiles, the filters, the matrix. A flow is capped
- * where a finding says so, and only limited where none does. */
+/*
+ * report_html_fleet.c: looks at all firewalls; the tiles, the filters, the matrix. A flow is capped
+ * where a finding says so, and only limited where none does.
+ */
 struct html_report html_report_of(struct arena *arena, const struct report *report);
 bool html_is_capped(const struct config_report *config, const struct flow *flow);
 void html_add_summary(struct buf *out, const struct html_report *html);
@@ -66,8 +68,10 @@ void html_add_charts(struct buf *out, const struct html_report *html);
 /* report_html_firewall.c: the section of one firewall. */
 void html_add_firewall(struct buf *out, const struct html_firewall *firewall);
 
-/* report_html_findings.c: the findings in it, or those that are suppressed; and after these the
- * packets that show them, each with its way through the firewall. */
+/*
+ * report_html_findings.c: the findings in it, or those that are suppressed; and after these the
+ * packets that show them, each with its way through the firewall.
+ */
 void html_add_findings(struct buf *out, const struct html_firewall *firewall, bool suppressed);
 void html_add_traces(struct buf *out, const struct html_firewall *firewall);
 

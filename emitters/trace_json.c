@@ -30,7 +30,8 @@ static inline bool is_plain_word(const char *s)
 	       !has_byte(word, '"') && !has_byte(word, '\\');
 }
 
-/* Printable ASCII without what JSON escapes; eight bytes at a time, the last of them perhaps twice.
+/*
+ * Printable ASCII without what JSON escapes; eight bytes at a time, the last of them perhaps twice.
  */
 static bool is_plain(struct str text)
 {

@@ -273,8 +273,10 @@ bool config_mentions(const struct config *config, struct str name)
 	return false;
 }
 
-/* Is it FTD, or an ASA of that release or a later one? `unsaid` is what holds of an ASA of unknown
- * release. */
+/*
+ * Is it FTD, or an ASA of that release or a later one? `unsaid` is what holds of an ASA of unknown
+ * release.
+ */
 static bool asa_since(const struct config *config, uint16_t major, uint16_t minor, bool unsaid)
 {
 	switch (config->platform) {

@@ -11,7 +11,8 @@
  */
 bool date_is_valid(struct str text);
 
-/* Whether `text` is YYYY-MM-DDTHH:MM, then optionally :SS, then optionally Z or +HH:MM or -HH:MM.
+/*
+ * Whether `text` is YYYY-MM-DDTHH:MM, then optionally :SS, then optionally Z or +HH:MM or -HH:MM.
  */
 bool date_time_is_valid(struct str text);
 

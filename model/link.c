@@ -365,9 +365,7 @@ static bool is_invalid(const struct config *config, struct span span)
 		else
 			hi = mid;
 	}
-	return lo < config->invalid_lines.n &&
-	       config->invalid_lines.v[lo].span.source == span.source &&
-	       config->invalid_lines.v[lo].span.offset == span.offset;
+	return lo < config->invalid_lines.n && span_same(config->invalid_lines.v[lo].span, span);
 }
 
 /* What the device refuses is read as meant but decides nothing for sure (ruling 14). */

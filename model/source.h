@@ -16,6 +16,12 @@ struct span {
 	uint16_t source; /* index into struct sources */
 };
 
+/* Do two spans begin at one byte of one text? Then they speak of one and the same thing. */
+static inline bool span_same(struct span a, struct span b)
+{
+	return a.source == b.source && a.offset == b.offset;
+}
+
 struct source {
 	struct str path; /* as given by the user; "-" becomes --stdin-name */
 	struct str text;

@@ -37,7 +37,8 @@ static inline bool str_eq(struct str a, struct str b)
 	return a.n == b.n && (a.n == 0 || memcmp(a.s, b.s, a.n) == 0);
 }
 
-/* Cut at the first `sep`: *head before it, *tail after. False (head = s, tail empty) without one.
+/*
+ * Cut at the first `sep`: *head before it, *tail after. False (head = s, tail empty) without one.
  */
 bool str_cut(struct str s, char sep, struct str *head, struct str *tail);
 

@@ -91,7 +91,8 @@ static struct str without_wiping(struct str line, size_t width)
 			line = skip(line, blanks);
 			continue;
 		}
-		/* The CRs are lost: as many blanks as the mark is long wiped it, the rest indent.
+		/*
+		 * The CRs are lost: as many blanks as the mark is long wiped it, the rest indent.
 		 */
 		return blanks >= width ? skip(line, width) : line;
 	}
@@ -222,8 +223,10 @@ bool capture_prints_other(struct str command)
 	if (first.n < 2 || !str_starts(S("show"), first))
 		return str_eq(first, S("more")) && !str_contains(second, S("config")) &&
 		       !str_ends(second, S(".cfg"));
-	/* show running-config, startup-config, configuration, tech-support; access-lists are the
-	 * reader's, which knows their form. */
+	/*
+	 * show running-config, startup-config, configuration, tech-support; access-lists are the
+	 * reader's, which knows their form.
+	 */
 	static const char *const config[] = {"running-config", "startup-config", "configuration",
 	                                     "tech-support", "access-list"};
 	for (size_t i = 0; i < sizeof(config) / sizeof(config[0]); i++)

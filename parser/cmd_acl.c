@@ -244,8 +244,10 @@ static void add_access_group(struct reader *reader, const struct access_group *g
 	VEC_PUSH(reader->arena, &config->access_groups, *group);
 }
 
-/* access-group ACL {in|out} interface IFC [per-user-override|control-plane] · access-group ACL
- * global */
+/*
+ * access-group ACL {in|out} interface IFC [per-user-override|control-plane] · access-group ACL
+ * global
+ */
 enum handled cmd_access_group(struct reader *reader, struct cursor *cursor)
 {
 	struct config *config = reader->config;

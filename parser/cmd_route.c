@@ -55,7 +55,8 @@ static enum handled put_null_route(struct reader *reader, const struct route *ro
 	return HANDLED;
 }
 
-/* route IFC NETWORK MASK {GATEWAY|tunneled} [METRIC] [track N] [tunneled]; "0 0": the default route
+/*
+ * route IFC NETWORK MASK {GATEWAY|tunneled} [METRIC] [track N] [tunneled]; "0 0": the default route
  */
 enum handled cmd_route(struct reader *reader, struct cursor *cursor)
 {

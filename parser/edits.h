@@ -33,7 +33,8 @@ uint32_t edits_find(const struct edits *edits, const void *v, const void *elemen
 /* Remove every element that equals this one. Returns how many there were. */
 uint32_t edits_remove(struct edits *edits, const void *v, const void *element);
 
-/* Move the element at the end of the VEC so that it is the `at`-th (from 0) of those that are left.
+/*
+ * Move the element at the end of the VEC so that it is the `at`-th (from 0) of those that are left.
  */
 void edits_place_last(struct edits *edits, uint32_t at);
 

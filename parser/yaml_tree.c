@@ -155,7 +155,8 @@ static bool read_items(struct tree *tree, struct yaml_node *node, unsigned depth
 			return false;
 		VEC_PUSH(tree->arena, &node->items, item);
 	}
-	/* A list or map in blocks ends where the next thing begins; blanks before that are not it.
+	/*
+	 * A list or map in blocks ends where the next thing begins; blanks before that are not it.
 	 */
 	if (event.end_mark.index > event.start_mark.index)
 		node->span.len = event_span(tree, &event).offset + 1 - node->span.offset;

@@ -53,61 +53,81 @@ static void aim_service(struct run *run, name_id name, bool source, uint16_t *po
 		aim_port(run, rng_percent(&run->rng, 50) ? spec->lo : spec->hi, port);
 }
 
-/* A packet for one line of translation, to its mapped side or from its real one. */
+/*
+ * A packet for a line, to its mapped side (`back`) or from its real one; the interface it enters.
+ */
+static name_id aim_at_object(struct run *run, const struct object_nat *object, bool back,
+                             struct slow_packet *packet)
+{
+	struct addr_spec real = {.kind = ADDR_OBJECT, .name = object->object};
+	aim(run, back ? &object->mapped : &real, object->mapped_ifc,
+	    back ? &packet->dst : &packet->src);
+	if (object->protocol && rng_percent(&run->rng, 85))
+		aim_port(run, back ? object->mapped_port : object->real_port,
+		         back ? &packet->dport : &packet->sport);
+	return back ? object->mapped_ifc : object->real_ifc;
+}
+
+static name_id aim_at_twice(struct run *run, const struct twice_nat *twice, bool back,
+                            struct slow_packet *packet)
+{
+	name_id in = back ? twice->mapped_ifc : twice->real_ifc;
+	name_id service = back ? twice->service_mapped : twice->service_real;
+	aim(run, back ? &twice->src_mapped : &twice->src_real, in,
+	    back ? &packet->dst : &packet->src);
+	if (twice->has_destination)
+		aim(run, back ? &twice->dst_real : &twice->dst_mapped, in,
+		    back ? &packet->src : &packet->dst);
+	if (service) {
+		aim_service(run, service, true, back ? &packet->dport : &packet->sport);
+		aim_service(run, service, false, back ? &packet->sport : &packet->dport);
+	}
+	return in;
+}
+
+static name_id aim_at_legacy(struct run *run, const struct legacy_nat *legacy, bool back,
+                             struct slow_packet *packet)
+{
+	struct addr_spec real = {.kind = ADDR_RANGE, .range = legacy->real};
+	struct addr_spec mapped = {.kind = legacy->mapped_is_interface ? ADDR_INTERFACE
+	                                                               : ADDR_RANGE,
+	                           .range = legacy->mapped};
+	const struct acl *acl = legacy->acl ? config_acl(run->config, legacy->acl) : NULL;
+	name_id in = back ? legacy->mapped_ifc : legacy->real_ifc;
+	if (acl) {
+		*packet = pick_near(&run->rng, run->config, &run->points, acl);
+		if (rng_percent(&run->rng, 30)) { /* the way back of an exemption */
+			u128 src = packet->src;
+			packet->src = packet->dst;
+			packet->dst = src;
+			in = 0;
+		}
+	}
+	if (back)
+		aim(run, &mapped, in, &packet->dst);
+	else if (!acl)
+		aim(run, &real, in, &packet->src);
+	if (legacy->protocol && rng_percent(&run->rng, 85))
+		aim_port(run, back ? legacy->mapped_port : legacy->real_port,
+		         back ? &packet->dport : &packet->sport);
+	return in;
+}
+
+/* A packet for one line of translation. */
 static void aim_at_line(struct run *run, const struct slow_nat *nat, struct slow_packet *packet)
 {
 	bool back = rng_percent(&run->rng, 60);
-	name_id in = 0;
+	name_id in;
 	if (rng_percent(&run->rng, 70))
 		packet->proto = TCP;
-	if (nat->object) {
-		const struct object_nat *object = nat->object;
-		struct addr_spec real = {.kind = ADDR_OBJECT, .name = object->object};
-		in = back ? object->mapped_ifc : object->real_ifc;
-		aim(run, back ? &object->mapped : &real, object->mapped_ifc,
-		    back ? &packet->dst : &packet->src);
-		if (object->protocol && rng_percent(&run->rng, 85))
-			aim_port(run, back ? object->mapped_port : object->real_port,
-			         back ? &packet->dport : &packet->sport);
-	} else if (nat->twice) {
-		const struct twice_nat *twice = nat->twice;
-		in = back ? twice->mapped_ifc : twice->real_ifc;
-		aim(run, back ? &twice->src_mapped : &twice->src_real, in,
-		    back ? &packet->dst : &packet->src);
-		if (twice->has_destination)
-			aim(run, back ? &twice->dst_real : &twice->dst_mapped, in,
-			    back ? &packet->src : &packet->dst);
-		name_id service = back ? twice->service_mapped : twice->service_real;
-		if (service) {
-			aim_service(run, service, true, back ? &packet->dport : &packet->sport);
-			aim_service(run, service, false, back ? &packet->sport : &packet->dport);
-		}
-	} else {
-		const struct legacy_nat *legacy = nat->legacy;
-		struct addr_spec real = {.kind = ADDR_RANGE, .range = legacy->real};
-		struct addr_spec mapped = {.kind = legacy->mapped_is_interface ? ADDR_INTERFACE
-		                                                               : ADDR_RANGE,
-		                           .range = legacy->mapped};
-		const struct acl *acl = legacy->acl ? config_acl(run->config, legacy->acl) : NULL;
-		back = back && legacy->kind == NAT_STATIC;
-		in = back ? legacy->mapped_ifc : legacy->real_ifc;
-		if (acl) {
-			*packet = pick_near(&run->rng, run->config, &run->points, acl);
-			if (rng_percent(&run->rng, 30)) { /* the way back of an exemption */
-				u128 src = packet->src;
-				packet->src = packet->dst;
-				packet->dst = src;
-				in = 0;
-			}
-		}
-		if (back)
-			aim(run, &mapped, in, &packet->dst);
-		else if (!acl)
-			aim(run, &real, in, &packet->src);
-		if (legacy->protocol && rng_percent(&run->rng, 85))
-			aim_port(run, back ? legacy->mapped_port : legacy->real_port,
-			         back ? &packet->dport : &packet->sport);
-	}
+	if (nat->legacy)
+		back = back && nat->legacy->kind == NAT_STATIC;
+	if (nat->object)
+		in = aim_at_object(run, nat->object, back, packet);
+	else if (nat->twice)
+		in = aim_at_twice(run, nat->twice, back, packet);
+	else
+		in = aim_at_legacy(run, nat->legacy, back, packet);
 	if (in && rng_percent(&run->rng, 85))
 		packet->in = in;
 	if (addr_is4(packet->src) != addr_is4(packet->dst)) {

@@ -15,8 +15,10 @@ struct tally {
 	uint64_t regions, budget;            /* regions divided; given up for their work */
 	uint64_t flows_seen, flows_vague;    /* unknown flows without an unknown packet found */
 	uint64_t inspected[4], permitted[4]; /* flows by verdict */
-	/* Whole paths: packets, of IPv6, unknown to the evaluator; answers less sure than the text
-	 * allows; answers it cannot judge; packets by its answer. */
+	/*
+	 * Whole paths: packets, of IPv6, unknown to the evaluator; answers less sure than the text
+	 * allows; answers it cannot judge; packets by its answer.
+	 */
 	uint64_t paths, paths6, paths_unknown, paths_vague, paths_unjudged, paths_by[3];
 	uint64_t disagreements;
 };

@@ -44,11 +44,6 @@ static struct str end_text(const struct look *look, bool applies, bool known, u1
 	return str_printf(arena, "%.*s/%u", STR(addr_text(arena, address)), port);
 }
 
-static bool same_line(struct span a, struct span b)
-{
-	return a.source == b.source && a.offset == b.offset;
-}
-
 static void compare_end(const struct look *look, const char *what, const struct slow_end *want,
                         const struct trace_nat *got)
 {
@@ -67,7 +62,7 @@ static void compare_end(const struct look *look, const char *what, const struct 
 	}
 	if (want->done == SLOW_NO)
 		return;
-	if (!same_line(slow_nat_span(want->nat), got->span)) {
+	if (!span_same(slow_nat_span(want->nat), got->span)) {
 		look_differs(look, what, S("another line"), is);
 	} else if (told != got->certain) {
 		if (told)
@@ -114,7 +109,7 @@ static void compare_list(const struct look *look)
 	bool permits = got->action == LIST_PERMIT;
 	if (permits != (want->list_permits == SLOW_YES) || !str_eq(name, got->name))
 		look_differs(look, "list", name, got->name);
-	else if (!same_line(want->ace ? want->ace->span : (struct span){0}, got->span) &&
+	else if (!span_same(want->ace ? want->ace->span : (struct span){0}, got->span) &&
 	         (want->ace || got->span.len))
 		look_differs(look, "list line", S("another"), got->name);
 }

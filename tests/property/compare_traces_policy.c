@@ -18,7 +18,7 @@ static const struct trace_phase *phase_with(const struct trace *trace, const cha
 		if (line.len == 0)
 			return phase;
 		VEC_EACH(const struct span, span, &phase->lines)
-			if (span->source == line.source && span->offset == line.offset)
+			if (span_same(*span, line))
 				return phase;
 	}
 	return NULL;
@@ -57,8 +57,7 @@ static void compare_feature(const struct look *look, enum slow_feature feature, 
 static bool is_it(const struct slow_owner *owner, const struct trace_inspection *inspection)
 {
 	struct span span = owner->fixup ? owner->fixup->span : owner->inspect->span;
-	return span.source == inspection->hit.span.source &&
-	       span.offset == inspection->hit.span.offset;
+	return span_same(span, inspection->hit.span);
 }
 
 static struct str owner_text(const struct look *look, const struct owners *owners)

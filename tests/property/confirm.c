@@ -42,8 +42,7 @@ static bool lists_limits(const struct finding *finding, const struct trace *trac
 	VEC_EACH(const struct span, evidence, &finding->evidence) {
 		bool found = false;
 		VEC_EACH(const struct trace_limit, limit, &trace->limits)
-			found |= limit->hit.span.source == evidence->source &&
-			         limit->hit.span.offset == evidence->offset &&
+			found |= span_same(limit->hit.span, *evidence) &&
 			         (!finding->certain || limit->certain);
 		if (!found)
 			return false;

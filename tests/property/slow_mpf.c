@@ -287,7 +287,8 @@ static void blur(struct slow_owners *owners, const struct policy_class *class)
 	owners->blurring = class;
 }
 
-/* Does a policy before this one hold the engine, so that it perhaps acts nowhere else (ruling 4)?
+/*
+ * Does a policy before this one hold the engine, so that it perhaps acts nowhere else (ruling 4)?
  */
 static bool is_held_before(const struct search *search, const struct inspect *inspect)
 {

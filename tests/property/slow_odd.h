@@ -8,7 +8,8 @@
 /* No host sends from these, nor to itself, nor to 0.0.0.0 (106016, 106017). */
 bool slow_is_spoof(const struct config *config, const struct slow_packet *packet);
 
-/* Addresses of many, of none, of one link: of packets to and from them the documents tell nothing.
+/*
+ * Addresses of many, of none, of one link: of packets to and from them the documents tell nothing.
  */
 bool slow_is_odd(const struct config *config, u128 address);
 

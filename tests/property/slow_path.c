@@ -3,11 +3,7 @@
 #include "tests/property/slow_path.h"
 
 #include "tests/property/slow_odd.h"
-
-static bool pix6(const struct config *config)
-{
-	return config->platform == PLATFORM_PIX && slow_fixups(config);
-}
+#include "tests/property/slow_permit.h"
 
 /* A step of the way: whatever comes later, one that is surely not passed drops the packet. */
 static void step(struct slow_path *path, enum slow_answer answer, const char *name)
@@ -155,84 +151,17 @@ static void find_egress(const struct config *config, const struct slow_packet *p
 
 /* --- lists ------------------------------------------------------------------------------- */
 
-/* Lists are of a family before 9.0; one that is not in the text may be of either. */
-static const struct access_group *group_at(const struct config *config, enum direction direction,
-                                           name_id ifc, bool v4)
-{
-	VEC_EACH(const struct access_group, group, &config->access_groups) {
-		const struct acl *acl = config_acl(config, group->acl);
-		bool of_v6 = acl && acl->kind == ACL_IPV6;
-		if (group->direction != direction ||
-		    (direction != DIR_GLOBAL && !slow_same_ifc(config, group->interface, ifc)))
-			continue;
-		if (acl && (v4 ? of_v6 : !of_v6 && !slow_dual_any(config)))
-			continue;
-		return group;
-	}
-	return NULL;
-}
-
-static enum slow_answer answer_of(unsigned can)
-{
-	return can == SLOW_PERMIT ? SLOW_YES : can == SLOW_DENY ? SLOW_NO : SLOW_UNKNOWN;
-}
-
-/* From a lower to a higher level, PIX 6: conduits, which have who comes from outside as source. */
-static enum slow_answer by_conduits(const struct config *config, const struct slow_packet *packet)
-{
-	unsigned can = slow_acl(config, &config->conduits, packet).can;
-	return answer_of(can & SLOW_END ? (can & ~(unsigned)SLOW_END) | SLOW_DENY : can);
-}
-
-static enum slow_answer by_levels(const struct config *config, const struct slow_packet *packet)
-{
-	const struct interface *in = slow_interface(config, packet->in);
-	const struct interface *out = slow_interface(config, packet->out);
-	if (config->platform == PLATFORM_FWSM)
-		return SLOW_NO;
-	if (!out || in->implied || out->implied || config->platform == PLATFORM_FTD)
-		return SLOW_UNKNOWN;
-	if (in == out)
-		return SLOW_YES; /* asked for in levels() */
-	if (in->security_level < out->security_level)
-		return config->has_conduits ? by_conduits(config, packet) : SLOW_NO;
-	if (in->security_level == out->security_level &&
-	    (!config->same_security_inter || pix6(config)))
-		return SLOW_NO;
-	VEC_EACH(const struct outbound_binding, binding, &config->outbounds)
-		if (binding->interface == 0 ||
-		    slow_same_ifc(config, binding->interface, packet->in))
-			return SLOW_UNKNOWN; /* it filters what comes in there */
-	return SLOW_YES;
-}
-
-/* What no list overrides: one interface in and out, PIX 6 between equal levels (9.3). */
-static enum slow_answer levels(const struct config *config, const struct slow_packet *packet)
-{
-	const struct interface *in = slow_interface(config, packet->in);
-	const struct interface *out = slow_interface(config, packet->out);
-	if (!out || in->implied || out->implied || config->platform == PLATFORM_FTD)
-		return SLOW_YES;
-	if (in == out)
-		return config->same_security_intra && !pix6(config) ? SLOW_YES : SLOW_NO;
-	if (in->security_level != out->security_level)
-		return SLOW_YES;
-	if (pix6(config))
-		return SLOW_NO;
-	return config->same_security_inter ? SLOW_YES : SLOW_UNKNOWN;
-}
-
 /* The interface's list, behind its end the global one; without either the levels. */
 static void ingress(const struct config *config, struct slow_path *path)
 {
 	const struct slow_packet *seen = &path->seen;
 	bool v4 = addr_is4(seen->dst) && addr_is4(seen->src);
-	const struct access_group *own = group_at(config, DIR_IN, seen->in, v4);
-	const struct access_group *all = group_at(config, DIR_GLOBAL, 0, v4);
+	const struct access_group *own = slow_group_at(config, DIR_IN, seen->in, v4);
+	const struct access_group *all = slow_group_at(config, DIR_GLOBAL, 0, v4);
 	const struct access_group *groups[] = {own, all};
 	unsigned can = SLOW_END;
 	if (!own && !all) {
-		step(path, by_levels(config, seen), "levels");
+		step(path, slow_by_levels(config, seen), "levels");
 		return;
 	}
 	for (int i = 0; i < 2 && (can & SLOW_END); i++) {
@@ -251,7 +180,7 @@ static void ingress(const struct config *config, struct slow_path *path)
 	}
 	if (can & SLOW_END)
 		can = (can & ~(unsigned)SLOW_END) | SLOW_DENY;
-	path->list_permits = answer_of(can);
+	path->list_permits = slow_answer_of(can);
 	step(path, path->list_permits, "access-list");
 }
 
@@ -271,17 +200,12 @@ static void add_outcome(void *context, u128 address)
 	leaving->can |= can & SLOW_END ? (can & ~(unsigned)SLOW_END) | SLOW_DENY : can;
 }
 
-static void add_any(void *context, u128 address)
-{
-	add_outcome(context, address);
-}
-
 /* Outbound lists see real addresses from 8.3, before it the packet as it leaves. */
 static void egress(const struct config *config, struct slow_path *path)
 {
 	struct slow_packet packet = path->seen;
 	bool v4 = addr_is4(packet.dst) && addr_is4(packet.src);
-	const struct access_group *group = group_at(config, DIR_OUT, packet.out, v4);
+	const struct access_group *group = slow_group_at(config, DIR_OUT, packet.out, v4);
 	if (!group)
 		return;
 	packet.dst = packet.real_dst;
@@ -297,12 +221,12 @@ static void egress(const struct config *config, struct slow_path *path)
 	else if (source->refused)
 		leaving.can = SLOW_PERMIT | SLOW_DENY;
 	else if (source->done == SLOW_UNKNOWN)
-		slow_each_address(config, add_any, &leaving);
+		slow_each_address(config, add_outcome, &leaving);
 	else if (source->pooled)
 		slow_each_pooled(config, &path->seen, source, add_outcome, &leaving);
 	else
 		add_outcome(&leaving, source->address);
-	step(path, answer_of(leaving.can), "out list");
+	step(path, slow_answer_of(leaving.can), "out list");
 }
 
 /* --- translation ------------------------------------------------------------------------- */
@@ -462,7 +386,7 @@ void slow_path(const struct config *config, const struct slow_nats *nats,
 		return;
 	if (path->destination_told || !slow_real_addresses(config))
 		ingress(config, path);
-	step(path, levels(config, &path->seen), "same security");
+	step(path, slow_same_security(config, &path->seen), "same security");
 	if (path->seen.out) {
 		translate(config, nats, packet, path);
 		egress(config, path);

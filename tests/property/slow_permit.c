@@ -189,12 +189,7 @@ static enum slow_answer by_conduits(const struct config *config, const struct sl
 	return can == SLOW_PERMIT ? SLOW_YES : SLOW_UNKNOWN;
 }
 
-/*
- * What no access-list overrides: between equal levels, and back out of the interface it came
- * in by. Whether a list lets packets pass between equal levels is not documented from 7.0 on.
- */
-static enum slow_answer passes_equal_levels(const struct config *config,
-                                            const struct slow_packet *packet)
+enum slow_answer slow_same_security(const struct config *config, const struct slow_packet *packet)
 {
 	const struct interface *in = slow_interface(config, packet->in);
 	const struct interface *out = slow_interface(config, packet->out);
@@ -209,8 +204,7 @@ static enum slow_answer passes_equal_levels(const struct config *config,
 	return config->same_security_inter ? SLOW_YES : SLOW_UNKNOWN;
 }
 
-/* The levels alone, where no access-list decides. */
-static enum slow_answer by_levels(const struct config *config, const struct slow_packet *packet)
+enum slow_answer slow_by_levels(const struct config *config, const struct slow_packet *packet)
 {
 	const struct interface *in = slow_interface(config, packet->in);
 	const struct interface *out = slow_interface(config, packet->out);
@@ -234,34 +228,34 @@ static enum slow_answer by_levels(const struct config *config, const struct slow
 
 /* --- lists ------------------------------------------------------------------------------- */
 
-/* A list of the place that filters packets of this family; one that is missing may filter both. */
-static bool list_at(const struct config *config, enum direction direction, name_id ifc, bool v4,
-                    const struct acl **acl)
+const struct access_group *slow_group_at(const struct config *config, enum direction direction,
+                                         name_id ifc, bool v4)
 {
 	VEC_EACH(const struct access_group, group, &config->access_groups) {
+		const struct acl *acl = config_acl(config, group->acl);
+		bool of_v6 = acl && acl->kind == ACL_IPV6;
 		if (group->direction != direction ||
 		    (direction != DIR_GLOBAL && !slow_same_ifc(config, group->interface, ifc)))
 			continue;
-		*acl = config_acl(config, group->acl);
-		bool only_v6 = *acl && (*acl)->kind == ACL_IPV6;
-		if (*acl && (v4 ? only_v6 : !only_v6 && !slow_dual_any(config)))
+		if (acl && (v4 ? of_v6 : !of_v6 && !slow_dual_any(config)))
 			continue;
-		return true;
+		return group;
 	}
-	return false;
+	return NULL;
 }
 
-/* Permit and deny as they may come out of a list; the end of one without `next` denies. */
-static unsigned list_outcomes(const struct config *config, const struct acl *acl,
+/* Permit and deny as they may come out of the list of a group; its end is `at_end`. */
+static unsigned list_outcomes(const struct config *config, const struct access_group *group,
                               const struct slow_packet *packet, unsigned at_end)
 {
+	const struct acl *acl = config_acl(config, group->acl);
 	if (!acl)
 		return SLOW_PERMIT | SLOW_DENY; /* it is not in the text */
 	unsigned can = slow_acl(config, acl, packet).can;
 	return can & SLOW_END ? (can & ~(unsigned)SLOW_END) | at_end : can;
 }
 
-static enum slow_answer answer_of(unsigned can)
+enum slow_answer slow_answer_of(unsigned can)
 {
 	return can == SLOW_PERMIT ? SLOW_YES : can == SLOW_DENY ? SLOW_NO : SLOW_UNKNOWN;
 }
@@ -269,22 +263,21 @@ static enum slow_answer answer_of(unsigned can)
 /* Interface list, then global list; the levels where there is neither. */
 static enum slow_answer passes_in(const struct config *config, const struct slow_packet *packet)
 {
-	const struct acl *own = NULL, *global = NULL;
 	bool v4 = addr_is4(packet->dst);
-	bool has_own = list_at(config, DIR_IN, packet->in, v4, &own);
-	bool has_global = list_at(config, DIR_GLOBAL, 0, v4, &global);
+	const struct access_group *own = slow_group_at(config, DIR_IN, packet->in, v4);
+	const struct access_group *global = slow_group_at(config, DIR_GLOBAL, 0, v4);
 	unsigned at_end = SLOW_DENY;
-	if (!has_own && !has_global)
-		return by_levels(config, packet);
-	if (has_global)
+	if (!own && !global)
+		return slow_by_levels(config, packet);
+	if (global)
 		at_end = list_outcomes(config, global, packet, SLOW_DENY);
-	return answer_of(has_own ? list_outcomes(config, own, packet, at_end) : at_end);
+	return slow_answer_of(own ? list_outcomes(config, own, packet, at_end) : at_end);
 }
 
 /* What a list says while its source may be any address. */
 struct any_source {
 	const struct config *config;
-	const struct acl *acl;
+	const struct access_group *group;
 	struct slow_packet packet;
 	unsigned can;
 };
@@ -293,15 +286,16 @@ static void add_outcome(void *context, u128 address)
 {
 	struct any_source *any = context;
 	any->packet.src = address;
-	any->can |= list_outcomes(any->config, any->acl, &any->packet, SLOW_DENY);
+	any->can |= list_outcomes(any->config, any->group, &any->packet, SLOW_DENY);
 }
 
 /* The outbound list sees packets as they leave: real destination, translated source. */
 static enum slow_answer passes_out(const struct config *config, const struct slow_packet *packet)
 {
-	const struct acl *acl = NULL;
+	const struct access_group *group =
+	        slow_group_at(config, DIR_OUT, packet->out, addr_is4(packet->dst));
 	struct slow_packet leaving = *packet;
-	if (!list_at(config, DIR_OUT, packet->out, addr_is4(packet->dst), &acl))
+	if (!group)
 		return SLOW_YES;
 	leaving.dst = packet->real_dst;
 	leaving.dport = packet->real_dport;
@@ -309,23 +303,23 @@ static enum slow_answer passes_out(const struct config *config, const struct slo
 		const struct slow_nats nats = slow_nats_of(config->arena, config);
 		struct slow_end to = slow_unnat(config, &nats, packet);
 		struct slow_end source = slow_source(config, &nats, packet, &to);
-		struct any_source any = {config, acl, leaving, 0};
+		struct any_source any = {config, group, leaving, 0};
 		if (source.done == SLOW_UNKNOWN)
 			slow_each_address(config, add_outcome, &any);
 		else if (source.pooled)
 			slow_each_pooled(config, packet, &source, add_outcome, &any);
 		if (any.can)
-			return answer_of(any.can);
+			return slow_answer_of(any.can);
 		leaving.src = source.address;
 	}
-	return answer_of(list_outcomes(config, acl, &leaving, SLOW_DENY));
+	return slow_answer_of(list_outcomes(config, group, &leaving, SLOW_DENY));
 }
 
 struct slow_checks slow_checks_of(const struct config *config, const struct slow_packet *packet)
 {
 	return (struct slow_checks){
 	        .in = passes_in(config, packet),
-	        .levels = passes_equal_levels(config, packet),
+	        .levels = slow_same_security(config, packet),
 	        .nat_control = passes_nat_control(config, packet),
 	        .out = passes_out(config, packet),
 	};

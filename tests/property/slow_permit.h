@@ -14,6 +14,22 @@ bool slow_to_wire(const struct config *config, struct slow_packet *packet);
 /* The static that translates the destination of a packet whose real_dst is set, or NULL. */
 const struct legacy_nat *slow_static(const struct config *config, const struct slow_packet *packet);
 
+/* The access-group of a place that filters a family; a list not in the text may filter both. */
+const struct access_group *slow_group_at(const struct config *config, enum direction direction,
+                                         name_id ifc, bool v4);
+
+/* What a list says, by all that its outcomes can be: bits SLOW_PERMIT and SLOW_DENY. */
+enum slow_answer slow_answer_of(unsigned can);
+
+/* The levels alone, conduits and outbound lists with them, where no access-list decides. */
+enum slow_answer slow_by_levels(const struct config *config, const struct slow_packet *packet);
+
+/*
+ * What no access-list overrides: between equal levels, and back out of the interface it came
+ * in by. Whether a list lets packets pass between equal levels is not documented from 7.0 on.
+ */
+enum slow_answer slow_same_security(const struct config *config, const struct slow_packet *packet);
+
 /* The checks a packet passes one after another. */
 struct slow_checks {
 	enum slow_answer in;          /* the inbound and the global list, or the levels */

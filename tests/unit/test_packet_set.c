@@ -106,7 +106,8 @@ static struct pset random_set(struct arena *arena, uint32_t *seed, struct bitmap
 	return set;
 }
 
-/* Whether the set has just the packets of the bitmap, each in one box only, and no box for nothing.
+/*
+ * Whether the set has just the packets of the bitmap, each in one box only, and no box for nothing.
  */
 static bool is(const struct pset *set, const struct bitmap *bits)
 {
