@@ -125,6 +125,9 @@ enum verdict lane_same_security(const struct config *config, const struct lane *
 /* A line that is not known may decide anything; false when there is none. */
 bool lane_stray_line(const struct config *config, struct doubt *doubt);
 
+/* Why a lane with mapped_unknown is, in words. */
+struct str lane_unknown_mapping(const struct lane *lane);
+
 /* Reasons why a lane that nothing in the text inspects may be inspected all the same. */
 bool lane_doubt_absent(const struct config *config, const struct lane *lane, struct doubt *doubt);
 
