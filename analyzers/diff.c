@@ -50,7 +50,12 @@ static void add_packets(struct differ *differ, struct diff_change *change, const
 void diff_add(struct differ *differ, const struct diff_change *like, const struct box *box,
               const struct span lines[SIDE_COUNT])
 {
-	struct diff_change *change = change_like(differ, like);
+	struct diff_change told = *like;
+	/* The same words for two inspections: they differ by what their map holds. */
+	if (like->what == DIFF_INSPECTED && !like->undecided && str_eq(like->before, like->after))
+		told.after =
+		        STR_JOIN(differ->arena, like->after, S(", with other lines in its map"));
+	struct diff_change *change = change_like(differ, &told);
 	add_packets(differ, change, box);
 	for (int side = 0; side < SIDE_COUNT; side++)
 		add_line(differ->arena, &change->lines[side], lines[side]);

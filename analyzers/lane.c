@@ -273,16 +273,25 @@ static void join_equal(struct arena *arena, struct verdict_cells *cells)
 	cells->list.n = n;
 }
 
-/* A mapped address that is not in the text: the lane was classified for all it might be. */
-static void settle_unknown_mapping(struct verdict_cells *cells)
+struct str lane_unknown_mapping(const struct lane *lane)
+{
+	return lane->server_nat && lane->server_nat->acl
+	               ? S("a static with an access-list translates the appliance for some, so the "
+	                   "address that others use for it is not told")
+	               : S("the address that others use for the appliance is not in the text");
+}
+
+/* A mapped address that is not known: the lane was classified for all it might be. */
+static void settle_unknown_mapping(const struct lane *lane, struct verdict_cells *cells)
 {
 	enum verdict verdict = verdict_of(cells);
 	if (verdict == VERDICT_PARTLY || verdict == VERDICT_UNKNOWN)
 		VEC_EACH(struct verdict_cell, cell, &cells->list) {
 			cell->verdict = VERDICT_UNKNOWN;
 			cell->why = WHY_MASKED;
-			cell->why_text = S(
-			        "the address that others use for the appliance is not in the text");
+			cell->why_text = lane_unknown_mapping(lane);
+			cell->why_span =
+			        lane->server_nat ? lane->server_nat->span : (struct span){0};
 		}
 }
 
@@ -308,7 +317,7 @@ static void classify_feature(struct arena *arena, const struct config *config,
 			join_equal(arena, &cells);
 	}
 	if (lane->mapped_unknown && feature == FEATURE_INSPECT)
-		settle_unknown_mapping(&cells);
+		settle_unknown_mapping(lane, &cells);
 	VEC_EACH(const struct verdict_cell, cell, &cells.list)
 		VEC_PUSH(arena, &out->list, *cell);
 }

@@ -137,7 +137,10 @@ bool lane_nat_control(const struct config *config);
 /* A line that is not known may decide anything: the first is told; false when there is none. */
 bool lane_stray_line(const struct config *config, struct doubt *doubt);
 
-/* May a lane that nothing in the text inspects be inspected all the same? The reason is told. */
+/* Why a lane with mapped_unknown is, in words. */
+struct str lane_unknown_mapping(const struct lane *lane);
+
+/* Reasons why a lane that nothing in the text inspects may be inspected all the same. */
 bool lane_doubt_absent(const struct config *config, const struct lane *lane, struct doubt *doubt);
 
 /*

@@ -330,8 +330,7 @@ void lane_permission(struct arena *arena, const struct config *config, const str
 			lane_translated(&check, cell);
 	}
 	if (lane->mapped_unknown) {
-		fold(&last, &cells, &lane->real, WHY_MASKED,
-		     S("the address that others use for the appliance is not in the text"),
+		fold(&last, &cells, &lane->real, WHY_MASKED, lane_unknown_mapping(lane),
 		     lane->server_nat ? lane->server_nat->span : (struct span){0});
 		cells.list.n = 0;
 	}

@@ -240,6 +240,13 @@ bool place_serves(struct planner *planner, const struct claim *claim,
 struct str vacancy_fill(struct planner *planner, const struct target *target,
                         const struct lines_text *lines);
 
+/*
+ * The same of a class-map in no policy in force, whose list is about the mail (AM405): it is still
+ * to be put into the policy.
+ */
+struct str vacancy_bind(struct planner *planner, const struct target *target,
+                        const struct lines_text *lines);
+
 /* --- permits.c ---------------------------------------------------------------------------- */
 
 /* What a class matches, as the lines of a list: what follows `access-list NAME `. */

@@ -80,6 +80,12 @@ static struct str others_class(struct planner *planner, const struct target *tar
 	const struct made *made = plan_made(planner, purpose);
 	if (made)
 		return made->name;
+	struct lines_text lines = exempting_lines(planner, target, permits);
+	struct str begun = vacancy_bind(planner, target, &lines);
+	if (begun.n) {
+		VEC_PUSH(planner->arena, &planner->made, ((struct made){purpose, begun}));
+		return begun;
+	}
 	struct str acl = exempting_list(planner, target, permits);
 	return make_class(planner, purpose, "_INSPECT_CLASS", acl);
 }

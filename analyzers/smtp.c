@@ -279,6 +279,7 @@ static void find_wrong_engines(struct audit *audit, const struct flow_work *work
 			struct finding *finding =
 			        audit_find(audit, RULE_AM107, work->flow, at_fault, certain,
 			                   taking_text(audit, c));
+			finding->fix = c->fixup ? FIX_UNSAFE : FIX_SAFE;
 			audit_evidence(audit, finding,
 			               c->fixup ? c->fixup->span : c->inspect->span);
 			audit_witness(audit, finding, cell->lane, &cell->box);

@@ -19,15 +19,24 @@ bool unmended_told(const struct change *change, const struct finding *finding)
 	return false;
 }
 
-/* Where the finding is seen, in words that end a sentence; empty: no line of the config. */
-static struct str at_line(struct arena *arena, const struct sources *sources,
-                          const struct finding *finding)
+/* A place in words that end a sentence; empty: no line of the config. */
+static struct str at_line(struct arena *arena, const struct sources *sources, struct span span)
 {
-	const struct span *span = finding->evidence.n ? finding->evidence.v : NULL;
-	if (!span || span->len == 0)
+	if (span.len == 0)
 		return S("");
-	struct place place = source_place(sources, *span);
+	struct place place = source_place(sources, span);
 	return str_printf(arena, " (%.*s:%u)", STR(place.path), place.line);
+}
+
+struct str unmended_doubt(struct arena *arena, const struct sources *sources,
+                          const struct flow *flow)
+{
+	VEC_EACH(const struct why, why, &flow->why)
+		if (why->about == ABOUT_INSPECTED)
+			return str_printf(
+			        arena, "it is not known whether this mail is inspected: %.*s%.*s",
+			        STR(why->text), STR(at_line(arena, sources, why->span)));
+	return S("it is not known whether this mail is inspected");
 }
 
 static struct unmended entry_of(const struct finding *finding, struct str why)
@@ -104,13 +113,18 @@ void unmended_leave_doubts(struct arena *arena, struct change *change,
 {
 	VEC_EACH(const struct finding, finding, &report->findings.list) {
 		bool cut = finding->rule == &rules[RULE_AM902];
-		if (is_doubt(finding) && !doubt_told(change, finding->flow))
-			leave_alone(arena, change, finding,
-			            str_printf(arena, "%s: %.*s%.*s",
-			                       cut ? "commands are for the text alone"
-			                           : "no commands are made for this",
-			                       STR(finding->message),
-			                       STR(at_line(arena, &report->sources, finding))));
+		struct span line = finding->evidence.n ? finding->evidence.v[0] : (struct span){0};
+		if (!is_doubt(finding) || doubt_told(change, finding->flow))
+			continue;
+		struct str doubt = finding->flow
+		                           ? unmended_doubt(arena, &report->sources, finding->flow)
+		                           : STR_JOIN(arena, finding->message,
+		                                      at_line(arena, &report->sources, line));
+		leave_alone(arena, change, finding,
+		            str_printf(arena, "%s: %.*s",
+		                       cut ? "commands are for the text alone"
+		                           : "no commands are made for this",
+		                       STR(doubt)));
 	}
 }
 

@@ -27,6 +27,10 @@ void unmended_leave_covered(struct arena *arena, struct change *change,
 void unmended_leave_uncovered(struct arena *arena, struct change *change,
                               const struct config_report *report);
 
+/* "it is not known whether this mail is inspected", with the reason and the line of it. */
+struct str unmended_doubt(struct arena *arena, const struct sources *sources,
+                          const struct flow *flow);
+
 /*
  * Mail of which it is not known whether it is inspected, a text that is not whole, an appliance
  * that is nowhere: a change is for what is known.

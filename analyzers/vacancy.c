@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Exemptions that were begun and do nothing. Such a class is put to use before a second one is
- * piled on top of it: nothing hangs on it yet, so its list may be rewritten.
+ * piled on top of it: nothing hangs on it yet, so its list may be rewritten. First those in the
+ * policy itself, then class-maps that no policy in force has (AM405).
  */
 #include "analyzers/planner.h"
 
@@ -37,16 +38,22 @@ static bool names_mail(const struct planner *planner, const struct policy_class 
 	return place_mail(planner, &claim).list.n > 0;
 }
 
-/* The one list that the class goes by, if nobody else does; 0: there is none. */
-static name_id list_of(const struct planner *planner, const struct policy_class *class)
+/* The name of the one list that the class-map goes by, if nobody else does; 0: there is none. */
+static name_id own_list(const struct planner *planner, const struct class_map *map)
 {
-	const struct class_map *map = config_class_map(planner->config, class->name);
 	if (!map || map->typed || map->refused.n || map->matches.n != 1 ||
-	    map->matches.v[0].kind != MATCH_ACL || map->matches.v[0].doubtful ||
-	    list_count_uses(planner->config, class->name) != 1)
+	    map->matches.v[0].kind != MATCH_ACL || map->matches.v[0].doubtful)
 		return 0;
 	name_id name = map->matches.v[0].acl;
 	return list_is_own(planner->config, name, map) ? name : 0;
+}
+
+/* The same of a class that stands in one policy. */
+static name_id list_of(const struct planner *planner, const struct policy_class *class)
+{
+	return list_count_uses(planner->config, class->name) == 1
+	               ? own_list(planner, config_class_map(planner->config, class->name))
+	               : 0;
 }
 
 static bool is_vacant(struct planner *planner, const struct target *target,
@@ -74,6 +81,52 @@ struct str vacancy_fill(struct planner *planner, const struct target *target,
 			continue;
 		VEC_PUSH(planner->arena, &planner->made, ((struct made){purpose, name}));
 		list_become(planner, plan_name(planner, list_of(planner, class)), lines);
+		return name;
+	}
+	return S("");
+}
+
+/* --- in no policy ------------------------------------------------------------------------- */
+
+static bool is_in_force(const struct config *config, name_id class)
+{
+	VEC_EACH(const struct service_policy, sp, &config->service_policies) {
+		const struct policy_map *policy = mpf_policy(config, sp);
+		if (policy)
+			VEC_EACH(const struct policy_class, at, &policy->classes)
+				if (at->name == class)
+					return true;
+	}
+	return false;
+}
+
+/* Is the list about the mail: does it match some of it, or deny it as these lines do? */
+static bool speaks_of_mail(const struct planner *planner, const struct target *target,
+                           const struct class_map *map, const struct acl *acl,
+                           const struct lines_text *lines)
+{
+	const struct policy_class bare = {.name = map->name};
+	VEC_EACH(const struct ace, ace, &acl->aces)
+		if (ace->action == ACE_DENY && lines_hold(lines, list_line(planner, ace)))
+			return true;
+	return names_mail(planner, &bare, target->claim->inspect);
+}
+
+struct str vacancy_bind(struct planner *planner, const struct target *target,
+                        const struct lines_text *lines)
+{
+	if (!mpf_is_smtp(planner->config, target->claim->inspect->engine))
+		return S("");
+	VEC_EACH(const struct class_map, map, &planner->config->class_maps) {
+		const struct acl *acl = config_acl(planner->config, own_list(planner, map));
+		struct str name = plan_name(planner, map->name);
+		struct str purpose = str_printf(planner->arena, "vacancy of %.*s", STR(name));
+		if (!acl || is_in_force(planner->config, map->name) ||
+		    plan_made(planner, purpose) || !list_may_become(planner, acl, lines) ||
+		    !speaks_of_mail(planner, target, map, acl, lines))
+			continue;
+		VEC_PUSH(planner->arena, &planner->made, ((struct made){purpose, name}));
+		list_become(planner, plan_name(planner, acl->name), lines);
 		return name;
 	}
 	return S("");

@@ -395,14 +395,15 @@ const struct option option_table[] = {
          "auto (default: where standard error is a terminal), always or never"},
         {GROUP_OUTPUT, 'q', "quiet", NULL, AUDIT | FIX | DIFF | TRACE | SCAN | REPORT | DISCOVER,
          SWITCH(quiet),
-         "findings only, one a line; of a trace the result only; of discover the policy without "
-         "its evidence"},
+         "findings, or changes, only, one a line; of fix commands only, of a trace the result, of "
+         "discover the policy without its evidence"},
         {GROUP_OUTPUT, 'v', "verbose", NULL, AUDIT | FIX | DIFF | SCAN | REPORT | DISCOVER,
-         BY(set_verbose), "more about how the answer came about; repeatable"},
+         BY(set_verbose), "more about how the answer came about (fix: as --explain); repeatable"},
 
         {GROUP_JUDGE, 0, "fail-on", "SEVERITY", AUDIT | FIX | DIFF | SCAN | REPORT, BY(set_fail_on),
          "the lowest severity that makes the exit status 1: error, warning (default), note or "
-         "never; of diff: mail changes, it cannot be told, other traffic changes"},
+         "never; of diff: mail changes, it cannot be told, other traffic changes; of fix: what is "
+         "left"},
         {GROUP_JUDGE, 0, "select", "IDS", AUDIT | FIX | SCAN | REPORT, BY(set_select),
          "only these rules: ids or prefixes with commas (AM101,AM2); repeatable"},
         {GROUP_JUDGE, 0, "ignore", "IDS", AUDIT | FIX | SCAN | REPORT, BY(set_ignore),

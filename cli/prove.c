@@ -165,23 +165,6 @@ static const struct flow *flow_of(const struct config_report *report, struct str
 	return NULL;
 }
 
-static struct str doubt_text(struct arena *arena, const struct sources *sources,
-                             const struct flow *flow)
-{
-	const struct str what =
-	        S("after the commands it is not known whether this mail is inspected");
-	VEC_EACH(const struct why, why, &flow->why) {
-		if (why->about != ABOUT_INSPECTED)
-			continue;
-		if (why->span.len == 0)
-			return str_printf(arena, "%.*s: %.*s", STR(what), STR(why->text));
-		struct place place = source_place(sources, why->span);
-		return str_printf(arena, "%.*s: %.*s (%.*s:%u)", STR(what), STR(why->text),
-		                  STR(place.path), place.line);
-	}
-	return what;
-}
-
 /*
  * A flow of which nothing is known any more after the change is not mended; nor is one that was on
  * no path before the lines of the change named its appliance. Returns false: there is one.
@@ -196,8 +179,10 @@ static bool leave_new_doubts(struct arena *arena, const struct config_report *be
 		if (!was || !now || !now->on_path || now->inspected != VERDICT_UNKNOWN)
 			continue;
 		cleared = false;
-		struct unmended entry = {rules_find(S("AM904")), old->id,
-		                         doubt_text(arena, &after->sources, now)};
+		struct unmended entry = {
+		        rules_find(S("AM904")), old->id,
+		        str_printf(arena, "after the commands %.*s",
+		                   STR(unmended_doubt(arena, &after->sources, now)))};
 		VEC_PUSH(arena, &change->unmended, entry);
 	}
 	return cleared;

@@ -95,6 +95,27 @@ static void add_unmended(struct buf *out, const struct change *change)
 	}
 }
 
+/* --show-suppressed: what the change could mend and leaves alone, as asked. */
+static void add_suppressed(struct buf *out, const struct report *report)
+{
+	VEC_EACH(const struct config_report, config, &report->configs) {
+		struct str last = S("");
+
+		VEC_EACH(const struct finding, finding, &config->findings.list) {
+			struct str note;
+
+			if (!finding_is_suppressed(finding) || finding->fix == FIX_NONE)
+				continue;
+			note = str_printf(out->arena, "left alone, suppressed by %s: %s: %.*s",
+			                  suppressed_by_names[finding->suppressed.by],
+			                  finding->rule->id, STR(finding->message));
+			if (!str_eq(note, last)) /* of several flows, told once */
+				add_note(out, note);
+			last = note;
+		}
+	}
+}
+
 /* --explain: which packets the change treats otherwise, before and after. */
 static void add_effects(struct buf *out, const struct change_check *check)
 {
@@ -128,7 +149,9 @@ void emit_change_cli(const struct report *report, const struct emit_options *opt
 
 	if (!options->rollback && !options->quiet)
 		add_unmended(out, change);
-	if (options->explain && !options->quiet)
+	if (options->show_suppressed && !options->quiet)
+		add_suppressed(out, report);
+	if ((options->explain || options->verbose) && !options->quiet)
 		add_effects(out, &change->check);
 	change_add_lines(out, lines, !options->quiet);
 }

@@ -250,7 +250,7 @@ static void add_reliance(struct buf *out, const struct finding *finding)
 		               "<code>--esa</code> or <code>--sma</code>.</p>\n"));
 	if (finding->fix != FIX_NONE)
 		buf_printf(out, "<p class=\"fact\"><code>asamend fix%s</code> mends it.</p>\n",
-		           finding->fix == FIX_UNSAFE ? " --unsafe" : "");
+		           finding_needs_unsafe(finding) ? " --unsafe" : "");
 }
 
 static void add_suppression(struct buf *out, const struct suppression *by)

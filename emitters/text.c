@@ -195,9 +195,7 @@ static struct fixable count_fixable(const struct report *report)
 			if (finding_is_suppressed(finding) || finding->fix == FIX_NONE)
 				continue;
 			n.all++;
-			/* A fixup has no other remedy: fix prints it as it is. */
-			n.unsafe += finding->fix == FIX_UNSAFE &&
-			            !str_eq(str_of(finding->rule->id), S("AM102"));
+			n.unsafe += finding_needs_unsafe(finding);
 		}
 	}
 	return n;

@@ -2,6 +2,8 @@
 /* What is done on the device, step by step. */
 #include "emitters/ticket.h"
 
+#include "emitters/change.h"
+
 /* --- step 1 ------------------------------------------------------------------------------- */
 
 static struct str checksum_text(struct arena *arena, const struct procedure *procedure)
@@ -142,13 +144,12 @@ static void add_lines(struct arena *arena, struct section *section,
                       const struct change_lines *lines)
 {
 	struct block *commands = ticket_block(arena, section, BLOCK_COMMANDS);
+	struct buf text = {.arena = arena};
+	struct str rest, line;
 
-	VEC_EACH(const struct change_line, line, &lines->list) {
-		struct str text = ticket_clean(arena, line->text);
-
-		ticket_row(arena, commands,
-		           line->note ? str_printf(arena, "! %.*s", STR(text)) : text);
-	}
+	change_add_lines(&text, lines, true); /* notes are short lines: they are pasted, too */
+	for (rest = buf_str(&text); str_cut(rest, '\n', &line, &rest);)
+		ticket_row(arena, commands, ticket_clean(arena, line));
 }
 
 static void fill_commands(struct arena *arena, struct section *section,

@@ -55,6 +55,12 @@ static inline bool finding_is_suppressed(const struct finding *finding)
 	return finding->suppressed.by != NOT_SUPPRESSED;
 }
 
+/* Only an unsafe change mends it. Of a fixup there is no other, so fix prints that as it is. */
+static inline bool finding_needs_unsafe(const struct finding *finding)
+{
+	return finding->fix == FIX_UNSAFE && !str_starts(finding->at_fault, S("fixup "));
+}
+
 struct findings {
 	VEC(struct finding) list;
 };

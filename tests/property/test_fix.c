@@ -178,7 +178,7 @@ static void print_numbers(struct fix_run *run, const struct result *result)
 
 int main(int argc, char **argv)
 {
-	struct settings settings = {.packets = 12, .cases = 6};
+	struct settings settings = {.packets = 30, .cases = 6};
 	unsigned long n_random = 150;
 	uint64_t seed = 1;
 	bool random_only = false;
