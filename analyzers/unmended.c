@@ -2,6 +2,7 @@
 #include "analyzers/unmended.h"
 
 #include "analyzers/remedy.h"
+#include "analyzers/rules.h"
 
 bool unmended_about_inspection(const struct rule *rule)
 {
@@ -18,12 +19,24 @@ bool unmended_told(const struct change *change, const struct finding *finding)
 	return false;
 }
 
+static bool is_alike(const struct rule *a, const struct rule *b)
+{
+	return a == b || (unmended_about_inspection(a) && unmended_about_inspection(b));
+}
+
 void unmended_leave(struct arena *arena, struct change *change, const struct finding *finding,
                     struct str why)
 {
 	struct unmended entry = {finding->rule, finding->flow ? finding->flow->id : S(""), why};
-	if (!unmended_told(change, finding))
-		VEC_PUSH(arena, &change->unmended, entry);
+	VEC_EACH(const struct unmended, old, &change->unmended) {
+		if (!is_alike(old->rule, entry.rule))
+			continue;
+		if (str_eq(old->flow_id, entry.flow_id) || !entry.flow_id.n)
+			return;
+		if (unmended_about_inspection(entry.rule))
+			entry.why = old->why;
+	}
+	VEC_PUSH(arena, &change->unmended, entry);
 }
 
 void unmended_leave_covered(struct arena *arena, struct change *change,
@@ -38,14 +51,13 @@ void unmended_leave_uncovered(struct arena *arena, struct change *change,
                               const struct config_report *report)
 {
 	VEC_EACH(const struct finding, finding, &report->findings.list) {
-		bool mail = str_cmp(str_of(finding->rule->id), S("AM5")) < 0;
+		bool mail = str_cmp(str_of(finding->rule->id), S("AM5")) < 0 ||
+		            finding->rule == rules_find(S("AM905"));
 		if (mail && finding->severity > SEVERITY_NOTE && !finding_is_suppressed(finding) &&
 		    !remedy_covers(FORM_SPLIT_CLASS, finding->rule))
 			unmended_leave(arena, change, finding,
-			               str_printf(arena,
-			                          "no commands are made for this; `asamend rules "
-			                          "%s` tells more",
-			                          finding->rule->id));
+			               str_printf(arena, "no commands are made for this: %.*s",
+			                          STR(finding->message)));
 	}
 }
 
