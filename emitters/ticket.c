@@ -292,10 +292,11 @@ static struct str split_summary(struct arena *arena, const struct change *change
 	                        "inspection, and its access-list leaves out the mail of the "
 	                        "appliances.");
 	struct str ended = S("A class that takes the mail of the appliances inspects no more.");
-	struct str swapped = S("The class that inspects goes by a copy of its access-list, which "
-	                       "leaves out the mail of the appliances.");
-	struct str added = S("New lines in the access-list by which a class inspects leave out the "
-	                     "mail of the appliances.");
+	struct str swapped =
+	        S("A class goes by a copy of its access-list, which leaves out the mail "
+	          "of the appliances.");
+	struct str added = S("New lines in the access-list of a class leave out the mail of the "
+	                     "appliances.");
 
 	bool new = inspects_anew(arena, change, true), old = inspects_anew(arena, change, false);
 
