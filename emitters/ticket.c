@@ -200,7 +200,7 @@ static void add_outcome(struct arena *arena, struct ticket *ticket, const struct
 		return;
 	add_fact(arena, ticket, "Form", change->safe ? TONE_GOOD : TONE_WARNING,
 	         str_printf(arena, "%s, %s", fix_form_names[change->form],
-	                    change->safe ? "safe: only the appliances' mail is treated otherwise"
+	                    change->safe ? "safe: only the appliances' traffic is treated otherwise"
 	                    : change->check.done
 	                            ? "not safe: others are treated otherwise too"
 	                            : "not called safe: what it changes was not looked at"));
