@@ -2,6 +2,7 @@
 #include "analyzers/unmended.h"
 
 #include "analyzers/remedy.h"
+#include "analyzers/rules.h"
 
 bool unmended_about_inspection(const struct rule *rule)
 {
@@ -10,11 +11,16 @@ bool unmended_about_inspection(const struct rule *rule)
 	       remedy_covers(FORM_SPLIT_CLASS, rule);
 }
 
+/* Is the reason for one the reason for the other? */
+static bool is_alike(const struct rule *a, const struct rule *b)
+{
+	return a == b || (unmended_about_inspection(a) && unmended_about_inspection(b));
+}
+
 bool unmended_told(const struct change *change, const struct finding *finding)
 {
 	VEC_EACH(const struct unmended, old, &change->unmended)
-		if (old->rule == finding->rule || (unmended_about_inspection(old->rule) &&
-		                                   unmended_about_inspection(finding->rule)))
+		if (is_alike(old->rule, finding->rule))
 			return true;
 	return false;
 }
@@ -39,26 +45,18 @@ struct str unmended_doubt(struct arena *arena, const struct sources *sources,
 	return S("it is not known whether this mail is inspected");
 }
 
-static struct unmended entry_of(const struct finding *finding, struct str why)
-{
-	return (struct unmended){finding->rule, finding->flow ? finding->flow->id : S(""), why};
-}
-
 void unmended_leave(struct arena *arena, struct change *change, const struct finding *finding,
                     struct str why)
 {
-	if (!unmended_told(change, finding))
-		VEC_PUSH(arena, &change->unmended, entry_of(finding, why));
-}
-
-/* The same of what no change is about: each flow has a reason of its own. */
-static void leave_alone(struct arena *arena, struct change *change, const struct finding *finding,
-                        struct str why)
-{
-	const struct unmended entry = entry_of(finding, why);
-	VEC_EACH(const struct unmended, old, &change->unmended)
-		if (old->rule == entry.rule && str_eq(old->flow_id, entry.flow_id))
+	struct unmended entry = {finding->rule, finding->flow ? finding->flow->id : S(""), why};
+	VEC_EACH(const struct unmended, old, &change->unmended) {
+		if (!is_alike(old->rule, entry.rule))
+			continue;
+		if (str_eq(old->flow_id, entry.flow_id) || !entry.flow_id.n)
 			return;
+		if (unmended_about_inspection(entry.rule))
+			entry.why = old->why;
+	}
 	VEC_PUSH(arena, &change->unmended, entry);
 }
 
@@ -77,11 +75,9 @@ void unmended_leave_uncovered(struct arena *arena, struct change *change,
 		bool mail = str_cmp(str_of(finding->rule->id), S("AM5")) < 0;
 		if (mail && finding->severity > SEVERITY_NOTE && !finding_is_suppressed(finding) &&
 		    !remedy_covers(FORM_SPLIT_CLASS, finding->rule))
-			leave_alone(arena, change, finding,
-			            str_printf(arena,
-			                       "no commands are made for this; `asamend rules %s` "
-			                       "tells more",
-			                       finding->rule->id));
+			unmended_leave(arena, change, finding,
+			               str_printf(arena, "no commands are made for this: %.*s",
+			                          STR(finding->message)));
 	}
 }
 
@@ -120,11 +116,11 @@ void unmended_leave_doubts(struct arena *arena, struct change *change,
 		                           ? unmended_doubt(arena, &report->sources, finding->flow)
 		                           : STR_JOIN(arena, finding->message,
 		                                      at_line(arena, &report->sources, line));
-		leave_alone(arena, change, finding,
-		            str_printf(arena, "%s: %.*s",
-		                       cut ? "commands are for the text alone"
-		                           : "no commands are made for this",
-		                       STR(doubt)));
+		unmended_leave(arena, change, finding,
+		               str_printf(arena, "%s: %.*s",
+		                          cut ? "commands are for the text alone"
+		                              : "no commands are made for this",
+		                          STR(doubt)));
 	}
 }
 

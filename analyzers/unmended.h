@@ -15,7 +15,10 @@ bool unmended_about_inspection(const struct rule *rule);
 /* Is there a reason already for what the finding tells? */
 bool unmended_told(const struct change *change, const struct finding *finding);
 
-/* Say why the finding is left, unless that is said. `why` lives as long as the change. */
+/*
+ * Say why the finding is left, unless that is said of its flow. For all inspection there is one
+ * reason, the first. `why` lives as long as the change.
+ */
 void unmended_leave(struct arena *arena, struct change *change, const struct finding *finding,
                     struct str why);
 
@@ -23,7 +26,7 @@ void unmended_leave(struct arena *arena, struct change *change, const struct fin
 void unmended_leave_covered(struct arena *arena, struct change *change,
                             const struct config_report *report, struct str why);
 
-/* Mail that is hurt by findings that no form of change is about. */
+/* Mail that is hurt by findings that no form of change is about, and appliances not met here. */
 void unmended_leave_uncovered(struct arena *arena, struct change *change,
                               const struct config_report *report);
 

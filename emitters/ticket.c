@@ -6,7 +6,7 @@ const char *const ticket_part_titles[PART_COUNT] = {
         [PART_SUMMARY] = "Summary",
         [PART_REASONS] = "Why",
         [PART_FLOWS] = "Mail flows",
-        [PART_UNMENDED] = "What this change does not mend",
+        [PART_UNMENDED] = "What is not mended",
         [PART_RISK] = "Risk and outage",
         [PART_PROOF] = "What was proved",
         [PART_PREPARE] = "Step 1: the right device, the right config",
@@ -171,7 +171,7 @@ static struct cell proof_cell(const struct ticket *ticket, const struct change *
 
 	if (!check->done)
 		return (struct cell){S("none was made"), TONE_BAD};
-	if (!undone || !check->cleared || (change->safe && !check->unchanged))
+	if (!undone || (change->safe && !check->unchanged))
 		return (struct cell){S("not all of it holds: see below"), TONE_BAD};
 	if (!check->unchanged)
 		return (struct cell){
@@ -184,6 +184,10 @@ static struct cell proof_cell(const struct ticket *ticket, const struct change *
 			        S("proved for others' traffic; whether all mail is free "
 			          "after it, the text does not decide"),
 			        TONE_WARNING};
+	if (!check->cleared)
+		return (struct cell){
+		        S("proved over all packets; not all that was found is mended: see below"),
+		        TONE_WARNING};
 	return (struct cell){S("proved over all packets"), TONE_GOOD};
 }
 
@@ -196,7 +200,7 @@ static void add_outcome(struct arena *arena, struct ticket *ticket, const struct
 		return;
 	add_fact(arena, ticket, "Form", change->safe ? TONE_GOOD : TONE_WARNING,
 	         str_printf(arena, "%s, %s", fix_form_names[change->form],
-	                    change->safe ? "safe: only the appliances' mail is treated otherwise"
+	                    change->safe ? "safe: only the appliances' traffic is treated otherwise"
 	                    : change->check.done
 	                            ? "not safe: others are treated otherwise too"
 	                            : "not called safe: what it changes was not looked at"));
@@ -288,10 +292,11 @@ static struct str split_summary(struct arena *arena, const struct change *change
 	                        "inspection, and its access-list leaves out the mail of the "
 	                        "appliances.");
 	struct str ended = S("A class that takes the mail of the appliances inspects no more.");
-	struct str swapped = S("The class that inspects goes by a copy of its access-list, which "
-	                       "leaves out the mail of the appliances.");
-	struct str added = S("New lines in the access-list by which a class inspects leave out the "
-	                     "mail of the appliances.");
+	struct str swapped =
+	        S("A class goes by a copy of its access-list, which leaves out the mail "
+	          "of the appliances.");
+	struct str added = S("New lines in the access-list of a class leave out the mail of the "
+	                     "appliances.");
 
 	bool new = inspects_anew(arena, change, true), old = inspects_anew(arena, change, false);
 
@@ -328,39 +333,41 @@ static struct str limits_summary(struct arena *arena, const struct ticket_flows 
 	return str_printf(arena, "The limits on connections of the appliances are %s.", done[deed]);
 }
 
+/* What the commands do. */
+static struct str deeds_summary(struct arena *arena, const struct ticket *ticket,
+                                const struct change *change)
+{
+	struct str limits = limits_summary(arena, &ticket->flows);
+	struct str inspection = change->form == FORM_SPLIT_CLASS ? split_summary(arena, change)
+	                                                         : str_of(summaries[change->form]);
+
+	if (is_idle(ticket, change))
+		return S("The commands change nothing for the mail of the appliances. Do not "
+		         "apply them.");
+	if (!is_about_inspection(ticket, change))
+		return STR_JOIN(arena, limits, S(" Inspection stays as it is."));
+	return limits.n ? STR_JOIN(arena, inspection, S(" "), limits) : inspection;
+}
+
 static void add_summary(struct arena *arena, struct ticket *ticket, const struct change *change)
 {
 	struct section *section = &ticket->parts[PART_SUMMARY];
-	struct block *text = ticket_block(arena, section, BLOCK_TEXT);
-	struct str limits = limits_summary(arena, &ticket->flows);
 
-	if (!change->commands.list.n && change->unmended.n) {
-		ticket_row(arena, text,
+	if (change->commands.list.n)
+		ticket_say(arena, section, deeds_summary(arena, ticket, change));
+	else if (change->unmended.n)
+		ticket_say(arena, section,
 		           S("There is nothing to paste: what was found is not mended by a change "
 		             "that could be proved. The reasons are below."));
-		return;
-	}
-	if (!change->commands.list.n) {
-		ticket_row(
-		        arena, text,
+	else
+		ticket_say(
+		        arena, section,
 		        S("Nothing is to be done: no flow of the appliances is inspected, capped "
 		          "or exempted in vain in a way that a change would mend."));
-		return;
-	}
-	if (is_idle(ticket, change))
-		ticket_row(arena, text,
-		           S("The commands change nothing for the mail of the appliances. Do not "
-		             "apply them."));
-	else if (!is_about_inspection(ticket, change))
-		ticket_row(arena, text,
-		           str_printf(arena, "%.*s Inspection stays as it is.", STR(limits)));
-	else
-		ticket_row(arena, text,
-		           str_printf(arena, "%.*s%s%.*s",
-		                      STR(change->form == FORM_SPLIT_CLASS
-		                                  ? split_summary(arena, change)
-		                                  : str_of(summaries[change->form])),
-		                      limits.n ? " " : "", STR(limits)));
+	if (change->commands.list.n && change->unmended.n && change->check.done)
+		ticket_say_with_tone(arena, section, TONE_WARNING,
+		                     S("Not all that was found is mended: what is left is told "
+		                       "below."));
 }
 
 /* --- all ---------------------------------------------------------------------------------- */

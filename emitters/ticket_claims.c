@@ -51,7 +51,7 @@ static struct str flows_of(struct arena *arena, const struct change *change,
 		if (finding->flow && finding->rule == like->rule && is_mended(change, finding) &&
 		    str_eq(finding->message, like->message))
 			VEC_PUSH(arena, &flows.list, ticket_clean(arena, finding->flow->id));
-	return words_join(arena, &flows, ", ");
+	return flows.list.n ? words_join(arena, &flows, ", ") : S("the config as a whole");
 }
 
 static void fill_reasons(struct arena *arena, struct section *section, const struct report *report)
@@ -81,19 +81,34 @@ static void fill_reasons(struct arena *arena, struct section *section, const str
 
 /* --- what is left ------------------------------------------------------------------------- */
 
+static bool is_same_reason(const struct unmended *a, const struct unmended *b)
+{
+	return a->rule == b->rule && str_eq(a->why, b->why);
+}
+
+/* "AM302 cpq-blocked, FLOW, FLOW: why", each reason once. */
 static void fill_unmended(struct arena *arena, struct section *section, const struct change *change)
 {
 	struct block *list = NULL;
 
 	VEC_EACH(const struct unmended, left, &change->unmended) {
-		struct str why = ticket_prose(arena, left->why);
-		struct str flow = ticket_clean(arena, left->flow_id);
+		struct words flows = {0};
+		bool told = false;
 
+		for (const struct unmended *old = change->unmended.v; old < left; old++)
+			told |= is_same_reason(old, left);
+		if (told)
+			continue;
+		VEC_EACH(const struct unmended, more, &change->unmended)
+			if (is_same_reason(more, left) && more->flow_id.n)
+				words_add_once(arena, &flows, ticket_clean(arena, more->flow_id));
 		if (!list)
 			list = ticket_block(arena, section, BLOCK_LIST);
 		ticket_row(arena, list,
 		           str_printf(arena, "%s %s%s%.*s: %.*s", left->rule->id, left->rule->name,
-		                      flow.n ? ", " : "", STR(flow), STR(why)));
+		                      flows.list.n ? ", " : "",
+		                      STR(words_join(arena, &flows, ", ")),
+		                      STR(ticket_prose(arena, left->why))));
 	}
 }
 
@@ -340,7 +355,8 @@ static void fill_proof(struct arena *arena, struct section *section, const struc
 	                ticket->tool_version));
 	table = ticket_block(arena, section, BLOCK_TABLE);
 	ticket_titles(arena, table, titles, sizeof(titles) / sizeof(titles[0]));
-	add_claim(arena, table, "Everything that the change is to mend is mended", check->cleared);
+	add_claim(arena, table, "Everything found that this form can mend is mended",
+	          check->cleared);
 	add_claim(arena, table,
 	          "Every packet of others is inspected, limited, permitted and translated "
 	          "as before",

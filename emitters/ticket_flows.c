@@ -34,22 +34,23 @@ static bool is_taken(const struct flow *flow)
 	return flow->inspected != VERDICT_NO || flow->inspections.n > 0;
 }
 
-/* "inspected", "(esmtp MAP)" */
+/* "inspected", "(esmtp MAP)"; "taken by http" */
 static void add_inspection(struct arena *arena, const struct flow *flow, struct words *words)
 {
 	bool other = flow->inspected == VERDICT_NO && flow->inspections.n > 0;
 	struct words engines = {0};
 	struct str list;
 
-	VEC_PUSH(arena, &words->list,
-	         other ? S("taken by another engine") : str_of(inspected_words[flow->inspected]));
 	VEC_EACH(const struct inspection_hit, hit, &flow->inspections)
 		words_add_once(
 		        arena, &engines,
 		        str_printf(arena, "%.*s%s%.*s", STR(ticket_clean(arena, hit->engine)),
 		                   hit->map.n ? " " : "", STR(ticket_clean(arena, hit->map))));
 	list = words_join(arena, &engines, ", ");
-	if (list.n)
+	VEC_PUSH(arena, &words->list,
+	         other ? STR_JOIN(arena, S("taken by "), list)
+	               : str_of(inspected_words[flow->inspected]));
+	if (list.n && !other)
 		VEC_PUSH(arena, &words->list, str_printf(arena, "(%.*s)", STR(list)));
 }
 

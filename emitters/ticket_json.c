@@ -104,25 +104,38 @@ static void add_facts(struct buf *out, const struct block *facts)
 	}
 }
 
+/* Where a part is told: its steps keep their numbers, and the plan names those told elsewhere. */
+static void add_part(struct buf *out, const struct ticket *ticket, int part, enum column column)
+{
+	const struct section *section = &ticket->parts[part];
+	bool step = part == PART_BEFORE || part == PART_AFTER;
+
+	if (!section->blocks.n ||
+	    (column_of[part] != column && !(step && column == COLUMN_IMPLEMENTATION)))
+		return;
+	buf_printf(out, "%s%s%s\n", out->n ? "\n" : "", ticket_part_titles[part],
+	           column_of[part] == column ? "" : ", as the test plan has it");
+	if (column_of[part] != column)
+		return;
+	VEC_EACH(const struct block, block, &section->blocks) {
+		buf_char(out, '\n');
+		add_block(out, block);
+	}
+}
+
 static struct str column_text(struct arena *arena, const struct ticket *ticket, enum column column)
 {
+	bool idle = !ticket->change && !ticket->parts[PART_UNMENDED].blocks.n;
 	struct buf out = {.arena = arena};
 	int part;
 
 	if (column == COLUMN_DESCRIPTION)
 		add_facts(&out, &ticket->facts);
-	for (part = 0; part < PART_COUNT; part++) {
-		const struct section *section = &ticket->parts[part];
-
-		if (column_of[part] != column || !section->blocks.n)
-			continue;
-		buf_printf(&out, "%s%s\n", out.n ? "\n" : "", ticket_part_titles[part]);
-		VEC_EACH(const struct block, block, &section->blocks) {
-			buf_char(&out, '\n');
-			add_block(&out, block);
-		}
-	}
-	return out.n ? buf_str(&out) : S("Nothing is to be done.\n");
+	for (part = 0; part < PART_COUNT; part++)
+		add_part(&out, ticket, part, column);
+	if (out.n)
+		return buf_str(&out);
+	return idle ? S("Nothing is to be done.\n") : S("See the description.\n");
 }
 
 /* --- dates -------------------------------------------------------------------------------- */

@@ -8,15 +8,17 @@
 #include "emitters/ticket_page.h"
 
 enum {
-	WIDTH = 460,
+	WIDTH = 412,
+	EDGE = 4, /* left free on either side */
 	TOP = 48, /* of the first row */
-	LEFT_END = 104,
-	FIREWALL = 140,
-	FIREWALL_END = 322,
-	RIGHT = 358,
+	LEFT_END = 92,
+	FIREWALL = 118,
+	FIREWALL_END = 294,
+	RIGHT = 320,
 	LINE = 16, /* of text */
+	PARTS_LEAST = 2,
 	ROWS_SHOWN = 8,
-	SIDE_CHARS = 13,
+	SIDE_CHARS = 12,
 	FIREWALL_CHARS = 23
 };
 
@@ -35,9 +37,11 @@ static struct state state_of(const struct ticket_flow *row, bool after)
 
 static unsigned row_height(const struct ticket_flow *row)
 {
-	uint32_t before = row->before_parts.list.n, after = row->after_parts.list.n;
+	uint32_t parts = PARTS_LEAST;
 
-	return LINE * (2 + (before > after ? before : after));
+	parts = row->before_parts.list.n > parts ? row->before_parts.list.n : parts;
+	parts = row->after_parts.list.n > parts ? row->after_parts.list.n : parts;
+	return LINE * (2 + parts);
 }
 
 static void add_label(struct buf *out, unsigned x, unsigned y, const char *class, size_t max,
@@ -107,12 +111,25 @@ static bool is_inbound(const struct flow *flow)
 	return false;
 }
 
+/* What the ends do: the one that connects, and the one that answers. */
+static const struct {
+	const char *client, *server;
+} deeds[FLOW_KIND_COUNT] = {
+        [FLOW_SMTP_IN] = {"sends", "receives"},
+        [FLOW_SMTP_OUT] = {"sends", "receives"},
+        [FLOW_CPQ_QUARANTINE] = {"quarantines", "keeps"},
+        [FLOW_CPQ_RELEASE] = {"releases", "delivers"},
+        [FLOW_SSH_CONFIG] = {"asks by SSH", "answers"},
+        [FLOW_SPAM_QUARANTINE] = {"quarantines", "keeps"},
+        [FLOW_CUSTOM] = {"connects", "answers"},
+};
+
 static struct str other_end(const struct flow *flow)
 {
 	switch (flow->kind) {
 	case FLOW_SMTP_IN:
 	case FLOW_SMTP_OUT:
-		return flow->primary ? S("Internet") : S("other hosts");
+		return flow->primary ? S("Internet") : S("hosts");
 	case FLOW_CPQ_QUARANTINE:
 	case FLOW_CPQ_RELEASE:
 	case FLOW_SSH_CONFIG:
@@ -144,24 +161,32 @@ static void add_arrows(struct buf *out, const struct ticket_flow *row, const str
 		add_edge(out, FIREWALL_END, RIGHT, y, state->tone);
 }
 
+/* The name of one end, its interfaces, and what it does. */
+static void add_end(struct buf *out, unsigned x, unsigned middle, struct str name,
+                    const struct words *interfaces, const char *deed)
+{
+	add_label(out, x, middle - 9, "head", SIDE_CHARS, name);
+	add_label(out, x, middle + 5, "soft", SIDE_CHARS, words_join(out->arena, interfaces, ", "));
+	add_label(out, x, middle + 19, "words", SIDE_CHARS, str_of(deed));
+}
+
 static void add_row(struct buf *out, const struct ticket_flow *row, bool after, unsigned y)
 {
 	struct arena *arena = out->arena;
 	struct state state = state_of(row, after);
-	const struct words *near = is_inbound(row->flow) ? &row->to : &row->from;
-	const struct words *far = is_inbound(row->flow) ? &row->from : &row->to;
+	enum flow_kind kind = row->flow->kind;
+	bool inbound = is_inbound(row->flow);
 	unsigned line = y + 18, middle = y + row_height(row) / 2;
 
-	add_label(out, 16, middle - 3, "head", SIDE_CHARS,
-	          ticket_clean(arena, row->flow->appliance->name));
-	add_label(out, 16, middle + 12, "soft", SIDE_CHARS, words_join(arena, near, ", "));
-	add_label(out, RIGHT + 8, middle - 3, "head", SIDE_CHARS, other_end(row->flow));
-	add_label(out, RIGHT + 8, middle + 12, "soft", SIDE_CHARS, words_join(arena, far, ", "));
-	add_label(out, FIREWALL + 26, line, "head", FIREWALL_CHARS,
+	add_end(out, EDGE + 7, middle, ticket_clean(arena, row->flow->appliance->name),
+	        inbound ? &row->to : &row->from, inbound ? deeds[kind].server : deeds[kind].client);
+	add_end(out, RIGHT + 7, middle, other_end(row->flow), inbound ? &row->from : &row->to,
+	        inbound ? deeds[kind].client : deeds[kind].server);
+	add_label(out, FIREWALL + 25, line, "head", FIREWALL_CHARS,
 	          ticket_clean(arena, row->flow->name));
-	add_sign(out, FIREWALL + 13, middle, state.tone);
+	add_sign(out, FIREWALL + 12, middle, state.tone);
 	VEC_EACH(const struct str, part, &state.parts->list)
-		add_label(out, FIREWALL + 26, line += LINE, "words", FIREWALL_CHARS, *part);
+		add_label(out, FIREWALL + 25, line += LINE, "words", FIREWALL_CHARS, *part);
 	add_arrows(out, row, &state, middle);
 }
 
@@ -187,19 +212,19 @@ static void add_drawing(struct buf *out, const struct ticket *ticket, bool after
 	           "does to "
 	           "each flow; the table of flows says the same\">\n",
 	           WIDTH, height, title);
-	buf_printf(out, "<text x=\"8\" y=\"18\" class=\"head\">%s</text>\n", title);
-	add_column(out, 8, LEFT_END, height);
+	buf_printf(out, "<text x=\"%d\" y=\"18\" class=\"head\">%s</text>\n", EDGE, title);
+	add_column(out, EDGE, LEFT_END, height);
 	add_column(out, FIREWALL, FIREWALL_END, height);
-	add_column(out, RIGHT, WIDTH - 8, height);
-	add_label(out, FIREWALL + 8, 18, "head", FIREWALL_CHARS,
+	add_column(out, RIGHT, WIDTH - EDGE, height);
+	add_label(out, FIREWALL, 18, "head", FIREWALL_CHARS,
 	          ticket->firewall.n ? ticket->firewall : S("firewall"));
 	add_label(out, FIREWALL + 10, TOP - 4, "soft", FIREWALL_CHARS, ticket->device);
 	VEC_EACH(const struct ticket_flow, row, &ticket->flows.list) {
 		if (!is_drawn(row, ticket->change) || shown++ >= ROWS_SHOWN)
 			continue;
 		if (shown > 1)
-			buf_printf(out, "<path d=\"M16 %uH%u\" class=\"rule\"/>\n", y + 2,
-			           WIDTH - 16);
+			buf_printf(out, "<path d=\"M%d %uH%d\" class=\"rule\"/>\n", EDGE + 6, y + 2,
+			           WIDTH - EDGE - 6);
 		add_row(out, row, after, y);
 		y += row_height(row);
 	}

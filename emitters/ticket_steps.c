@@ -111,7 +111,10 @@ static void fill_trials(struct arena *arena, struct section *section, const stru
 			continue;
 		if (!table && after)
 			ticket_say(arena, section,
-			           S("The commands of step 2 again; they show now:"));
+			           change->check.done
+			                   ? S("The commands of step 2 again; they show now:")
+			                   : S("The commands of step 2 again. Only if the class "
+			                       "should exempt the mail after all, they show now:"));
 		if (!table) {
 			table = ticket_block(arena, section, BLOCK_TABLE);
 			ticket_titles(arena, table, titles, sizeof(titles) / sizeof(titles[0]));

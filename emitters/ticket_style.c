@@ -66,7 +66,7 @@ const char ticket_style[] =
 	"svg .shape.good{fill:var(--good)}svg .shape.warning{fill:var(--warning)}"
 	"svg .shape.bad{fill:var(--bad)}svg .shape.plain{fill:var(--soft)}\n"
 	"footer{margin-top:2.5rem;color:var(--soft);font-size:.9rem}\n"
-	"@media(max-width:44rem){figure{grid-template-columns:1fr}"
+	"@media(max-width:44rem){main{padding:1rem .7rem 2rem}figure{grid-template-columns:1fr}"
 	"dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}"
 	"thead{display:none}table,tbody,tr,td{display:block;width:100%}"
 	"tr{margin:.7rem 0;border:1px solid var(--line);border-radius:8px}"
@@ -76,9 +76,10 @@ const char ticket_style[] =
 	"color:var(--soft);font-size:.85rem}}\n"
 	"@media print{:root{color-scheme:light;--back:#fff;--card:#fff;--text:#000;--soft:#333;"
 	"--line:#999;--good:#000;--warning:#000;--bad:#000}body{font-size:10.5pt}"
-	"main{max-width:none;padding:0}nav,.commands button{display:none}"
+	"@page{margin:15mm}main{max-width:none;padding:0}nav,.commands button{display:none}"
 	"pre{white-space:pre-wrap;overflow-wrap:anywhere}"
-	"h2{break-after:avoid}tr,pre,figure,dl{break-inside:avoid}}\n";
+	"h2{break-after:avoid}table,.commands{break-before:avoid}"
+	"tr,pre,figure,dl{break-inside:avoid}}\n";
 
 const char ticket_script[] =
 	"document.querySelectorAll('.commands').forEach(function(box){"

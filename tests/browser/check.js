@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The pages of tests/browser/fleet.c as people meet them: light and dark, wide and narrow, with the
-// keyboard, without JavaScript, on paper. Usage: node check.js FOLDER [TEST...]
+// The pages of tests/browser/fleet.c, and change tickets, as people meet them: light and dark, wide
+// and narrow, with the keyboard, without JavaScript, on paper. Usage: node check.js FOLDER [TEST...]
 'use strict';
 const fs = require('fs');
 const http = require('http');
@@ -359,6 +359,41 @@ async function paper() {
 	await close(page, 'paper');
 }
 
+// Change tickets: a small phone, paper, and the buttons that copy commands.
+async function tickets() {
+	const pages = fs.readdirSync(folder).filter((name) => /^ticket-.*\.html$/.test(name));
+	const sizes = [{width: 1200, height: 900}, {width: 360, height: 740}];
+	check(pages.length > 0, 'there are tickets');
+	for (const name of pages) {
+		for (const scheme of ['light', 'dark']) {
+			for (const size of sizes) {
+				const what = `${name} ${scheme} ${size.width}`;
+				const page = await open(name, {scheme, size});
+				check(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+					what + ': nothing is wider than the window');
+				check(await page.evaluate(() => Array.from(document.querySelectorAll('svg text'))
+					.every((text) => text.getBBox().x + text.getBBox().width <= text.ownerSVGElement.viewBox.baseVal.width)),
+				what + ': the picture holds its words');
+				await accessible(page, what);
+				await page.screenshot({path: path.join(folder, what.replace(/[^a-z0-9]+/g, '-') + '.png'), fullPage: true});
+				await close(page, what);
+			}
+		}
+		const page = await open(name, {scheme: 'dark'});
+		const commands = await text(page, '.commands pre');
+		await page.click('.commands button');
+		same(await page.evaluate(() => navigator.clipboard.readText().then((read) => read.trim())), commands, name + ': copied');
+		await page.emulateMediaType('print');
+		same(await page.evaluate(() => ({
+			back: getComputedStyle(document.body).backgroundColor,
+			titles: getComputedStyle(document.querySelector('thead')).display,
+			nav: getComputedStyle(document.querySelector('nav')).display,
+		})), {back: 'rgb(255, 255, 255)', titles: 'table-header-group', nav: 'none'}, name + ': on paper');
+		await page.pdf({path: path.join(folder, name.replace('.html', '.pdf')), format: 'A4'});
+		await close(page, name + ': on paper');
+	}
+}
+
 // Told, not judged: a machine may be busy.
 async function speed() {
 	const size = fs.statSync(path.join(folder, 'fleet-10000.html')).size;
@@ -404,7 +439,7 @@ async function main() {
 	site = `http://127.0.0.1:${server.address().port}/`;
 	browser = await puppeteer.launch({executablePath: chromium, args: ['--no-sandbox'], protocolTimeout: 600000});
 	await browser.defaultBrowserContext().overridePermissions(site, ['clipboard-read', 'clipboard-write', 'clipboard-sanitized-write']);
-	const tests = [looks, tables, filters, sorting, keyboard, refused, links, themes, withoutScript, sandboxed, hostile, paper, speed];
+	const tests = [looks, tables, filters, sorting, keyboard, refused, links, themes, withoutScript, sandboxed, hostile, paper, tickets, speed];
 	const chosen = process.argv.slice(3);
 	for (const test of tests.filter((one) => chosen.length === 0 || chosen.includes(one.name))) {
 		try {

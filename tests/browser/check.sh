@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: ISC
-# Usage: tests/browser/check.sh FLEET
-# The HTML report in a headless Chromium: npm's packages go to build/browser, the pages that
-# FLEET (fleet.c) makes too. The last line is "browser: N passed, N failed".
+# Usage: tests/browser/check.sh FLEET ASAMEND
+# The HTML report and change tickets in a headless Chromium: npm's packages go to build/browser, the
+# pages that FLEET (fleet.c) and ASAMEND make too. The last line is "browser: N passed, N failed".
 set -eu
-fleet=$(realpath "${1:?usage: $0 FLEET}")
+fleet=$(realpath "${1:?usage: $0 FLEET ASAMEND}")
+asamend=$(realpath "${2:?usage: $0 FLEET ASAMEND}")
 here=$(cd "$(dirname "$0")" && pwd)
 work=$here/../../build/browser
 mkdir -p "$work"
@@ -15,5 +16,12 @@ if ! cmp -s "$here/package-lock.json" package-lock.json || [ ! -d node_modules ]
 fi
 for n in 1 4 200 10000; do
 	"$fleet" "$n" >"fleet-$n.html"
+done
+for config in asa82-statics ftd pix63 quarantine; do
+	ticket=$PWD/ticket-$config.html
+	# The command of the example; its status tells of what is left, which is no matter here.
+	read -r _ words <"$here/../../examples/$config.ticket.cmd"
+	# shellcheck disable=SC2086
+	(cd "$here/../.." && "$asamend" ${words/-f ticket/-f html}) >"$ticket" || true
 done
 NODE_PATH=$PWD/node_modules exec node "$here/check.js" "$PWD"
