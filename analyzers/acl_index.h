@@ -42,6 +42,7 @@ struct acl_walk {
 	const struct acl_entry *entry; /* the current one; NULL: no more */
 };
 
+/* Go to the first entry for a packet's ends, which may be none; then to each next one. */
 void acl_walk_begin(const struct acl_index *index, u128 src, u128 dst, struct acl_walk *walk);
 void acl_walk_next(struct acl_walk *walk);
 

@@ -27,6 +27,7 @@ struct acl_view {
 	bool addresses_only;              /* protocols and ports of the ACEs do not count */
 };
 
+/* What one list of a linked config decides about one packet; behind its end it denies. */
 struct acl_decision acl_point(const struct config *config, const struct acl *acl,
                               const struct acl_view *view, const struct packet *packet);
 
@@ -40,6 +41,7 @@ struct acl_points {
 	struct acl_walk walk;
 };
 
+/* Begin; the index and the packet outlive it. Fill the next list's number and answer, or false. */
 void acl_points_begin(const struct config *config, const struct acl_index *index,
                       const struct packet *packet, struct acl_points *points);
 bool acl_points_next(struct acl_points *points, uint32_t *part, struct acl_decision *out);

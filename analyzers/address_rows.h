@@ -26,6 +26,7 @@ struct row_walk {
 	uint32_t word;
 };
 
+/* Begin at the sets of one row, or of both; row_next() tells them. */
 void address_row(const struct address_rows *rows, u128 address, struct row_walk *walk);
 void address_row_both(const struct address_rows *a, u128 in_a, const struct address_rows *b,
                       u128 in_b, struct row_walk *walk);

@@ -71,8 +71,8 @@ void audit_flows(struct audit *audit);           /* flows.c: lay out flows and l
 void audit_inspection(struct audit *audit);      /* inspection.c: flow->inspected, inspections */
 void audit_permission(struct audit *audit);      /* reachability.c: flow->permitted */
 void audit_limits(struct audit *audit);          /* limits.c: flow->limits */
-void audit_smtp_rules(struct audit *audit);      /* smtp.c: AM101-AM106 */
-void audit_cap_rules(struct audit *audit);       /* caps.c: AM201-AM206 */
+void audit_smtp_rules(struct audit *audit);      /* smtp.c: AM101-AM108 */
+void audit_cap_rules(struct audit *audit);       /* caps.c: AM201-AM208 */
 void audit_block_rules(struct audit *audit);     /* blocked.c: AM301-AM304 */
 void audit_exemption_rules(struct audit *audit); /* exemption.c: AM401-AM406, AM408 */
 void audit_breadth_rules(struct audit *audit);   /* breadth.c: AM407 */
@@ -117,8 +117,10 @@ bool audit_passing_packet(const struct audit *audit, const struct flow *flow,
 
 /* --- shared by rules ---------------------------------------------------------------------- */
 
+/* Is it mail on an SMTP port; or between an ESA and the central quarantines of an SMA? */
 bool flow_is_smtp(const struct flow *flow);
 bool flow_is_cpq(const struct flow *flow);
+/* Add a reason for a verdict about the flow; one of the same code and text is there once. */
 void flow_why(struct audit *audit, struct flow *flow, enum why_about about, enum verdict verdict,
               enum why_code code, struct str text, struct span span);
 /* The verdict of a whole from its cells: all yes, all no, some of each, or unknown. */
@@ -135,6 +137,7 @@ enum rule_index audit_limit_rule(const struct audit *audit, const struct bound *
  * may overlap.
  */
 struct boxes audit_mail(const struct audit *audit);
+/* The config's own text of a name. */
 struct str audit_name(const struct audit *audit, name_id name);
 
 #endif

@@ -34,6 +34,7 @@ struct names compare_nameifs(const struct compare *compare);
 /* The packets of one family. */
 struct box compare_family(const struct compare *compare, bool v4);
 
+/* The text at a span of one side's sources, secrets masked. */
 struct str compare_quote(const struct compare *compare, enum side side, struct span span);
 
 /* The rules of translation of both sides, in the order of their tables. */

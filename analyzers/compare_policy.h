@@ -28,6 +28,7 @@ bool piece_is_same(const struct compare *compare, enum feature feature, const st
 struct str piece_text(const struct compare *compare, enum side side, enum feature feature,
                       const struct piece *piece);
 
+/* The line that makes it what it is: of the inspection, the class, or of what leaves it open. */
 struct span piece_span(const struct piece *piece);
 
 /* Which kind of difference a feature makes. */

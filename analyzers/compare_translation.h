@@ -89,7 +89,10 @@ struct outcome outcome_if(const struct scope *scope, enum side side, const struc
                           const struct interface *in, const struct interface *out,
                           const struct packet *packet);
 
+/* Do both sides drop a packet, or translate it alike and send it where it went? */
 bool outcome_is_same(const struct scope *scope, const struct outcome *a, const struct outcome *b);
+
+/* Is it not known what becomes of a packet that is not dropped? */
 bool outcome_is_open(const struct outcome *outcome);
 
 /* Two outermost packets of a box, and what becomes of them; `first` differs. */

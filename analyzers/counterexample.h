@@ -20,6 +20,10 @@ struct examiner {
 	bool results_only; /* another class that does the same shows nothing */
 };
 
+/*
+ * Of two linked configs, which outlive it; what it holds is allocated in `arena`. It may be asked
+ * often: `left` counts the boxes that were tried for all questions.
+ */
 struct examiner examiner_of(struct arena *arena, const struct config *before,
                             const struct config *after, const struct boxes *wanted);
 

@@ -28,6 +28,7 @@ struct delta_list {
 	VEC(struct delta_line) list;
 };
 
+/* Append the lines of a list that count, remarks and inactive ones left out. */
 void delta_add(struct same *same, const struct acl *acl, bool addresses_only,
                struct delta_list *list);
 /* What happens to packets that no line matches. Must come last. */
@@ -51,6 +52,7 @@ struct delta_budget {
 	uint64_t steps, cells;
 };
 
+/* A full one: what it allows takes a few seconds at most. */
 struct delta_budget delta_budget_new(void);
 
 /* The packets of `region` that the lists treat differently, as disjoint cells (but for `budget`).

@@ -61,6 +61,7 @@ struct parts {
 	VEC(struct part) list;
 };
 
+/* The line inside the box that a reference is to. */
 const struct hit *sweep_hit(const struct sweep *sweep, enum side side, uint32_t ref);
 
 /* Does the line match all of the box in these dimensions? */

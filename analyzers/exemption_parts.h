@@ -20,6 +20,7 @@ void exemption_bypasses(struct audit *audit);
 
 /* --- what a class is -------------------------------------------------------------------- */
 
+/* Has it an inspection of SMTP, by either engine? */
 bool exemption_inspects_smtp(const struct audit *audit, const struct policy_class *class);
 
 /* Does the class do anything, or is there a line in it that was not understood? */
@@ -34,6 +35,7 @@ const struct ace *exemption_naming_ace(const struct audit *audit, name_id class,
 
 /* --- mail that is still inspected ------------------------------------------------------- */
 
+/* Is a flow on path inspected, or a part of it, for sure? */
 bool exemption_still_inspected(const struct flow *flow);
 
 /* A cell of a flow of the appliance that is inspected; NULL if none is. */

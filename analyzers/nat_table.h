@@ -99,6 +99,7 @@ struct nat_walk {
 	struct row_walk row;
 };
 
+/* `rows`: by_real or by_target of the table, by which `address` is looked up; NULL: all rules. */
 void nat_walk_begin(const struct nat_table *table, const struct address_rows *rows, u128 address,
                     struct nat_walk *walk);
 const struct nat_rule *nat_walk_next(struct nat_walk *walk); /* NULL: no more */

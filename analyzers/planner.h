@@ -96,6 +96,7 @@ bool plan_wanted(const struct planner *planner, enum rule_index rule, const stru
 /* Is this limit of the flow too low, and found so by a rule whose finding is not suppressed? */
 bool plan_lifts(const struct planner *planner, const struct flow *flow, const struct bound *bound);
 
+/* The config's own text of a name. */
 struct str plan_name(const struct planner *planner, name_id id);
 
 /* What was made for this purpose; NULL: nothing. */
@@ -132,6 +133,7 @@ bool edit_may_insert(struct planner *planner, const struct policy_map *policy,
 /* The commands of a class that hold, in order, without blanks around. */
 struct lines_text edit_lines(const struct planner *planner, const struct policy_class *class);
 
+/* Is the line among them, to the letter? */
 bool lines_hold(const struct lines_text *lines, struct str text);
 
 /* --- entries.c ----------------------------------------------------------------------------- */

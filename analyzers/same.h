@@ -23,6 +23,7 @@ struct same {
 	uint32_t walks;
 };
 
+/* For two linked configs, which outlive it; numbers of contents begin at 1. */
 struct same *same_new(struct arena *arena, const struct config *a, const struct config *b);
 
 /* The number of a text that was put together elsewhere. */

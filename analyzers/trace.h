@@ -22,6 +22,7 @@ struct tracer {
 	bool brief;              /* the result and its reason alone, as soon as they are sure */
 };
 
+/* For a few packets through a linked config, which outlives it. */
 struct tracer tracer_of(struct arena *arena, const struct config *config);
 
 /*

@@ -64,27 +64,27 @@ bool walk_has_ports(const struct walk *walk);
 
 /* --- translation: un-NAT; what the source becomes; nat-control and the reply's rule ----- */
 
-void trace_un_nat(struct walk *walk);
-void trace_source(struct walk *walk); /* adds no phase: outbound lists see it before 8.3 */
-void trace_source_phase(struct walk *walk);
-void trace_reverse_phase(struct walk *walk);
+void trace_un_nat(struct walk *walk);        /* the destination, where it is a mapped one */
+void trace_source(struct walk *walk);        /* adds no phase: outbound lists see it before 8.3 */
+void trace_source_phase(struct walk *walk);  /* ... tells it, or what nat-control drops */
+void trace_reverse_phase(struct walk *walk); /* the reply must meet the same rule */
 
 /* --- addresses that no one host has ----------------------------------------------------- */
 
-void trace_spoof(struct walk *walk);
+void trace_spoof(struct walk *walk);           /* sources that none has; from a host to itself */
 bool trace_odd_destination(struct walk *walk); /* true: its way is not told, and ends there */
 
 /* --- the egress ------------------------------------------------------------------------- */
 
-void trace_reverse_path(struct walk *walk);
-void trace_egress(struct walk *walk);
-void trace_forward(struct walk *walk);
+void trace_reverse_path(struct walk *walk); /* `ip verify reverse-path` */
+void trace_egress(struct walk *walk);       /* by the rule of translation, or by the routes */
+void trace_forward(struct walk *walk);      /* `no forward interface` */
 
 /* --- access rules ----------------------------------------------------------------------- */
 
-void trace_ingress(struct walk *walk);
-void trace_same_security(struct walk *walk);
-void trace_leaving(struct walk *walk);
+void trace_ingress(struct walk *walk);       /* lists coming in, or the levels */
+void trace_same_security(struct walk *walk); /* what no list overrides */
+void trace_leaving(struct walk *walk);       /* the list of the egress */
 
 /* --- service policies ------------------------------------------------------------------- */
 
@@ -96,7 +96,7 @@ void trace_module_phases(struct walk *walk);
 
 /* --- tunnels: where the packet may have come out of one, or may go into one ------------- */
 
-void trace_from_tunnel(struct walk *walk);
-void trace_into_tunnel(struct walk *walk);
+void trace_from_tunnel(struct walk *walk); /* past the access-list of the interface (9.3) */
+void trace_into_tunnel(struct walk *walk); /* a crypto map of the egress may take it */
 
 #endif

@@ -40,6 +40,10 @@ struct way {
 	bool too_many; /* it was given up: too many rules */
 };
 
+/*
+ * Trace the ends of each part of the lane's peers that no rule, route or tunnel divides. A way
+ * without parts tells nothing: it is not known where the lane enters, or its mapped address.
+ */
 struct way way_of(struct arena *arena, const struct tracer *tracer, const struct lane *lane);
 
 /*

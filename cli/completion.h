@@ -5,6 +5,7 @@
 
 #include "model/str.h"
 
+/* Append the script for a shell. */
 void completion_bash(struct buf *out);
 void completion_zsh(struct buf *out);
 void completion_fish(struct buf *out);

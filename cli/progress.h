@@ -7,9 +7,9 @@
 #include "model/report.h"
 
 struct progress {
-	bool shown;
-	size_t all;
-	uint64_t bytes_all;
+	bool shown;         /* as the options and the terminal have it; else nothing is written */
+	size_t all;         /* inputs */
+	uint64_t bytes_all; /* 0: not known, as of pipes */
 	double begun, told; /* seconds of a steady clock */
 };
 

@@ -25,8 +25,9 @@ bool record_file_resume(struct arena *arena, const char *path, struct resumed *r
                         struct str *error);
 
 /*
- * Begin a file anew, or (keep > 0) go on behind the bytes that stay. NULL: a file without a name,
- * for records that are read again at the end. -1 with a line in *error.
+ * Begin a file anew, or (keep > 0) go on behind the bytes that stay. `path` NULL: a file without a
+ * name, for records that are read again at the end. Returns a descriptor, which the caller closes;
+ * or -1 with a line in *error.
  */
 int record_file_open(struct arena *arena, const char *path, uint64_t keep, struct str *error);
 

@@ -30,6 +30,7 @@ struct finding_groups {
 struct finding_entries findings_sorted(struct arena *arena, const struct config_report *config,
                                        bool with_suppressed);
 
+/* In the order of the first of each group. */
 struct finding_groups findings_grouped(struct arena *arena, const struct finding_entries *entries);
 
 /* Cut the first paragraph off a help text; paragraphs are separated by empty lines. */

@@ -35,6 +35,7 @@ struct flow_details {
 	const char *hint; /* where the whole list is */
 };
 
+/* The flows of a config in their order, those that fare alike in the row of the first. */
 struct flow_rows flow_rows(struct arena *arena, const struct config_report *config,
                            const struct flow_details *how);
 

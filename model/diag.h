@@ -19,6 +19,7 @@ struct diags {
 	VEC(struct diag) list;
 };
 
+/* Queue one about a place; its message is made in `arena`, which lives as long as the list. */
 __attribute__((format(printf, 5, 6))) void diag_add(struct arena *arena, struct diags *diags,
                                                     enum severity severity, struct span span,
                                                     const char *format, ...);

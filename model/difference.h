@@ -27,7 +27,7 @@ struct diff_change {
 	struct str flow; /* its id; empty: not the mail of one flow */
 	enum diff_what what;
 	struct str place; /* where, for what is not a flow: "global", "in at interface outside" */
-	struct str before, after;
+	struct str before, after; /* the treatments, in words */
 	struct pset packets;
 	bool has_witness;
 	struct witness witness;

@@ -12,6 +12,7 @@ typedef uint32_t name_id; /* the one typedef of a scalar: an index into the tabl
 
 struct interns; /* lives in the arena it was made in */
 
+/* An empty table, in which id 0 alone is known. */
 struct interns *interns_new(struct arena *arena);
 
 /* The id of `s`, added (copied) when new. The empty string is id 0. */

@@ -23,6 +23,7 @@ struct iset iset_point(struct arena *arena, u128 point);
 /* A canonical set of any `n` ranges in any order, overlapping or not. */
 struct iset iset_of(struct arena *arena, const struct range *ranges, uint32_t n);
 
+/* The answer may share the ranges of a or b, which are never written to. */
 struct iset iset_union(struct arena *arena, struct iset a, struct iset b);
 struct iset iset_intersect(struct arena *arena, struct iset a, struct iset b);
 struct iset iset_subtract(struct arena *arena, struct iset a, struct iset b);

@@ -26,8 +26,8 @@ enum addr_kind {
 
 struct addr_spec {
 	enum addr_kind kind;
-	name_id name;
-	struct range range;
+	name_id name;       /* as the kind says */
+	struct range range; /* ADDR_RANGE: its ends */
 };
 
 /* What a spec stands for. `why` tells what makes `may` larger than `must`. */
@@ -41,7 +41,7 @@ enum port_kind { PORT_ANY, PORT_RANGE, PORT_NOT, PORT_GROUP, PORT_UNKNOWN };
 
 struct port_spec {
 	enum port_kind kind;
-	name_id group;
+	name_id group;   /* PORT_GROUP: an object-group service of this name */
 	uint16_t lo, hi; /* PORT_RANGE: these; PORT_NOT: all but lo */
 };
 
@@ -54,10 +54,10 @@ enum service_kind {
 
 struct service_spec {
 	enum service_kind kind;
-	name_id name;
+	name_id name; /* SERVICE_OBJECT, SERVICE_GROUP */
 	uint8_t proto_lo, proto_hi;
-	bool tcp_udp; /* both tcp and udp, whatever proto_lo says */
-	struct port_spec source, dest;
+	bool tcp_udp;                  /* both tcp and udp, whatever proto_lo says */
+	struct port_spec source, dest; /* beside a SERVICE_GROUP of protocols, too */
 };
 
 /* Protocols with their ports: a box without its addresses. */
@@ -84,9 +84,9 @@ enum object_kind { OBJECT_EMPTY, OBJECT_ADDRESS, OBJECT_FQDN, OBJECT_SERVICE };
 struct object {
 	name_id name;
 	enum object_kind kind;
-	struct addr_spec address;
-	struct service_spec service;
-	struct span span;
+	struct addr_spec address;    /* OBJECT_ADDRESS */
+	struct service_spec service; /* OBJECT_SERVICE */
+	struct span span;            /* of its head */
 };
 
 enum group_kind { GROUP_NETWORK, GROUP_SERVICE, GROUP_PROTOCOL, GROUP_ICMP, GROUP_OPAQUE };

@@ -8,6 +8,7 @@
 /* Note a reason for doubt unless there is one. */
 void why_note(enum why_code *why, enum why_code code);
 
+/* 0 to 65535. */
 struct iset ports_all(struct arena *arena);
 
 /* Everything may be in it, nothing surely is. */

@@ -52,6 +52,7 @@ uint64_t str_hash(struct str s);
 struct str str_copy(struct arena *arena, struct str s);
 const char *str_cstr(struct arena *arena, struct str s);
 
+/* A text made in the arena; it too is NUL-terminated one past its end. */
 __attribute__((format(printf, 2, 3))) struct str str_printf(struct arena *arena, const char *format,
                                                             ...);
 /* Several strings as one. */

@@ -22,6 +22,7 @@ enum { EDITS_NONE = UINT32_MAX };
 
 struct edits;
 
+/* An editor of a list without elements yet; `kind` and `context` outlive it. */
 struct edits *edits_new(struct arena *arena, const struct edit_kind *kind, const void *context);
 
 /* Take in what was appended to the VEC since the last call. Call it before the others. */

@@ -7,7 +7,7 @@
 
 struct command {
 	enum mode mode;
-	const char *pattern;
+	const char *pattern; /* its language: at the top of commands.def */
 	command_fn *handler; /* NULL: known to be irrelevant */
 };
 
@@ -27,6 +27,7 @@ struct grammar {
 	} slots[GRAMMAR_SLOTS];
 };
 
+/* Fill the table from `commands`. */
 void grammar_init(struct grammar *grammar);
 
 /* The row for these words (without `no`) in a mode, or NULL. */
@@ -36,7 +37,7 @@ const struct command *grammar_find(const struct grammar *grammar, enum mode mode
 /* Does some command of this mode begin with this word? */
 bool grammar_begins(const struct grammar *grammar, enum mode mode, struct str word);
 
-/* Does a pattern match the words? */
+/* Does a pattern match the words, all of them? */
 bool grammar_match(const char *pattern, const struct str *words, uint32_t n);
 
 /* The index of the word that a pattern's SECRET stands for, or -1. */

@@ -11,12 +11,13 @@
 struct str json_read_string(struct arena *arena, const json_t *value);
 struct str json_read_text(struct arena *arena, const json_t *object, const char *key);
 
-/* object[key] as a number from 0 to UINT32_MAX. */
+/* object[key] as a number from 0 to UINT32_MAX; 0 where it is larger. */
 uint32_t json_read_count(const json_t *object, const char *key);
 
+/* Is object[key] true? */
 bool json_read_bool(const json_t *object, const char *key);
 
-/* The index of object[key] among `names`, or -1. */
+/* The index of object[key] among `n` names, of which some may be NULL; or -1. */
 int json_read_name(const json_t *object, const char *key, const char *const *names, int n);
 
 #endif

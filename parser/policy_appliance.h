@@ -6,7 +6,10 @@
 #include "model/policy.h"
 #include "parser/yaml_schema.h"
 
-/* Read one appliance and append it, unless its name is taken. */
+/*
+ * Read one appliance from a mapping and append it, unless it is none or its name is taken; what is
+ * wrong goes to the reader's diagnostics.
+ */
 void policy_appliance_add(struct yaml_reader *reader, const struct yaml_node *node,
                           struct appliances *appliances);
 

@@ -26,6 +26,7 @@ struct span policy_first_line(const struct policy *policy, struct span span);
 void policy_read_limits(struct yaml_reader *reader, const struct yaml_node *node,
                         struct limits_wanted *limits);
 
+/* `into` is the struct policy; lists are appended to. */
 void policy_read_firewalls(struct yaml_reader *reader, const struct yaml_node *node, void *into);
 void policy_read_flows(struct yaml_reader *reader, const struct yaml_node *node, void *into);
 void policy_read_rules(struct yaml_reader *reader, const struct yaml_node *node, void *into);

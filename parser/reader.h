@@ -157,6 +157,7 @@ static inline bool accept(struct cursor *cursor, const char *word) /* take it if
 	return yes;
 }
 
+/* The next word, taken; words passed over, no more than there are. */
 struct str take(struct cursor *cursor);
 void skip_words(struct cursor *cursor, uint32_t n);
 
@@ -184,6 +185,7 @@ __attribute__((format(printf, 2, 3))) void invalid_line(struct reader *reader, c
 __attribute__((format(printf, 4, 5))) void
 complain(struct cursor *cursor, struct str word, enum severity severity, const char *format, ...);
 
+/* The id of a name, which is interned when new. */
 name_id name_of(struct reader *reader, struct str text);
 
 /* Count who names a thing, in an index: what is in use cannot be removed (1.7). */
@@ -191,6 +193,7 @@ void count_use(struct reader *reader, struct name_index *uses, name_id name, int
 
 /* --- account.c: what became of a line --------------------------------------------------- */
 
+/* Count a line for the coverage. */
 void count_line(struct reader *reader, enum line_use use);
 /* Mark what must never be shown: words after `password` and the like, user:password@ of a URL. */
 void mark_secrets(struct reader *reader, const struct str *words, uint32_t n);
@@ -207,20 +210,25 @@ struct span showable(const struct reader *reader, const struct str *words, uint3
 
 /* --- finish.c: after the last line ------------------------------------------------------ */
 
+/* What only the whole text tells: lists in their order, learned routes, what is in doubt. */
 void reader_finish(struct reader *reader);
 /* Put all lists under edit in order, for who wants to walk them. */
 void reader_settle(struct reader *reader);
 
 /* --- edits of lists that live in several files ------------------------------------------ */
 
+/* The editor of an access-list, by its index, up to its last line. */
 struct edits *aces_under_edit(struct reader *reader, uint32_t acl);
+/* A list that is gone takes its access-group lines with it (1.7). */
 void drop_acl(struct reader *reader, name_id name);
+/* By its index; it stays in the array without a list until all is read. */
 void remove_access_group(struct reader *reader, uint32_t at);
 /* The fixups that the factory configs of PIX 6.2 and 6.3 have in common (`clear fixup`). */
 void put_factory_fixups(struct reader *reader);
 
 /* --- values.c: the small languages inside commands. Each takes words and says whether it could. */
 
+/* A number from 0 to `max`. */
 bool take_number(struct cursor *cursor, uint32_t max, uint32_t *value);
 /* An address or a label of `name`; *unknown when it is masked or never defined. */
 bool take_address(struct cursor *cursor, u128 *address, bool *unknown);

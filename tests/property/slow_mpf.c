@@ -5,80 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ICMP = 1, TCP = 6, UDP = 17 };
+#include "tests/property/slow_class.h"
+#include "tests/property/slow_engines.h"
 
-/* --- engines ----------------------------------------------------------------------------- */
-
-/*
- * The table of default ports (section 2), all of them destination ports (ruling 3); those of ICMP
- * are its codes.
- */
-static const struct {
-	const char *engine;
-	uint8_t proto;
-	uint16_t lo, hi;
-} default_ports[] = {
-        {"ctiqbe", TCP, 2748, 2748},   {"dcerpc", TCP, 135, 135},
-        {"dns", UDP, 53, 53},          {"esmtp", TCP, 25, 25},
-        {"ftp", TCP, 21, 21},          {"gtp", UDP, 2123, 2123},
-        {"gtp", UDP, 3386, 3386},      {"h323 h225", TCP, 1720, 1720},
-        {"icmp", ICMP, 0, 65535},      {"icmp error", ICMP, 0, 65535},
-        {"h323 ras", UDP, 1718, 1719}, {"http", TCP, 80, 80},
-        {"ils", TCP, 389, 389},        {"mgcp", UDP, 2427, 2427},
-        {"mgcp", UDP, 2727, 2727},     {"mmp", TCP, 5443, 5443},
-        {"netbios", UDP, 137, 138},    {"pptp", TCP, 1723, 1723},
-        {"rsh", TCP, 514, 514},        {"radius-accounting", UDP, 1646, 1646},
-        {"rtsp", TCP, 554, 554},       {"sip", TCP, 5060, 5060},
-        {"sip", UDP, 5060, 5060},      {"skinny", TCP, 2000, 2000},
-        {"smtp", TCP, 25, 25},         {"snmp", UDP, 161, 162},
-        {"sqlnet", TCP, 1521, 1521},   {"sunrpc", UDP, 111, 111},
-        {"tftp", UDP, 69, 69},         {"vxlan", UDP, 4789, 4789},
-        {"xdmcp", UDP, 177, 177},
-};
-
-enum { N_DEFAULT_PORTS = sizeof(default_ports) / sizeof(default_ports[0]) };
+enum { TCP = 6, UDP = 17 };
 
 static bool is_word(struct str name, const char *word)
 {
 	return str_eq(name, str_of(word));
-}
-
-/* These are features of their own and never stop another (ruling 2). */
-static bool is_combinable(struct str engine)
-{
-	return is_word(engine, "ip-options") || is_word(engine, "ipv6") || is_word(engine, "waas");
-}
-
-/* Does the engine work on this transport? What has no ports in the table: on TCP and UDP. */
-static bool works_on(struct str engine, uint8_t proto)
-{
-	bool listed = false, works = false;
-	if (proto != TCP && proto != UDP && proto != ICMP)
-		return false;
-	if (is_word(engine, "sunrpc"))
-		return proto != ICMP;
-	if (is_word(engine, "im"))
-		return proto == TCP;
-	if (is_word(engine, "ipsec-pass-thru"))
-		return proto == UDP;
-	for (size_t i = 0; i < N_DEFAULT_PORTS; i++) {
-		if (!is_word(engine, default_ports[i].engine))
-			continue;
-		listed = true;
-		works |= default_ports[i].proto == proto;
-	}
-	return works || (!listed && proto != ICMP);
-}
-
-/* Is it a default port of the engine, or of any (NULL) ? */
-static bool is_default_port(const struct str *engine, const struct slow_packet *packet)
-{
-	for (size_t i = 0; i < N_DEFAULT_PORTS; i++)
-		if ((!engine || is_word(*engine, default_ports[i].engine)) &&
-		    default_ports[i].proto == packet->proto &&
-		    default_ports[i].lo <= packet->dport && packet->dport <= default_ports[i].hi)
-			return true;
-	return false;
 }
 
 static bool is_smtp(const struct config *config, const struct inspect *inspect)
@@ -92,119 +26,9 @@ static struct str owner_engine(const struct config *config, const struct slow_ow
 	return config_name(config, owner->fixup ? owner->fixup->engine : owner->inspect->engine);
 }
 
-/* --- matching a class -------------------------------------------------------------------- */
-
-/* A permit ACE is a match; a deny ACE or none is not (section 2). */
-static enum slow_answer acl_matches(const struct config *config, name_id name,
-                                    const struct slow_packet *packet, bool addresses_only)
-{
-	const struct acl *acl = config_acl(config, name);
-	struct slow_packet anywhere = *packet;
-	if (!acl || acl->kind != ACL_EXTENDED)
-		return SLOW_NO;
-	anywhere.in = anywhere.out = 0; /* a class is not about interfaces */
-	struct slow_decision decision = addresses_only ? slow_acl_addresses(config, acl, &anywhere)
-	                                               : slow_acl(config, acl, &anywhere);
-	if (!(decision.can & SLOW_PERMIT))
-		return SLOW_NO;
-	return decision.can == SLOW_PERMIT ? SLOW_YES : SLOW_UNKNOWN;
-}
-
-static enum slow_answer match_as_meant(const struct config *config, const struct class_match *match,
-                                       const struct slow_packet *packet)
-{
-	switch (match->kind) {
-	case MATCH_ANY:
-		return SLOW_YES;
-	case MATCH_ACL:
-		return acl_matches(config, match->acl, packet, false);
-	case MATCH_PORT:
-		return packet->proto == match->protocol && match->lo <= packet->dport &&
-		                       packet->dport <= match->hi
-		               ? SLOW_YES
-		               : SLOW_NO;
-	case MATCH_HEADER:
-		return match->rtp && packet->proto != UDP ? SLOW_NO : SLOW_UNKNOWN;
-	case MATCH_DEFAULT_INSPECTION:
-	case MATCH_UNKNOWN:
-		break;
-	}
-	return SLOW_UNKNOWN;
-}
-
-/* A line the device refuses is read as meant, but decides nothing for sure (ruling 14). */
-static enum slow_answer one_match(const struct config *config, const struct class_match *match,
-                                  const struct slow_packet *packet)
-{
-	enum slow_answer answer = match_as_meant(config, match, packet);
-	return match->doubtful ? slow_and(answer, SLOW_UNKNOWN) : answer;
-}
-
 static bool is_class_default(const struct config *config, const struct policy_class *class)
 {
 	return is_word(config_name(config, class->name), "class-default");
-}
-
-static bool is_inspection_default(const struct class_map *map)
-{
-	VEC_EACH(const struct class_match, match, &map->matches)
-		if (match->kind == MATCH_DEFAULT_INSPECTION)
-			return true;
-	return false;
-}
-
-/* A class that is not by default-inspection-traffic. */
-static enum slow_answer plain_match(const struct config *config, const struct class_map *map,
-                                    const struct slow_packet *packet)
-{
-	enum slow_answer answer = map->match_any_of || map->matches.n == 0 ? SLOW_NO : SLOW_YES;
-	VEC_EACH(const struct class_match, match, &map->matches) {
-		enum slow_answer one = one_match(config, match, packet);
-		answer = map->match_any_of ? slow_or(answer, one) : slow_and(answer, one);
-	}
-	return answer;
-}
-
-/*
- * With a second `match`, which the device refuses, the class may have been meant to match more, or
- * less; two ports only more (section 2, ruling 14).
- */
-static enum slow_answer with_refused(const struct config *config, const struct class_map *map,
-                                     const struct slow_packet *packet, enum slow_answer own)
-{
-	enum slow_answer answer = own;
-	VEC_EACH(const struct class_match, match, &map->refused) {
-		bool ports = map->matches.n && map->matches.v[0].kind == MATCH_PORT &&
-		             match->kind == MATCH_PORT;
-		enum slow_answer one = match_as_meant(config, match, packet);
-		if (!(ports && one == SLOW_NO))
-			answer = slow_either(answer, one);
-	}
-	return answer;
-}
-
-/* May what the device refuses be meant to match it too? */
-static bool may_be_refused_one(const struct config *config, const struct class_map *map,
-                               const struct slow_packet *packet)
-{
-	bool may = false;
-	VEC_EACH(const struct class_match, match, &map->refused)
-		may |= match_as_meant(config, match, packet) != SLOW_NO;
-	return may;
-}
-
-/* The `match access-list` beside default-inspection-traffic: addresses only (ruling 3). */
-static enum slow_answer narrowed(const struct config *config, const struct class_map *map,
-                                 const struct slow_packet *packet)
-{
-	enum slow_answer answer = SLOW_YES;
-	VEC_EACH(const struct class_match, match, &map->matches)
-		if (match->kind == MATCH_ACL)
-			answer = slow_and(answer, acl_matches(config, match->acl, packet, true));
-	VEC_EACH(const struct class_match, match, &map->refused)
-		if (answer == SLOW_YES && match_as_meant(config, match, packet) != SLOW_YES)
-			answer = SLOW_UNKNOWN;
-	return answer;
 }
 
 /* --- actions ----------------------------------------------------------------------------- */
@@ -216,7 +40,7 @@ static bool has_action(const struct config *config, const struct policy_class *c
 	switch (feature) {
 	case SLOW_INSPECT:
 		VEC_EACH(const struct inspect, inspect, &class->inspects)
-			any |= !is_combinable(config_name(config, inspect->engine));
+			any |= !slow_is_combinable(config_name(config, inspect->engine));
 		return any;
 	case SLOW_CONN:
 		for (int i = 0; i < CONN_LIMIT_COUNT; i++)
@@ -306,16 +130,17 @@ static bool is_held_before(const struct search *search, const struct inspect *in
 static void try_inspection_default(struct search *search, const struct policy_class *class,
                                    const struct class_map *map)
 {
-	enum slow_answer matches = narrowed(search->config, map, search->packet);
+	enum slow_answer matches = slow_narrowed(search->config, map, search->packet);
 	if (search->feature != SLOW_INSPECT) {
-		if (is_default_port(NULL, search->packet))
+		if (slow_is_default_port(NULL, search->packet))
 			claim(search, class, NULL, matches);
 		return;
 	}
 	VEC_EACH(const struct inspect, inspect, &class->inspects) {
 		struct str engine = config_name(search->config, inspect->engine);
-		if (search->owners->open && !is_combinable(engine) &&
-		    is_default_port(&engine, search->packet) && !is_held_before(search, inspect))
+		if (search->owners->open && !slow_is_combinable(engine) &&
+		    slow_is_default_port(&engine, search->packet) &&
+		    !is_held_before(search, inspect))
 			claim(search, class, inspect, matches);
 	}
 }
@@ -327,11 +152,11 @@ static void try_inspection_default(struct search *search, const struct policy_cl
 static void try_inspects(struct search *search, const struct policy_class *class,
                          const struct class_map *map, enum slow_answer matches)
 {
-	bool by_ports = map && is_inspection_default(map);
+	bool by_ports = map && slow_is_by_ports(map);
 	bool any = by_ports || (!map && !is_class_default(search->config, class));
 	VEC_EACH(const struct inspect, inspect, &class->inspects) {
 		struct str engine = config_name(search->config, inspect->engine);
-		if (is_combinable(engine) || !works_on(engine, search->packet->proto) ||
+		if (slow_is_combinable(engine) || !slow_works_on(engine, search->packet->proto) ||
 		    is_held_before(search, inspect))
 			continue;
 		claim(search, class, inspect, matches);
@@ -348,20 +173,19 @@ static void try_class(struct search *search, const struct policy_class *class)
 	enum slow_answer matches = SLOW_YES;
 	if (!search->owners->open)
 		return;
-	bool by_ports = map && !last && is_inspection_default(map);
+	bool by_ports = map && !last && slow_is_by_ports(map);
 	search->owners->excused |= class->unknown;
 	if (by_ports)
-		matches = narrowed(config, map, search->packet);
+		matches = slow_narrowed(config, map, search->packet);
 	else if (!last && map)
-		matches = with_refused(config, map, search->packet,
-		                       plain_match(config, map, search->packet));
+		matches = slow_class_matches(config, map, search->packet);
 	else if (!last)
 		matches = SLOW_UNKNOWN; /* no device holds such a class: the text is not whole */
 	if (class->unknown && matches != SLOW_NO)
 		blur(search->owners, class);
 	if (!has_action(config, class, search->feature))
 		return; /* such a class never stops the search (ruling 1) */
-	bool also = by_ports && may_be_refused_one(config, map, search->packet);
+	bool also = by_ports && slow_may_be_refused(config, map, search->packet);
 	if (by_ports)
 		try_inspection_default(search, class, map);
 	if (by_ports && !(also && search->owners->open))

@@ -21,6 +21,23 @@ static struct str printed(struct arena *arena, const char *format, const struct 
 }
 
 /* A change of the sample that is done and looked at, with everything that a ticket can tell. */
+/* The config as it is after the change: nothing inspects its mail. */
+static const struct config_report *freed(struct arena *arena, const struct config_report *config)
+{
+	struct config_report *after = NEW(arena, struct config_report);
+
+	*after = *config;
+	memset(&after->flows, 0, sizeof(after->flows));
+	VEC_EACH(const struct flow, flow, &config->flows) {
+		struct flow now = *flow;
+
+		now.inspected = VERDICT_NO;
+		memset(&now.inspections, 0, sizeof(now.inspections));
+		VEC_PUSH(arena, &after->flows, now);
+	}
+	return after;
+}
+
 static struct report *full_report(struct arena *arena)
 {
 	struct report *report = sample_change_report(arena);
@@ -30,6 +47,7 @@ static struct report *full_report(struct arena *arena)
 	                        .whose = S("esa1")};
 
 	*change = *report->change;
+	change->after = freed(arena, &report->configs.v[0]);
 	change->procedure.pasteable = true;
 	change->procedure.failover = true;
 	change->procedure.cryptochecksum = S("0123456789abcdef0123456789abcdef");
