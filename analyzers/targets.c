@@ -46,6 +46,10 @@ static bool is_wanted(const struct planner *planner, const struct flow *flow)
 	for (size_t i = 0; i < sizeof(about) / sizeof(about[0]); i++)
 		if (remedy_covers(form, &rules[about[i]]) && plan_wanted(planner, about[i], flow))
 			return true;
+	/* A fixup has no map; that is said, whatever form is asked for. */
+	if (config_uses_fixup(planner->config) && (plan_wanted(planner, RULE_AM102, flow) ||
+	                                           plan_wanted(planner, RULE_AM106, flow)))
+		return true;
 	if (remedy_covers(form, &rules[RULE_AM401]) && exemption_fails(planner, flow))
 		return true;
 	/* Readings that part, names that resolve elsewhere: a change must hold under all (ruling

@@ -10,6 +10,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -179,6 +180,42 @@ static bool check_formats(struct parse *parse)
 	return true;
 }
 
+static bool is_same_file(const char *path, const struct stat *other)
+{
+	struct stat file;
+
+	return stat(path, &file) == 0 && S_ISREG(file.st_mode) && file.st_dev == other->st_dev &&
+	       file.st_ino == other->st_ino;
+}
+
+/* Does one of these words name the file? */
+static bool is_among(struct arena *arena, const struct option_words *words, const struct stat *file)
+{
+	VEC_EACH(const struct str, word, words)
+		if (is_same_file(str_cstr(arena, *word), file))
+			return true;
+	return false;
+}
+
+/* What is read is never written, by whatever name it goes. */
+static bool check_inputs(struct parse *parse)
+{
+	const struct options *options = parse->options;
+
+	VEC_EACH(const struct wanted_format, wanted, &options->formats) {
+		struct stat file;
+
+		if (!wanted->path || stat(wanted->path, &file) != 0)
+			continue;
+		if (is_among(parse->arena, &options->operands, &file) ||
+		    is_among(parse->arena, &options->apply, &file) ||
+		    (options->policy && is_same_file(options->policy, &file)))
+			return option_wrong(parse, "%s is an input; it will not be written",
+			                    wanted->path);
+	}
+	return true;
+}
+
 static struct str this_day(struct arena *arena)
 {
 	time_t now = time(NULL);
@@ -222,8 +259,8 @@ enum options_result options_parse(struct options *options, struct arena *arena,
 	}
 	if (options->policy && options->no_policy)
 		option_wrong(&parse, "--policy and --no-policy contradict each other");
-	else if (check_operands(&parse))
-		check_formats(&parse);
+	else if (check_operands(&parse) && check_formats(&parse))
+		check_inputs(&parse);
 	if (!options->today.n)
 		options->today = this_day(arena);
 	return parse.result;

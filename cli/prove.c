@@ -135,6 +135,17 @@ static struct str mail_fault(struct arena *arena, const struct config_report *be
 
 /* --- what the commands leave ------------------------------------------------------------ */
 
+/* What is suppressed was so before too, though another class has it now (--baseline). */
+static bool is_accepted(const struct config_report *before, const struct finding *finding)
+{
+	VEC_EACH(const struct finding, old, &before->findings.list)
+		if (finding_is_suppressed(old) && old->rule == finding->rule &&
+		    str_eq(old->flow ? old->flow->id : S(""),
+		           finding->flow ? finding->flow->id : S("")))
+			return true;
+	return finding_is_suppressed(finding);
+}
+
 /* Findings that are there still, or for the first time. Returns false: there are some. */
 static bool leave_findings(struct arena *arena, const struct config_report *before,
                            const struct config_report *after, struct change *change)
@@ -148,7 +159,7 @@ static bool leave_findings(struct arena *arena, const struct config_report *befo
 			               S("the commands below do not end it"));
 		}
 	VEC_EACH(const struct finding, finding, &after->findings.list)
-		if (remedy_covers(change->form, finding->rule) && !finding_is_suppressed(finding) &&
+		if (remedy_covers(change->form, finding->rule) && !is_accepted(before, finding) &&
 		    !find_same(before, finding)) {
 			cleared = false;
 			unmended_leave(arena, change, finding,

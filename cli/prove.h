@@ -11,9 +11,10 @@
 
 /*
  * Fill change->check, and put every finding that is left under change->unmended with the reason.
- * A change that the device would refuse, that hands mail to another engine, or that is said to be
- * safe and cannot be proved to be, loses its commands. `before` is the audit that the change was
- * planned from.
+ * A change loses its commands when the device would refuse a line of it, when it would block mail,
+ * hand it to another engine or leave it inspected without a reason, when it is said to be safe and
+ * others' packets are treated otherwise, or these alone are, and when the rollback does not restore
+ * the config or pasting it twice is not as once. `before` is the audit that it was planned from.
  */
 void prove_change(struct arena *arena, const struct options *options, const struct policy *policy,
                   const struct capture_input *input, uint32_t part, const struct audit *before,
