@@ -8,6 +8,8 @@
 
 #include "analyzers/nat_table.h"
 
+#include <string.h>
+
 /* --- the text ----------------------------------------------------------------------------- */
 
 static struct str next_line(struct str *rest)
@@ -19,6 +21,15 @@ static struct str next_line(struct str *rest)
 	return line;
 }
 
+/* One that was masked is none: a device prints digits. */
+static bool is_checksum(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (!strchr("0123456789abcdefABCDEF ", text.s[i]))
+			return false;
+	return text.n > 0;
+}
+
 static struct str find_checksum(struct arena *arena, struct str text)
 {
 	struct str label = S("Cryptochecksum:"), found = {"", 0};
@@ -27,7 +38,7 @@ static struct str find_checksum(struct arena *arena, struct str text)
 		if (str_starts(line, label))
 			found = str_trim((struct str){line.s + label.n, line.n - label.n});
 	}
-	return str_copy(arena, found);
+	return is_checksum(found) ? str_copy(arena, found) : S("");
 }
 
 /* A pair has `failover`; a device that could be one of a pair prints `no failover`. */

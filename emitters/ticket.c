@@ -42,25 +42,30 @@ static struct str device_text(struct arena *arena, const struct config_report *c
 	const char *platform = platform_titles[config->platform];
 
 	if (!config->version.n)
-		return str_printf(arena, "%s, release not given", platform);
+		return str_printf(arena, "%s, as it seems: the text names no release", platform);
 	return str_printf(arena, "%s %.*s", platform, STR(ticket_clean(arena, config->version)));
 }
 
-/* The appliances whose flows change, "esa1, esa2". */
+enum { NAMES_SHOWN = 4 };
+
+/* The appliances whose flows change, "esa1, esa2", "esa1, esa2, esa3, esa4 and 8 more". */
 static struct str appliances_text(struct arena *arena, const struct ticket_flows *flows)
 {
 	struct words names = {0};
+	struct str shown;
+	uint32_t n;
 
-	VEC_EACH(const struct ticket_flow, row, &flows->list) {
-		struct str name = ticket_clean(arena, row->flow->appliance->name);
-		bool known = !row->changed;
-
-		VEC_EACH(const struct str, old, &names.list)
-			known |= str_eq(*old, name);
-		if (!known)
-			VEC_PUSH(arena, &names.list, name);
-	}
-	return names.list.n ? words_join(arena, &names, ", ") : S("the mail appliances");
+	VEC_EACH(const struct ticket_flow, row, &flows->list)
+		if (row->changed)
+			words_add_once(arena, &names,
+			               ticket_clean(arena, row->flow->appliance->name));
+	n = names.list.n;
+	if (n > NAMES_SHOWN)
+		names.list.n = NAMES_SHOWN;
+	shown = words_join(arena, &names, ", ");
+	if (n > NAMES_SHOWN)
+		return str_printf(arena, "%.*s and %u more", STR(shown), n - NAMES_SHOWN);
+	return n ? shown : S("the mail appliances");
 }
 
 /* What a change is for: its form says, unless only limits change. */

@@ -166,9 +166,8 @@ static struct str outage_text(struct arena *arena, const struct procedure *proce
 		VEC_PUSH(arena, &words.list,
 		         procedure->leaves_bare
 		                 ? S("New connections that its hosts make meanwhile leave "
-		                     "untranslated, or "
-		                     "by another line that fits, since there is no " CODE(
-		                             "nat-control") ".")
+		                     "untranslated, or by another line that fits, since there is "
+		                     "no " CODE("nat-control") ".")
 		                 : S("New connections that its hosts make meanwhile fail, where no "
 		                     "other "
 		                     "line fits."));
@@ -258,8 +257,8 @@ static void fill_risk(struct arena *arena, const struct ticket *ticket, struct s
 		             "between are treated as if these classes were not there."));
 	if (ticket_has_command(change, "no match "))
 		ticket_row(arena, list,
-		           S("Between " CODE("no match") " and the " CODE(
-		                   "match") " after it the class matches nothing."));
+		           ticket_prose(arena, S("Between `no match` and the `match` after it the "
+		                                 "class matches nothing.")));
 	if (ticket_frees(flows))
 		ticket_row(arena, list,
 		           S("The exempted mail no longer meets the engines that inspected it. "

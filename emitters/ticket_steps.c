@@ -6,54 +6,31 @@
 
 /* --- step 1 ------------------------------------------------------------------------------- */
 
+/* Prose in which `backticks` mark what is typed or seen. */
+static struct str prose(struct arena *arena, const char *text)
+{
+	return ticket_prose(arena, str_of(text));
+}
+
 static struct str checksum_text(struct arena *arena, const struct procedure *procedure)
 {
 	struct str checksum = ticket_clean(arena, procedure->cryptochecksum);
+	struct str text;
 
-	if (!checksum.n)
-		return str_printf(
+	if (checksum.n)
+		text = str_printf(
 		        arena,
-		        "The text has no Cryptochecksum line to compare with " CODE(
-		                "show checksum") ". Fetch the config again with " CODE("%.*s") " an"
-		                                                                               "d "
-		                                                                               "com"
-		                                                                               "par"
-		                                                                               "e "
-		                                                                               "it "
-		                                                                               "wit"
-		                                                                               "h "
-		                                                                               "the"
-		                                                                               " fi"
-		                                                                               "le "
-		                                                                               "tha"
-		                                                                               "t "
-		                                                                               "was"
-		                                                                               " re"
-		                                                                               "ad;"
-		                                                                               " wh"
-		                                                                               "ere"
-		                                                                               " th"
-		                                                                               "ey "
-		                                                                               "dif"
-		                                                                               "fer"
-		                                                                               ", "
-		                                                                               "aud"
-		                                                                               "it "
-		                                                                               "aga"
-		                                                                               "in "
-		                                                                               "bef"
-		                                                                               "ore"
-		                                                                               " go"
-		                                                                               "ing"
-		                                                                               " on"
-		                                                                               ".",
-		        STR(procedure->keep));
-	return str_printf(arena,
-	                  CODE("show checksum") " must print " CODE(
-	                          "%.*s") ", perhaps in groups of eight digits. If it differs, the "
-	                                  "config was "
-	                                  "changed since: audit again before going on.",
-	                  STR(checksum));
+		        "`show checksum` must print `%.*s`, perhaps in groups of eight "
+		        "digits. If it differs, the config was changed since: audit again "
+		        "before going on.",
+		        STR(checksum));
+	else
+		text = str_printf(arena,
+		                  "The text has no Cryptochecksum to compare with `show checksum`. "
+		                  "Fetch the config again with `%.*s` and compare it with the file "
+		                  "that was read; where they differ, audit again before going on.",
+		                  STR(procedure->keep));
+	return ticket_prose(arena, text);
 }
 
 static void fill_prepare(struct arena *arena, struct section *section, const struct report *report)
@@ -64,16 +41,15 @@ static void fill_prepare(struct arena *arena, struct section *section, const str
 
 	if (procedure->failover)
 		ticket_row(arena, list,
-		           S("The device is one of a failover pair: work on the active unit "
-		             "(" CODE("show failover") " says " CODE(
-		                     "This host: ... Active") "). The standby unit takes the "
-		                                              "change over from it."));
+		           prose(arena, "The device is one of a failover pair: work on the active "
+		                        "unit (`show failover` says `This host: ... Active`). The "
+		                        "standby unit takes the change over from it."));
 	else if (config->context.n)
-		ticket_row(
-		        arena, list,
-		        S("Whether the device is one of a failover pair is set in its system "
-		          "space: " CODE("show failover") " tells. If it is, work on the unit on "
-		                                          "which this context is active."));
+		ticket_row(arena, list,
+		           prose(arena,
+		                 "Whether the device is one of a failover pair is set in "
+		                 "its system space: `show failover` tells. If it is, work on "
+		                 "the unit on which this context is active."));
 	if (config->context.n)
 		ticket_row(arena, list,
 		           str_printf(arena,
@@ -161,11 +137,10 @@ static void fill_commands(struct arena *arena, struct section *section,
 	if (procedure->pasteable)
 		ticket_say(
 		        arena, section,
-		        str_printf(arena,
-		                   "After " CODE(
-		                           "configure terminal") ", in this order and as a whole; "
-		                                                 "then " CODE("%.*s") ".",
-		                   STR(procedure->leave)));
+		        ticket_prose(arena, str_printf(arena,
+		                                       "After `configure terminal`, in this order "
+		                                       "and as a whole; then `%.*s`.",
+		                                       STR(procedure->leave))));
 	else
 		ticket_say_with_tone(
 		        arena, section, TONE_WARNING,
@@ -179,10 +154,8 @@ static void fill_change(struct arena *arena, struct section *section, const stru
 	fill_commands(arena, section, &change->procedure, &change->commands);
 	if (change->procedure.pasteable)
 		ticket_say(arena, section,
-		           S("Where the device answers a line with " CODE("ERROR") ", " CODE(
-		                   "Invalid input") " or " CODE("Incomplete command") ", stop and "
-		                                                                      "roll "
-		                                                                      "back."));
+		           prose(arena, "Where the device answers a line with `ERROR`, `Invalid "
+		                        "input` or `Incomplete command`, stop and roll back."));
 }
 
 static void fill_connections(struct arena *arena, struct section *section,
@@ -207,13 +180,12 @@ static void fill_connections(struct arena *arena, struct section *section,
 	                    "release has nothing narrower. Sending servers try again.")
 	                : S("This cuts off messages in transfer; sending servers try again."));
 	if (procedure->clears_xlate)
-		ticket_say(
-		        arena, section,
-		        S("The documents of the release ask for " CODE(
-		                "clear xlate") " after a static "
-		                               "was changed. It ends every translated connection "
-		                               "through the firewall: only if "
-		                               "the checks below do not show the new limits."));
+		ticket_say(arena, section,
+		           prose(arena,
+		                 "The documents of the release ask for `clear xlate` after a "
+		                 "static was changed. It ends every translated connection "
+		                 "through the firewall: only if the checks below do not show "
+		                 "the new limits."));
 }
 
 static void fill_save(struct arena *arena, struct section *section, const struct change *change,
@@ -246,14 +218,13 @@ static void fill_rollback(struct arena *arena, struct section *section, const st
 	                                           "same short outage.")
 	                                       : S("When a check fails."));
 	fill_commands(arena, section, &change->procedure, &change->rollback);
-	ticket_say(
-	        arena, section,
-	        change->procedure.pasteable
-	                ? S("Then the checks of step 2 again, and, if the change was saved, " CODE(
-	                          "write memory") ". Connections that began meanwhile keep the "
-	                                          "treatment that they began with.")
-	                : S("Then the checks of step 2 again. Connections that began meanwhile "
-	                    "keep the treatment that they began with."));
+	ticket_say(arena, section,
+	           prose(arena, change->procedure.pasteable
+	                                ? "Then the checks of step 2 again, and, if the change was "
+	                                  "saved, `write memory`. Connections that began meanwhile "
+	                                  "keep the treatment that they began with."
+	                                : "Then the checks of step 2 again. Connections that began "
+	                                  "meanwhile keep the treatment that they began with."));
 }
 
 void ticket_fill_steps(struct arena *arena, struct ticket *ticket, const struct report *report)
