@@ -80,11 +80,50 @@ static struct str can_text(unsigned can)
 	                             : S("unknown");
 }
 
-/* What a list does with a cell, or why that was not found out. */
-static struct str cell_text(const struct delta_cell *cell, enum side side)
+/* The name of the time-range that a line depends on; empty: on none. */
+static struct str time_range_of(const struct compare *compare, enum side side,
+                                const struct ace *ace)
 {
-	return cell->budget ? S("unknown: too many lines changed to compare all of them")
-	                    : can_text(cell->can[side]);
+	const struct config *config = compare->config[side];
+	const name_id *name =
+	        ace ? keys_find(&config->time_range_uses, config_line_key(ace->span)) : NULL;
+	return name ? config_name(config, *name) : S("");
+}
+
+/* What a list does with a cell, or why that was not found out. */
+static struct str cell_text(const struct compare *compare, const struct delta_cell *cell,
+                            enum side side)
+{
+	const struct ace *ace = cell->ace[side];
+	struct str range = time_range_of(compare, side, ace);
+	struct str address = ace ? same_doubt(compare->same, side, ace) : S("");
+	if (cell->budget)
+		return S("unknown: too many lines changed to compare all of them");
+	if (can_is_one(cell->can[side]))
+		return can_text(cell->can[side]);
+	if (range.n)
+		return str_printf(compare->arena, "unknown: by time-range %.*s", STR(range));
+	if (address.n)
+		return str_printf(compare->arena, "unknown: by %.*s", STR(address));
+	return S("unknown: a line may match or not");
+}
+
+/* Where both sides have the same words: what the time-range says otherwise. */
+static void tell_time_range(struct compare *compare, const struct delta_cell *cell,
+                            struct difference *difference)
+{
+	struct str names[SIDE_COUNT];
+	for (int side = 0; side < SIDE_COUNT; side++)
+		names[side] = time_range_of(compare, (enum side)side, cell->ace[side]);
+	if (!str_eq(difference->before, difference->after) || cell->budget || !names[SIDE_OLD].n)
+		return;
+	difference->after = STR_JOIN(compare->arena, difference->after, S(", which differs"));
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		struct block_lines apart =
+		        same_lines_apart(compare->same, (enum side)side, S("time-range"), names);
+		if (apart.list.n)
+			difference->line[side] = apart.list.v[0];
+	}
 }
 
 /* The line that decides, or the access-group where it is the end of the list. */
@@ -154,11 +193,12 @@ static void compare_place_lists(struct compare *compare, struct str ifc, enum di
 	VEC_EACH(const struct delta_cell, cell, &cells.list) {
 		struct difference difference = like;
 		difference.packets = cell->box;
-		difference.before = cell_text(cell, SIDE_OLD);
-		difference.after = cell_text(cell, SIDE_NEW);
+		difference.before = cell_text(compare, cell, SIDE_OLD);
+		difference.after = cell_text(compare, cell, SIDE_NEW);
 		difference.undecided = cell->undecided;
 		for (int side = 0; side < SIDE_COUNT; side++)
 			difference.line[side] = line_of(&stacks[side], cell->ace[side]);
+		tell_time_range(compare, cell, &difference);
 		compare_differ(compare, difference);
 	}
 }
@@ -226,8 +266,8 @@ static void compare_conduits(struct compare *compare)
 	              &compare->budget, &cells);
 	VEC_EACH(const struct delta_cell, cell, &cells.list) {
 		difference.packets = cell->box;
-		difference.before = cell_text(cell, SIDE_OLD);
-		difference.after = cell_text(cell, SIDE_NEW);
+		difference.before = cell_text(compare, cell, SIDE_OLD);
+		difference.after = cell_text(compare, cell, SIDE_NEW);
 		difference.undecided = cell->undecided;
 		for (int side = 0; side < SIDE_COUNT; side++)
 			difference.line[side] =

@@ -281,6 +281,7 @@ static void compare_piece(struct compare *compare, const struct policy_place *pl
 	}
 	difference.before = texts[SIDE_OLD];
 	difference.after = texts[SIDE_NEW];
+	piece_tell_map(compare, place->feature, both, &difference);
 	VEC_EACH(const struct box, at, &packets.boxes) {
 		difference.packets = *at;
 		compare_differ(compare, difference);

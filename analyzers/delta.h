@@ -16,6 +16,12 @@
 /* Beside CAN_PERMIT and CAN_DENY: no list decides, so the security levels of the interfaces do. */
 enum { CAN_BY_LEVEL = 4 };
 
+/* Is it known which of these (CAN_PERMIT and so on) happens? */
+static inline bool can_is_one(unsigned can)
+{
+	return can != 0 && (can & (can - 1)) == 0;
+}
+
 struct delta_line {
 	const struct ace *ace; /* NULL: what happens behind the last line */
 	uint32_t number;       /* same.h */

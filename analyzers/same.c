@@ -173,6 +173,31 @@ static struct str doubt_text(struct same *same, enum side side, const struct add
 	return buf_str(&walk.out);
 }
 
+/* The names of what is not in the text at one end, as a list for people. */
+static struct str end_doubt(struct same *same, enum side side, uint32_t index)
+{
+	const struct config *config = same->config[side];
+	struct buf words = {.arena = same->arena};
+	struct str rest = S(""), name;
+	if (config_addr_set(config, index)->why != WHY_NONE)
+		rest = doubt_text(same, side, &config->addr_pool.v[index]);
+	while (rest.n) {
+		str_cut(rest, '|', &name, &rest);
+		if (name.n)
+			buf_printf(&words, "%s%.*s", words.n ? ", " : "", STR(name));
+	}
+	return buf_str(&words);
+}
+
+struct str same_doubt(struct same *same, enum side side, const struct ace *ace)
+{
+	struct str src = S("");
+	if (ace->action == ACE_UNKNOWN)
+		return src;
+	src = end_doubt(same, side, ace->src);
+	return src.n ? src : end_doubt(same, side, ace->dst);
+}
+
 uint32_t same_addresses(struct same *same, enum side side, uint32_t index)
 {
 	const struct config *config = same->config[side];
@@ -259,30 +284,47 @@ bool same_line_counts(const struct ace *ace)
 	return ace->action != ACE_REMARK && !ace->inactive;
 }
 
-/* What names a line but says nothing of what it is: its access-list, its pool, the default map. */
-static void add_unnamed(struct buf *content, struct str text)
+/* What names a line but says nothing of what it is: its access-list, its pool, its class. */
+static struct str without_name(struct str text, struct str *pool)
 {
 	struct str first, second, third, rest;
 	bool words = str_cut(text, ' ', &first, &rest) && str_cut(rest, ' ', &second, &rest);
-	bool pool = words && str_eq(first, S("nat")) && str_cut(rest, ' ', &third, &rest) &&
-	            !str_eq(third, S("0")) && third.n && third.s[0] >= '0' && third.s[0] <= '9';
+	bool numbered = words && str_eq(first, S("nat")) && str_cut(rest, ' ', &third, &rest) &&
+	                !str_eq(third, S("0")) && third.n && third.s[0] >= '0' && third.s[0] <= '9';
 	if (words && str_eq(first, S("access-list")))
-		text = rest;
-	else if (str_eq(text, S("inspect esmtp _default_esmtp_map")))
-		text = S("inspect esmtp");
-	if (!pool) {
-		add_text(content, text);
-		return;
+		return rest;
+	if (!words && str_eq(first, S("class")))
+		return first;
+	if (str_eq(text, S("inspect esmtp _default_esmtp_map")))
+		return S("inspect esmtp");
+	if (!numbered)
+		return text;
+	*pool = second;
+	return rest;
+}
+
+/* The words of a line; instead of the name of a time-range what it says. */
+static void add_words(struct same *same, enum side side, struct buf *content, struct str text)
+{
+	struct str word, before = S("");
+	while (text.n) {
+		str_cut(text, ' ', &word, &text);
+		if (str_eq(before, S("time-range")))
+			add_number(content, same_block(same, side, S("time-range"), word));
+		else
+			add_text(content, word);
+		before = word;
 	}
-	add_text(content, second);
-	add_text(content, rest);
 }
 
 uint32_t same_text(struct same *same, enum side side, struct span span)
 {
 	struct buf content = begin(same, 'T');
 	struct str text = source_quote(same->arena, &same->config[side]->sources, span);
-	add_unnamed(&content, str_trim(text));
+	struct str pool = S("");
+	text = without_name(str_trim(text), &pool);
+	add_text(&content, pool);
+	add_words(same, side, &content, text);
 	return same_content(same, &content);
 }
 
@@ -340,11 +382,35 @@ static const struct inspect_map *map_of(const struct config *config, const struc
 	return id ? config_inspect_map(config, inspect->engine, id) : NULL;
 }
 
+static int compare_numbers(const void *a, const void *b)
+{
+	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+	return left < right ? -1 : left > right;
+}
+
+/* In which order the matches stand does not matter: the device has an order of its own (7). */
+static void add_map_matches(struct same *same, struct buf *content, enum side side,
+                            const struct inspect_map *map)
+{
+	uint32_t *numbers = NEW_ARRAY(same->arena, uint32_t, map->matches.n + 1u);
+	for (uint32_t i = 0; i < map->matches.n; i++) {
+		const struct map_match *match = &map->matches.v[i];
+		struct buf one = begin(same, 'P');
+		add_number(&one, match->actions);
+		add_number(&one, match->negated);
+		add_number(&one, same_named_words(same, side, match->what));
+		numbers[i] = same_content(same, &one);
+	}
+	qsort(numbers, map->matches.n, sizeof(*numbers), compare_numbers);
+	for (uint32_t i = 0; i < map->matches.n; i++)
+		add_number(content, numbers[i]);
+}
+
 /*
- * Only ESMTP maps are read; of others the name is all there is. The default map is in `show
+ * ESMTP maps by what they hold, all others by their text. The default map is in `show
  * running-config all` alone, so it is compared where both texts have it.
  */
-static void add_map(const struct same *same, struct buf *content, enum side side,
+static void add_map(struct same *same, struct buf *content, enum side side,
                     const struct inspect *inspect)
 {
 	const struct config *config = same->config[side], *other = same->config[!side];
@@ -355,7 +421,9 @@ static void add_map(const struct same *same, struct buf *content, enum side side
 	                        config_find_name(other, config_name(config, inspect->engine)),
 	                        config_find_name(other, name)))
 		map = NULL;
-	if (!map || !mpf_is_smtp(config, inspect->engine) || map->unknown)
+	if (!mpf_is_smtp(config, inspect->engine) || (map && map->unknown))
+		add_number(content, same_block(same, side, S("policy-map"), name));
+	else if (!map)
 		add_text(content, name);
 	if (!map)
 		return;
@@ -363,11 +431,7 @@ static void add_map(const struct same *same, struct buf *content, enum side side
 	add_number(content, map->mask_banner);
 	add_number(content, map->mail_relay);
 	add_number(content, map->special_character);
-	VEC_EACH(const struct map_match, match, &map->matches) {
-		add_number(content, match->actions);
-		add_number(content, match->negated);
-		add_text(content, match->what);
-	}
+	add_map_matches(same, content, side, map);
 }
 
 uint32_t same_inspect(struct same *same, enum side side, const struct inspect *inspect)
@@ -428,8 +492,9 @@ static void add_conn(struct buf *content, const struct policy_class *class)
 	for (int i = 0; i < TIMEOUT_COUNT; i++)
 		add_setting(content, &class->timeouts[i]);
 	add_number(content, class->conn_other);
-	add_number(content, class->random_sequence);
-	add_number(content, class->dcd);
+	add_number(content, class->sequence_kept);
+	add_number(content, class->dcd ? 1 + (uint64_t) class->dcd_retry : 0);
+	add_number(content, class->dcd_tries);
 }
 
 uint32_t same_actions(struct same *same, enum side side, const struct policy_class *class,
@@ -450,7 +515,9 @@ uint32_t same_actions(struct same *same, enum side side, const struct policy_cla
 		break;
 	case FEATURE_TCP:
 		add_number(&content, class->state_bypass);
-		add_number(&content, class->tcp_map);
+		if (class->tcp_map)
+			add_number(&content, same_block(same, side, S("tcp-map"),
+			                                config_name(config, class->tcp_map)));
 		break;
 	case FEATURE_POLICE_IN:
 		add_setting(&content, &class->police_in);

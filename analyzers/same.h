@@ -36,17 +36,36 @@ uint32_t same_services(struct same *same, enum side side, uint32_t index);
 /* An object service by its name; 0 for none. */
 uint32_t same_service_object(struct same *same, enum side side, name_id name);
 uint32_t same_line(struct same *same, enum side side, const struct ace *ace, bool addresses_only);
+/* Which addresses of a line are not in the text, "fqdn mx.example.net"; empty where all are. */
+struct str same_doubt(struct same *same, enum side side, const struct ace *ace);
 uint32_t same_list(struct same *same, enum side side, name_id acl);
 uint32_t same_inspect(struct same *same, enum side side, const struct inspect *inspect);
 /* What a class matches, and what it does for a feature. */
 uint32_t same_matches(struct same *same, enum side side, const struct policy_class *class);
 uint32_t same_actions(struct same *same, enum side side, const struct policy_class *class,
                       enum feature feature);
-/* A line by its text, without the name of its access-list. */
+/*
+ * A line by its text, without the name of its access-list or class, and with what a time-range
+ * says for its name.
+ */
 uint32_t same_text(struct same *same, enum side side, struct span span);
 
 /* All of the line in which the span is. */
 uint32_t same_whole_line(struct same *same, enum side side, struct span span);
+
+/* --- same_blocks.c: commands that are kept as text (model/block.h) ---------------------- */
+
+/* What a block says, but for names; of one that is not in the text the name is all there is. */
+uint32_t same_block(struct same *same, enum side side, struct str kind, struct str name);
+/* Words in which names follow `regex` and `class`. */
+uint32_t same_named_words(struct same *same, enum side side, struct str words);
+
+struct block_lines {
+	VEC(struct span) list;
+};
+/* The lines of one side's block that the other side's has not; both are of one kind. */
+struct block_lines same_lines_apart(struct same *same, enum side side, struct str kind,
+                                    const struct str names[SIDE_COUNT]);
 
 /* A line that counts: no remark, not inactive. */
 bool same_line_counts(const struct ace *ace);
