@@ -199,10 +199,25 @@ static bool incomparable(struct compare *compare)
 void compare_configs(struct arena *arena, const struct config *a, const struct config *b,
                      struct comparison *out)
 {
+	const struct delta_budget budget = delta_budget_new();
+	compare_within(arena, a, b, &budget, out);
+}
+
+bool difference_holds(const struct difference *difference, const struct packet *packet)
+{
+	VEC_EACH(const struct box, box, &difference->except.list)
+		if (box_contains(box, packet))
+			return false;
+	return box_contains(&difference->packets, packet);
+}
+
+void compare_within(struct arena *arena, const struct config *a, const struct config *b,
+                    const struct delta_budget *budget, struct comparison *out)
+{
 	struct compare compare = {.arena = arena,
 	                          .config = {a, b},
 	                          .same = same_new(arena, a, b),
-	                          .budget = delta_budget_new(),
+	                          .budget = *budget,
 	                          .has_v6 = config_may_have_ipv6(a) || config_may_have_ipv6(b),
 	                          .out = out};
 	compare_paths(&compare);

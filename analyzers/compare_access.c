@@ -193,6 +193,7 @@ static void compare_place_lists(struct compare *compare, struct str ifc, enum di
 	VEC_EACH(const struct delta_cell, cell, &cells.list) {
 		struct difference difference = like;
 		difference.packets = cell->box;
+		difference.except = cell->except;
 		difference.before = cell_text(compare, cell, SIDE_OLD);
 		difference.after = cell_text(compare, cell, SIDE_NEW);
 		difference.undecided = cell->undecided;
@@ -266,6 +267,7 @@ static void compare_conduits(struct compare *compare)
 	              &compare->budget, &cells);
 	VEC_EACH(const struct delta_cell, cell, &cells.list) {
 		difference.packets = cell->box;
+		difference.except = cell->except;
 		difference.before = cell_text(compare, cell, SIDE_OLD);
 		difference.after = cell_text(compare, cell, SIDE_NEW);
 		difference.undecided = cell->undecided;

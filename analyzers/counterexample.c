@@ -187,6 +187,28 @@ static struct iset published(const struct search *search, const struct interface
 	return all;
 }
 
+enum { MAX_SHRUNK = 16 };
+
+/* A packet of the box that is none of the exceptions; the box gets smaller by those that are. */
+static bool witness_in(const struct search *search, struct box box, struct packet *packet)
+{
+	const struct pset *except = &search->examiner->except;
+	for (unsigned i = 0; i < MAX_SHRUNK && box_witness(&box, packet); i++) {
+		const struct box *excepted = NULL;
+		struct pset rest = {0};
+		VEC_EACH(const struct box, at, &except->boxes)
+			if (!excepted && box_contains(at, packet))
+				excepted = at;
+		if (!excepted)
+			return true;
+		box_subtract(search->arena, &box, excepted, &rest);
+		if (rest.boxes.n == 0)
+			return false;
+		box = rest.boxes.v[0];
+	}
+	return false;
+}
+
 /* A packet of the box as it is, and as it looks where `out`'s addresses are translated. */
 static void try_box(struct search *search, const struct box *box, const struct interface *in,
                     const struct interface *out)
@@ -195,7 +217,7 @@ static void try_box(struct search *search, const struct box *box, const struct i
 	if (!may_go_on(search))
 		return;
 	search->examiner->left--;
-	if (!box_witness(box, &packet))
+	if (!witness_in(search, *box, &packet))
 		return;
 	ask(search, in, &packet);
 	if (!out)
