@@ -36,8 +36,6 @@ uint32_t same_services(struct same *same, enum side side, uint32_t index);
 /* An object service by its name; 0 for none. */
 uint32_t same_service_object(struct same *same, enum side side, name_id name);
 uint32_t same_line(struct same *same, enum side side, const struct ace *ace, bool addresses_only);
-/* Which addresses of a line are not in the text, "fqdn mx.example.net"; empty where all are. */
-struct str same_doubt(struct same *same, enum side side, const struct ace *ace);
 uint32_t same_list(struct same *same, enum side side, name_id acl);
 uint32_t same_inspect(struct same *same, enum side side, const struct inspect *inspect);
 /* What a class matches, and what it does for a feature. */
@@ -52,6 +50,13 @@ uint32_t same_text(struct same *same, enum side side, struct span span);
 
 /* All of the line in which the span is. */
 uint32_t same_whole_line(struct same *same, enum side side, struct span span);
+
+/* --- same_doubt.c: addresses that are not in the text ----------------------------------- */
+
+/* What stands for them in an address, each behind a `|`: fqdn lines, masked words. */
+struct str same_doubts(struct same *same, enum side side, const struct addr_spec *spec);
+/* The same of an access-list's line for people, "fqdn mx.example.net"; empty: all are there. */
+struct str same_doubt(struct same *same, enum side side, const struct ace *ace);
 
 /* --- same_blocks.c: commands that are kept as text (model/block.h) ---------------------- */
 
