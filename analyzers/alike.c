@@ -37,6 +37,13 @@ static int by_hash(const void *a, const void *b)
 	return left->range.lo < right->range.lo ? -1 : left->range.lo > right->range.lo;
 }
 
+/* Keys are numbers that happen to be; in which order classes come is not to depend on them. */
+static int by_begin(const void *a, const void *b)
+{
+	const struct iset *left = a, *right = b;
+	return left->v[0].lo < right->v[0].lo ? -1 : left->v[0].lo > right->v[0].lo;
+}
+
 static void put_mark(struct piece_of_line *pieces, const struct cuts *cuts, const struct mark *mark)
 {
 	for (uint32_t r = 0; r < mark->set.n; r++) {
@@ -72,5 +79,7 @@ struct alike alike_of(struct arena *arena, struct iset extent, struct marks *mar
 			ranges[n] = pieces[i + n].range;
 		VEC_PUSH(arena, &alike.list, iset_of(arena, ranges, n));
 	}
+	if (alike.list.n)
+		qsort(alike.list.v, alike.list.n, sizeof(*alike.list.v), by_begin);
 	return alike;
 }

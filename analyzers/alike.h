@@ -16,7 +16,7 @@ struct marks {
 };
 
 struct alike {
-	VEC(struct iset) list; /* disjoint, none empty; their union is the extent */
+	VEC(struct iset) list; /* disjoint, by their begins, none empty; all of the extent */
 };
 
 /* The extent in classes of points that are in sets of the same keys. Sorts the marks. */

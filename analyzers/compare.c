@@ -5,6 +5,8 @@
  */
 #include "analyzers/compare_parts.h"
 
+#include "model/spec_text.h"
+
 void compare_differ(struct compare *compare, struct difference difference)
 {
 	if (!compare->has_v6)
@@ -70,24 +72,18 @@ static void differ_in_all(struct compare *compare, enum differs_in in, struct st
 	compare_differ(compare, difference);
 }
 
-static struct str seconds_text(const struct compare *compare, const struct setting_number *timeout)
-{
-	if (!timeout->set)
-		return S("the default");
-	return str_printf(compare->arena, "%u:%02u:%02u", timeout->value / 3600,
-	                  timeout->value / 60 % 60, timeout->value % 60);
-}
-
-static void compare_timeout(struct compare *compare, struct str place,
+/* What a config says of a timeout; `by_default` (asa-semantics 5) where it says nothing. */
+static void compare_timeout(struct compare *compare, struct str place, uint32_t by_default,
                             const struct setting_number *a, const struct setting_number *b)
 {
+	uint32_t before = a->set ? a->value : by_default, after = b->set ? b->value : by_default;
 	struct difference difference = {.in = DIFFERS_LIMITS,
 	                                .place = place,
 	                                .packets = box_all(),
-	                                .before = seconds_text(compare, a),
-	                                .after = seconds_text(compare, b),
+	                                .before = seconds_text(compare->arena, before),
+	                                .after = seconds_text(compare->arena, after),
 	                                .line = {a->span, b->span}};
-	if (a->set == b->set && (!a->set || a->value == b->value))
+	if (before == after)
 		return;
 	difference.packets.dim[DIM_PROTO] = iset_point(compare->arena, PROTO_TCP);
 	compare_differ(compare, difference);
@@ -96,8 +92,8 @@ static void compare_timeout(struct compare *compare, struct str place,
 static void compare_settings(struct compare *compare)
 {
 	const struct config *a = compare->config[SIDE_OLD], *b = compare->config[SIDE_NEW];
-	compare_timeout(compare, S("timeout conn"), &a->timeout_conn, &b->timeout_conn);
-	compare_timeout(compare, S("timeout half-closed"), &a->timeout_half_closed,
+	compare_timeout(compare, S("timeout conn"), 3600, &a->timeout_conn, &b->timeout_conn);
+	compare_timeout(compare, S("timeout half-closed"), 600, &a->timeout_half_closed,
 	                &b->timeout_half_closed);
 	if (a->nat_control != b->nat_control)
 		differ_in_all(compare, DIFFERS_PERMISSION, S("nat-control"),
@@ -203,10 +199,25 @@ static bool incomparable(struct compare *compare)
 void compare_configs(struct arena *arena, const struct config *a, const struct config *b,
                      struct comparison *out)
 {
+	const struct delta_budget budget = delta_budget_new();
+	compare_within(arena, a, b, &budget, out);
+}
+
+bool difference_holds(const struct difference *difference, const struct packet *packet)
+{
+	VEC_EACH(const struct box, box, &difference->except.list)
+		if (box_contains(box, packet))
+			return false;
+	return box_contains(&difference->packets, packet);
+}
+
+void compare_within(struct arena *arena, const struct config *a, const struct config *b,
+                    const struct delta_budget *budget, struct comparison *out)
+{
 	struct compare compare = {.arena = arena,
 	                          .config = {a, b},
 	                          .same = same_new(arena, a, b),
-	                          .budget = delta_budget_new(),
+	                          .budget = *budget,
 	                          .has_v6 = config_may_have_ipv6(a) || config_may_have_ipv6(b),
 	                          .out = out};
 	compare_paths(&compare);

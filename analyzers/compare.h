@@ -28,6 +28,8 @@ struct difference {
 	enum differs_in in;
 	struct str place;   /* "global", "interface outside", "static (inside,outside) 1.1.1.1" */
 	struct box packets; /* as seen there; for translations: connections of the real addresses */
+	struct boxes
+	        except; /* of lists: those of them that fare as before, or that others tell of */
 	struct str before, after;
 	bool undecided;               /* it could not be told whether they differ */
 	struct span line[SIDE_COUNT]; /* what decides, in each; len 0: nothing does */
@@ -41,5 +43,12 @@ struct comparison {
 /* All differences between two linked configs of one device. */
 void compare_configs(struct arena *arena, const struct config *a, const struct config *b,
                      struct comparison *out);
+/* The same with another budget for lists (delta.h). */
+struct delta_budget;
+void compare_within(struct arena *arena, const struct config *a, const struct config *b,
+                    const struct delta_budget *budget, struct comparison *out);
+
+/* Is the packet one of those that differ? */
+bool difference_holds(const struct difference *difference, const struct packet *packet);
 
 #endif

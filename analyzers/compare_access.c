@@ -60,15 +60,68 @@ static unsigned behind_lists(const struct config *config, const struct stack *st
 	return config->platform == PLATFORM_FWSM ? CAN_DENY : CAN_BY_LEVEL;
 }
 
+/* --- security levels -------------------------------------------------------------------- */
+
+static bool levels_permit(const struct config *config, const struct interface *in,
+                          const struct interface *out)
+{
+	return in->security_level > out->security_level ||
+	       (in->security_level == out->security_level && config->same_security_inter);
+}
+
+static bool levels_known(const struct config *config, const struct interface *ifc)
+{
+	return ifc && !ifc->implied && path_carries_traffic(ifc) &&
+	       config->platform != PLATFORM_FTD;
+}
+
+/*
+ * What the levels alone decide about all that enters by an interface, wherever it leaves:
+ * CAN_BY_LEVEL where that depends on the way, or where other rules have a say.
+ */
+static unsigned by_levels(const struct config *config, const struct interface *in)
+{
+	unsigned can = 0;
+	if (!levels_known(config, in) || config->has_outbounds)
+		return CAN_BY_LEVEL;
+	VEC_EACH(const struct interface, out, &config->interfaces) {
+		if (out == in || !out->nameif || (!out->implied && !path_carries_traffic(out)))
+			continue;
+		if (!levels_known(config, out))
+			return CAN_BY_LEVEL;
+		can |= levels_permit(config, in, out) ? CAN_PERMIT : CAN_DENY;
+	}
+	/* Conduits let in what levels deny, and so does a way back out by the same interface. */
+	bool denied_at_all =
+	        can == CAN_DENY && !config->has_conduits && !config->same_security_intra;
+	return can == CAN_PERMIT || denied_at_all ? can : CAN_BY_LEVEL;
+}
+
+/* --- lists ------------------------------------------------------------------------------ */
+
+/* What is behind the lists; levels against lists by what they come to, where that is one thing. */
+static void ends_of(const struct compare *compare, struct str ifc, enum direction direction,
+                    const struct stack stacks[SIDE_COUNT], unsigned ends[SIDE_COUNT])
+{
+	for (int side = 0; side < SIDE_COUNT; side++)
+		ends[side] = behind_lists(compare->config[side], &stacks[side], direction);
+	if (ends[SIDE_OLD] == ends[SIDE_NEW])
+		return;
+	for (int side = 0; side < SIDE_COUNT; side++)
+		if (ends[side] == CAN_BY_LEVEL)
+			ends[side] = by_levels(compare->config[side],
+			                       compare_interface(compare->config[side], ifc));
+}
+
 static struct delta_list flatten(const struct compare *compare, enum side side,
-                                 const struct stack *stack, enum direction direction)
+                                 const struct stack *stack, unsigned end)
 {
 	struct delta_list list = {.side = side};
 	if (stack->own.acl)
 		delta_add(compare->same, stack->own.acl, false, &list);
 	if (stack->global.acl)
 		delta_add(compare->same, stack->global.acl, false, &list);
-	delta_end(compare->same, behind_lists(compare->config[side], stack, direction), &list);
+	delta_end(compare->same, end, &list);
 	return list;
 }
 
@@ -80,11 +133,50 @@ static struct str can_text(unsigned can)
 	                             : S("unknown");
 }
 
-/* What a list does with a cell, or why that was not found out. */
-static struct str cell_text(const struct delta_cell *cell, enum side side)
+/* The name of the time-range that a line depends on; empty: on none. */
+static struct str time_range_of(const struct compare *compare, enum side side,
+                                const struct ace *ace)
 {
-	return cell->budget ? S("unknown: too many lines changed to compare all of them")
-	                    : can_text(cell->can[side]);
+	const struct config *config = compare->config[side];
+	const name_id *name =
+	        ace ? keys_find(&config->time_range_uses, config_line_key(ace->span)) : NULL;
+	return name ? config_name(config, *name) : S("");
+}
+
+/* What a list does with a cell, or why that was not found out. */
+static struct str cell_text(const struct compare *compare, const struct delta_cell *cell,
+                            enum side side)
+{
+	const struct ace *ace = cell->ace[side];
+	struct str range = time_range_of(compare, side, ace);
+	struct str address = ace ? same_doubt(compare->same, side, ace) : S("");
+	if (cell->budget)
+		return S("unknown: too many lines changed to compare all of them");
+	if (can_is_one(cell->can[side]))
+		return can_text(cell->can[side]);
+	if (range.n)
+		return str_printf(compare->arena, "unknown: by time-range %.*s", STR(range));
+	if (address.n)
+		return str_printf(compare->arena, "unknown: by %.*s", STR(address));
+	return S("unknown: a line may match or not");
+}
+
+/* Where both sides have the same words: what the time-range says otherwise. */
+static void tell_time_range(struct compare *compare, const struct delta_cell *cell,
+                            struct difference *difference)
+{
+	struct str names[SIDE_COUNT];
+	for (int side = 0; side < SIDE_COUNT; side++)
+		names[side] = time_range_of(compare, (enum side)side, cell->ace[side]);
+	if (!str_eq(difference->before, difference->after) || cell->budget || !names[SIDE_OLD].n)
+		return;
+	difference->after = STR_JOIN(compare->arena, difference->after, S(", which differs"));
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		struct block_lines apart =
+		        same_lines_apart(compare->same, (enum side)side, S("time-range"), names);
+		if (apart.list.n)
+			difference->line[side] = apart.list.v[0];
+	}
 }
 
 /* The line that decides, or the access-group where it is the end of the list. */
@@ -147,36 +239,27 @@ static void compare_place_lists(struct compare *compare, struct str ifc, enum di
 			missing(compare, stacks, &like);
 		return;
 	}
-	struct delta_list old = flatten(compare, SIDE_OLD, &stacks[SIDE_OLD], direction);
-	struct delta_list new = flatten(compare, SIDE_NEW, &stacks[SIDE_NEW], direction);
+	unsigned ends[SIDE_COUNT];
+	ends_of(compare, ifc, direction, stacks, ends);
+	struct delta_list old = flatten(compare, SIDE_OLD, &stacks[SIDE_OLD], ends[SIDE_OLD]);
+	struct delta_list new = flatten(compare, SIDE_NEW, &stacks[SIDE_NEW], ends[SIDE_NEW]);
 	struct delta_cells cells = {0};
 	delta_compare(compare->same, &old, &new, &like.packets, false, &compare->budget, &cells);
 	VEC_EACH(const struct delta_cell, cell, &cells.list) {
 		struct difference difference = like;
 		difference.packets = cell->box;
-		difference.before = cell_text(cell, SIDE_OLD);
-		difference.after = cell_text(cell, SIDE_NEW);
+		difference.except = cell->except;
+		difference.before = cell_text(compare, cell, SIDE_OLD);
+		difference.after = cell_text(compare, cell, SIDE_NEW);
 		difference.undecided = cell->undecided;
 		for (int side = 0; side < SIDE_COUNT; side++)
 			difference.line[side] = line_of(&stacks[side], cell->ace[side]);
+		tell_time_range(compare, cell, &difference);
 		compare_differ(compare, difference);
 	}
 }
 
 /* --- the implicit rule ------------------------------------------------------------------ */
-
-static bool levels_permit(const struct config *config, const struct interface *in,
-                          const struct interface *out)
-{
-	return in->security_level > out->security_level ||
-	       (in->security_level == out->security_level && config->same_security_inter);
-}
-
-static bool levels_known(const struct config *config, const struct interface *ifc)
-{
-	return ifc && !ifc->implied && path_carries_traffic(ifc) &&
-	       config->platform != PLATFORM_FTD;
-}
 
 static bool levels_decide(const struct compare *compare, enum side side, struct str ifc)
 {
@@ -226,8 +309,9 @@ static void compare_conduits(struct compare *compare)
 	              &compare->budget, &cells);
 	VEC_EACH(const struct delta_cell, cell, &cells.list) {
 		difference.packets = cell->box;
-		difference.before = cell_text(cell, SIDE_OLD);
-		difference.after = cell_text(cell, SIDE_NEW);
+		difference.except = cell->except;
+		difference.before = cell_text(compare, cell, SIDE_OLD);
+		difference.after = cell_text(compare, cell, SIDE_NEW);
 		difference.undecided = cell->undecided;
 		for (int side = 0; side < SIDE_COUNT; side++)
 			difference.line[side] =

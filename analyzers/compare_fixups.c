@@ -45,6 +45,25 @@ static struct str fixup_text(struct arena *arena, const struct fixup *fixup)
 	                fixup->perhaps_udp ? S(", perhaps over UDP too") : S(""));
 }
 
+/* The words of a fixup but for its ports: "smtp 25-25" is "smtp 25". */
+static struct str options_of(struct arena *arena, const struct fixup *fixup)
+{
+	struct buf words = {.arena = arena};
+	struct str rest = fixup->text, word;
+	while (rest.n) {
+		str_cut(rest, ' ', &word, &rest);
+		if (word.n && !(fixup->lo && word.s[0] >= '0' && word.s[0] <= '9'))
+			buf_printf(&words, " %.*s", STR(word));
+	}
+	return buf_str(&words);
+}
+
+static bool same_fixup(struct arena *arena, const struct fixup *a, const struct fixup *b)
+{
+	return a->perhaps_udp == b->perhaps_udp &&
+	       str_eq(options_of(arena, a), options_of(arena, b));
+}
+
 /* The ports that fixups of another config inspect with the same engine in the same way. */
 static struct iset ports_there(struct arena *arena, const struct config *config,
                                const struct fixup *fixup, struct str engine)
@@ -68,7 +87,7 @@ static void compare_fixup(struct compare *compare, enum side side, const struct 
 	struct str words[SIDE_COUNT];
 	words[side] = there ? fixup_text(arena, fixup) : S("inspected by fixup");
 	words[other] = there ? fixup_text(arena, there) : S("not inspected");
-	if (there && (side == SIDE_NEW || str_eq(words[side], words[other])))
+	if (there && (side == SIDE_NEW || same_fixup(arena, fixup, there)))
 		return;
 	struct difference difference = {.in = DIFFERS_INSPECTION,
 	                                .place = S("global"),

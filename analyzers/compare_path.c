@@ -102,71 +102,95 @@ static uint32_t topology(const struct compare *compare, enum side side)
 	return same_content(compare->same, &content);
 }
 
-static struct iset behind(const struct compare *compare, enum side side, struct str name, bool v4)
+/* Who lies behind each interface, and by which line. */
+struct lie {
+	struct names names;
+	struct iset *behind[SIDE_COUNT]; /* by index of the name */
+	struct route_table routes[SIDE_COUNT];
+};
+
+static void find_behind(struct compare *compare, bool v4, struct lie *lie)
 {
-	const struct config *config = compare->config[side];
-	const struct interface *ifc = compare_interface(config, name);
-	return carries(ifc) ? path_behind(config, compare->arena, ifc, v4) : iset_none();
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		const struct config *config = compare->config[side];
+		lie->behind[side] = NEW_ARRAY(compare->arena, struct iset, lie->names.list.n + 1u);
+		for (uint32_t i = 0; i < lie->names.list.n; i++) {
+			const struct interface *ifc =
+			        compare_interface(config, lie->names.list.v[i]);
+			if (carries(ifc))
+				lie->behind[side][i] = path_behind(config, compare->arena, ifc, v4);
+		}
+	}
 }
 
-static struct str behind_text(const struct compare *compare, struct str name)
+/* By index of a name; `n` of them is behind none. */
+static struct str behind_text(const struct compare *compare, const struct lie *lie, uint32_t index)
 {
-	return str_printf(compare->arena, "behind %.*s", STR(name));
+	if (index == lie->names.list.n)
+		return S("behind no interface");
+	return str_printf(compare->arena, "behind %.*s", STR(lie->names.list.v[index]));
 }
 
-static void moved(struct compare *compare, struct iset what, struct str from, struct str to)
+/* The lines are those by which the first address is looked up. */
+static void moved(struct compare *compare, const struct lie *lie, struct iset what, uint32_t from,
+                  uint32_t to)
 {
 	struct difference difference = {.in = DIFFERS_PATH,
 	                                .place = S("interfaces and routes"),
 	                                .packets = box_all(),
-	                                .before = from,
-	                                .after = to};
+	                                .before = behind_text(compare, lie, from),
+	                                .after = behind_text(compare, lie, to)};
+	if (iset_is_empty(what))
+		return;
 	difference.packets.dim[DIM_DST] = what;
+	for (int side = 0; side < SIDE_COUNT; side++)
+		difference.line[side] = path_route(&lie->routes[side], what.v[0].lo).span;
 	compare_differ(compare, difference);
 }
 
 /* What lay behind an interface and does not any more, by where it lies now. */
-static void compare_lost(struct compare *compare, const struct names *names, struct str name,
-                         bool v4)
+static void compare_lost(struct compare *compare, const struct lie *lie, uint32_t index)
 {
-	struct iset lost = iset_subtract(compare->arena, behind(compare, SIDE_OLD, name, v4),
-	                                 behind(compare, SIDE_NEW, name, v4));
-	VEC_EACH(const struct str, other, &names->list) {
-		struct iset there = behind(compare, SIDE_NEW, *other, v4);
-		struct iset part = iset_intersect(compare->arena, lost, there);
-		if (!iset_is_empty(part))
-			moved(compare, part, behind_text(compare, name),
-			      behind_text(compare, *other));
+	uint32_t n = lie->names.list.n;
+	struct iset lost = iset_subtract(compare->arena, lie->behind[SIDE_OLD][index],
+	                                 lie->behind[SIDE_NEW][index]);
+	for (uint32_t i = 0; i < n && !iset_is_empty(lost); i++) {
+		struct iset there = lie->behind[SIDE_NEW][i];
+		moved(compare, lie, iset_intersect(compare->arena, lost, there), index, i);
 		lost = iset_subtract(compare->arena, lost, there);
 	}
-	if (!iset_is_empty(lost) && compare_interface(compare->config[SIDE_NEW], name))
-		moved(compare, lost, behind_text(compare, name), S("behind no interface"));
+	if (compare_interface(compare->config[SIDE_NEW], lie->names.list.v[index]))
+		moved(compare, lie, lost, index, n);
 }
 
 /* What lay behind no interface at all and does now. */
-static void compare_found(struct compare *compare, const struct names *names, struct str name,
-                          bool v4)
+static void compare_found(struct compare *compare, const struct lie *lie, uint32_t index)
 {
-	struct iset found = behind(compare, SIDE_NEW, name, v4);
-	VEC_EACH(const struct str, other, &names->list)
-		found = iset_subtract(compare->arena, found, behind(compare, SIDE_OLD, *other, v4));
-	if (!iset_is_empty(found) && compare_interface(compare->config[SIDE_OLD], name))
-		moved(compare, found, S("behind no interface"), behind_text(compare, name));
+	uint32_t n = lie->names.list.n;
+	struct iset found = lie->behind[SIDE_NEW][index];
+	for (uint32_t i = 0; i < n && !iset_is_empty(found); i++)
+		found = iset_subtract(compare->arena, found, lie->behind[SIDE_OLD][i]);
+	if (compare_interface(compare->config[SIDE_OLD], lie->names.list.v[index]))
+		moved(compare, lie, found, n, index);
 }
 
 void compare_paths(struct compare *compare)
 {
-	struct names names = compare_nameifs(compare);
-	VEC_EACH(const struct str, name, &names.list) {
+	struct lie lie = {.names = compare_nameifs(compare)};
+	VEC_EACH(const struct str, name, &lie.names.list) {
 		compare_state(compare, *name);
 		compare_setting(compare, *name, reverse_text);
 		compare_setting(compare, *name, forward_text);
 	}
 	if (topology(compare, SIDE_OLD) == topology(compare, SIDE_NEW))
 		return;
-	for (int v4 = 1; v4 >= (compare->has_v6 ? 0 : 1); v4--)
-		VEC_EACH(const struct str, name, &names.list) {
-			compare_lost(compare, &names, *name, v4);
-			compare_found(compare, &names, *name, v4);
+	for (int side = 0; side < SIDE_COUNT; side++)
+		lie.routes[side] = path_routes(compare->arena, compare->config[side], true);
+	for (int v4 = 1; v4 >= (compare->has_v6 ? 0 : 1); v4--) {
+		find_behind(compare, v4, &lie);
+		for (uint32_t i = 0; i < lie.names.list.n; i++) {
+			compare_lost(compare, &lie, i);
+			compare_found(compare, &lie, i);
 		}
+	}
 }

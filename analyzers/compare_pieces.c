@@ -2,6 +2,10 @@
 /* What the class that acts on packets does to them: is it the same, and in words. */
 #include "analyzers/compare_policy.h"
 
+#include "model/spec_text.h"
+
+#include <stdarg.h>
+
 bool piece_is_decided(const struct piece *piece)
 {
 	bool one = piece->claims && !piece->claims->next && !piece->open;
@@ -44,9 +48,15 @@ bool piece_is_same(const struct compare *compare, enum feature feature, const st
 	                                      same_text(compare->same, SIDE_NEW, b->why_span);
 }
 
-static void add_word(struct buf *text, const char *name, const char *of, uint32_t value)
+/* A part of a list of settings. */
+__attribute__((format(printf, 2, 3))) static void add_setting(struct buf *text, const char *format,
+                                                              ...)
 {
-	buf_printf(text, "%s%s%s %u", text->n ? ", " : "", name, of, value);
+	va_list args;
+	va_start(args, format);
+	struct str setting = str_vprintf(text->arena, format, args);
+	va_end(args);
+	buf_printf(text, "%s%.*s", text->n ? ", " : "", STR(setting));
 }
 
 static struct str conn_text(const struct compare *compare, const struct policy_class *class)
@@ -54,13 +64,19 @@ static struct str conn_text(const struct compare *compare, const struct policy_c
 	struct buf text = {.arena = compare->arena};
 	for (int i = 0; i < CONN_LIMIT_COUNT; i++)
 		if (class->limits[i].set)
-			add_word(&text, conn_limit_words[i], "", class->limits[i].value);
+			add_setting(&text, "%s %u", conn_limit_words[i], class->limits[i].value);
 	for (int i = 0; i < TIMEOUT_COUNT; i++)
 		if (class->timeouts[i].set)
-			add_word(&text, conn_timeout_words[i], " timeout",
-			         class->timeouts[i].value);
-	if (class->conn_other)
-		buf_printf(&text, "%sanother set connection", text.n ? ", " : "");
+			add_setting(&text, "%s timeout %.*s", conn_timeout_words[i],
+			            STR(seconds_text(text.arena, class->timeouts[i].value)));
+	if (class->random_sequence)
+		add_setting(&text, "random-sequence-number %s",
+		            class->sequence_kept ? "disable" : "enable");
+	if (class->dcd && (class->dcd_retry || class->dcd_tries))
+		add_setting(&text, "dcd every %u seconds, %u times", class->dcd_retry,
+		            class->dcd_tries);
+	else if (class->dcd)
+		add_setting(&text, "dcd");
 	return buf_str(&text);
 }
 
@@ -92,7 +108,9 @@ static struct str action_text(const struct compare *compare, enum side side, enu
 	case FEATURE_CONN:
 		return conn_text(compare, class);
 	case FEATURE_TCP:
-		return class->state_bypass ? S("tcp-state-bypass") : S("a tcp-map");
+		return class->state_bypass ? S("tcp-state-bypass")
+		                           : STR_JOIN(arena, S("tcp-map "),
+		                                      config_name(config, class->tcp_map));
 	case FEATURE_POLICE_IN:
 		return str_printf(arena, "police input %u", class->police_in.value);
 	case FEATURE_POLICE_OUT:
@@ -129,6 +147,46 @@ struct span piece_span(const struct piece *piece)
 	if (!claim)
 		return piece->why_span;
 	return claim->inspect ? claim->inspect->span : claim->class->span;
+}
+
+/* The map that a claim applies: its kind in model/block.h, and its name; empty where it has none.
+ */
+static struct str map_kind(enum feature feature)
+{
+	return feature == FEATURE_TCP ? S("tcp-map") : S("policy-map");
+}
+
+static struct str map_name(const struct compare *compare, enum side side, enum feature feature,
+                           const struct piece *piece)
+{
+	const struct claim *claim = piece->claims;
+	if (!claim || (feature != FEATURE_TCP && feature != FEATURE_INSPECT))
+		return S("");
+	return config_name(compare->config[side],
+	                   feature == FEATURE_TCP ? claim->class->tcp_map : claim->inspect->map);
+}
+
+void piece_tell_map(struct compare *compare, enum feature feature,
+                    const struct piece *const both[SIDE_COUNT], struct difference *difference)
+{
+	struct str names[SIDE_COUNT];
+	if (!str_eq(difference->before, difference->after))
+		return;
+	for (int side = 0; side < SIDE_COUNT; side++)
+		names[side] = map_name(compare, (enum side)side, feature, both[side]);
+	if (!names[SIDE_OLD].n || !names[SIDE_NEW].n)
+		return;
+	difference->after = STR_JOIN(compare->arena, difference->after, S(", whose map differs"));
+	/* What other maps say is known by its words alone. */
+	difference->undecided |=
+	        feature == FEATURE_TCP ||
+	        !mpf_is_smtp(compare->config[SIDE_OLD], both[SIDE_OLD]->claims->inspect->engine);
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		struct block_lines apart =
+		        same_lines_apart(compare->same, (enum side)side, map_kind(feature), names);
+		if (apart.list.n)
+			difference->line[side] = apart.list.v[0];
+	}
 }
 
 enum differs_in piece_differs_in(enum feature feature)

@@ -10,14 +10,17 @@
 #include "analyzers/compare_policy.h"
 
 /* So many boxes of one policy and feature are classified one by one; the rest is unknown. */
-enum { MAX_REGION = 2000 };
+enum { MAX_REGION = 20000, MAX_DISJOINT = 400 };
 
 /* --- regions ---------------------------------------------------------------------------- */
 
 /* A box in which two policies may act differently, and the lines of lists that make it so. */
 struct part {
 	struct box box;
+	struct boxes except; /* not these, which the lists match alike */
 	struct span line[SIDE_COUNT];
+	const struct config *config[SIDE_COUNT]; /* with what is known of it; NULL: as it is */
+	uint64_t hash;
 };
 
 /* They may overlap. */
@@ -26,14 +29,28 @@ struct region {
 	bool everything;
 };
 
+static uint64_t box_hash(const struct box *box)
+{
+	uint64_t hash = 0xcbf29ce484222325u;
+	for (int dim = 0; dim < DIM_COUNT; dim++)
+		for (uint32_t i = 0; i < box->dim[dim].n; i++) {
+			hash = (hash ^ (uint64_t)box->dim[dim].v[i].lo) * 0x100000001b3u;
+			hash = (hash ^ (uint64_t)box->dim[dim].v[i].hi) * 0x100000001b3u;
+		}
+	return hash;
+}
+
 static void region_add_part(struct compare *compare, struct region *region, const struct part *part)
 {
+	struct part fresh = *part;
+	fresh.hash = box_hash(&part->box);
 	if (box_is_empty(&part->box) || region->everything)
 		return;
 	VEC_EACH(const struct part, old, &region->parts)
-		if (box_equal(&old->box, &part->box))
+		if (old->hash == fresh.hash && !old->except.list.n &&
+		    box_equal(&old->box, &part->box))
 			return;
-	VEC_PUSH(compare->arena, &region->parts, *part);
+	VEC_PUSH(compare->arena, &region->parts, fresh);
 }
 
 static void region_add(struct compare *compare, struct region *region, const struct box *box)
@@ -52,6 +69,35 @@ static void region_add_everything(struct compare *compare, struct region *region
 	region->everything = true;
 }
 
+/*
+ * A config in which the classes of one access-list match all, or nothing: to classify packets of
+ * which it is known what the list says, without reading its thousands of lines again.
+ */
+static const struct config *with_known(struct compare *compare, enum side side,
+                                       const struct acl *acl, bool matches)
+{
+	struct config *known = NEW(compare->arena, struct config);
+	const struct config *config = compare->config[side];
+	*known = *config;
+	known->class_maps.v = NEW_ARRAY(compare->arena, struct class_map, config->class_maps.n);
+	known->class_maps.cap = config->class_maps.n;
+	for (uint32_t i = 0; i < config->class_maps.n; i++) {
+		struct class_map *map = &known->class_maps.v[i];
+		*map = config->class_maps.v[i];
+		bool only = map->matches.n == 1 && map->refused.n == 0 && !map->typed &&
+		            map->matches.v[0].kind == MATCH_ACL &&
+		            map->matches.v[0].acl == acl->name && !map->matches.v[0].doubtful;
+		if (!only)
+			continue;
+		struct class_match any = map->matches.v[0];
+		any.kind = MATCH_ANY;
+		map->matches = (typeof(map->matches)){0};
+		if (matches)
+			VEC_PUSH(compare->arena, &map->matches, any);
+	}
+	return known;
+}
+
 /* What two lists match differently; a list that is not there matches nothing. */
 static void region_add_lists(struct compare *compare, const struct acl *a, const struct acl *b,
                              bool addresses_only, struct region *region)
@@ -67,11 +113,19 @@ static void region_add_lists(struct compare *compare, const struct acl *a, const
 	}
 	delta_compare(compare->same, &lists[SIDE_OLD], &lists[SIDE_NEW], &all, addresses_only,
 	              &compare->budget, &cells);
+	const struct config *known[SIDE_COUNT][2] = {{NULL}};
+	for (int side = 0; side < SIDE_COUNT; side++)
+		for (int matches = 0; matches < 2 && acls[side] && !addresses_only; matches++)
+			known[side][matches] =
+			        with_known(compare, (enum side)side, acls[side], matches);
 	VEC_EACH(const struct delta_cell, cell, &cells.list) {
-		struct part part = {.box = cell->box};
-		for (int side = 0; side < SIDE_COUNT; side++)
+		struct part part = {.box = cell->box, .except = cell->except};
+		for (int side = 0; side < SIDE_COUNT; side++) {
 			if (cell->ace[side])
 				part.line[side] = cell->ace[side]->span;
+			if (can_is_one(cell->can[side]))
+				part.config[side] = known[side][cell->can[side] == CAN_PERMIT];
+		}
 		region_add_part(compare, region, &part);
 	}
 }
@@ -281,20 +335,29 @@ static void compare_piece(struct compare *compare, const struct policy_place *pl
 	}
 	difference.before = texts[SIDE_OLD];
 	difference.after = texts[SIDE_NEW];
+	piece_tell_map(compare, place->feature, both, &difference);
+	difference.except = part->except;
 	VEC_EACH(const struct box, at, &packets.boxes) {
 		difference.packets = *at;
 		compare_differ(compare, difference);
-		pset_add_box(compare->arena, told, at);
+		if (!part->except.list.n && told->boxes.n < MAX_DISJOINT)
+			pset_add_box(compare->arena, told, at);
+		else if (!part->except.list.n)
+			VEC_PUSH(compare->arena, &told->boxes, *at);
 	}
 }
 
-static void compare_part(struct compare *compare, const struct policy_place *place,
+static void compare_part(struct compare *outer, const struct policy_place *place,
                          const struct part *part, struct pset *told)
 {
 	struct pieces pieces[SIDE_COUNT] = {0};
-	for (int side = 0; side < SIDE_COUNT; side++)
+	struct compare inner = *outer, *compare = &inner;
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		if (part->config[side])
+			inner.config[side] = part->config[side];
 		mpf_classify_policy(compare->arena, compare->config[side], place->feature,
 		                    policy_of(place, side), &part->box, &pieces[side]);
+	}
 	VEC_EACH(const struct piece, x, &pieces[SIDE_OLD].list)
 		VEC_EACH(const struct piece, y, &pieces[SIDE_NEW].list) {
 			const struct piece *const both[SIDE_COUNT] = {x, y};

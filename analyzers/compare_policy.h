@@ -28,6 +28,13 @@ bool piece_is_same(const struct compare *compare, enum feature feature, const st
 struct str piece_text(const struct compare *compare, enum side side, enum feature feature,
                       const struct piece *piece);
 
+/*
+ * Where the words of a difference are the same on both sides, since a map of that name says
+ * something else: tell that, and the first lines of the maps that differ.
+ */
+void piece_tell_map(struct compare *compare, enum feature feature,
+                    const struct piece *const both[SIDE_COUNT], struct difference *difference);
+
 /* The line that makes it what it is: of the inspection, the class, or of what leaves it open. */
 struct span piece_span(const struct piece *piece);
 

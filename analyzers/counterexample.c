@@ -65,15 +65,20 @@ static void add_nat(struct buf *text, const char *what, const struct trace_nat *
 		buf_printf(text, " %u", nat->port);
 }
 
-/*
- * What the trace says, without numbers of lines; of what acts on the packet `owners` says where it
- * stands as well.
- */
-static struct str outcome(struct arena *arena, const struct trace *trace, bool owners)
+/* How much of a trace is compared. */
+enum detail {
+	DETAIL_FATE,   /* what becomes of the packet */
+	DETAIL_WAY,    /* and by which kinds of rules */
+	DETAIL_OWNERS, /* and where what acts on it stands */
+};
+
+/* What the trace says, without numbers of lines. */
+static struct str outcome(struct arena *arena, const struct trace *trace, enum detail detail)
 {
+	bool owners = detail == DETAIL_OWNERS;
 	struct buf text = {.arena = arena};
 	buf_printf(&text, "%s to %.*s", trace_result_names[trace->result], STR(trace->output));
-	if (trace->list.applies)
+	if (detail != DETAIL_FATE && trace->list.applies)
 		buf_printf(&text, "; list %s", list_action_names[trace->list.action]);
 	add_nat(&text, "destination", &trace->destination);
 	add_nat(&text, "source", &trace->source);
@@ -88,15 +93,18 @@ static struct str outcome(struct arena *arena, const struct trace *trace, bool o
 		buf_printf(&text, "; limit %d %d %u %d", (int)limit->hit.kind,
 		           (int)limit->hit.source, limit->hit.value, limit->certain);
 	VEC_EACH(const struct trace_phase, phase, &trace->phases)
-		buf_printf(&text, "; %s %.*s %s %.*s", phase->type, STR(phase->subtype),
-		           trace_result_names[phase->result], STR(owners ? phase->detail : S("")));
+		if (detail != DETAIL_FATE)
+			buf_printf(&text, "; %s %.*s %s %.*s", phase->type, STR(phase->subtype),
+			           trace_result_names[phase->result],
+			           STR(owners ? phase->detail : S("")));
 	return buf_str(&text);
 }
 
 /* --- asking ----------------------------------------------------------------------------- */
 
-/* How well a packet shows the difference. */
-enum shows { SHOWS_NOTHING, SHOWS_OWNER, SHOWS_STOPPED, SHOWS_ALL };
+/* How well a packet shows the difference; from SHOWS_WAY on it passes in one of the two at least.
+ */
+enum shows { SHOWS_NOTHING, SHOWS_OWNER, SHOWS_WAY_STOPPED, SHOWS_STOPPED, SHOWS_WAY, SHOWS_ALL };
 
 /* The best packet so far. */
 struct search {
@@ -110,10 +118,14 @@ struct search {
 static enum shows judge(struct arena *arena, const struct trace *before, const struct trace *after)
 {
 	bool passes = before->result == TRACE_ALLOW || after->result == TRACE_ALLOW;
-	if (!str_eq(outcome(arena, before, false), outcome(arena, after, false)))
-		return passes ? SHOWS_ALL : SHOWS_STOPPED;
-	return str_eq(outcome(arena, before, true), outcome(arena, after, true)) ? SHOWS_NOTHING
-	                                                                         : SHOWS_OWNER;
+	static const enum shows shown[][2] = {{SHOWS_STOPPED, SHOWS_ALL},
+	                                      {SHOWS_WAY_STOPPED, SHOWS_WAY},
+	                                      {SHOWS_OWNER, SHOWS_OWNER}};
+	for (int detail = DETAIL_FATE; detail <= DETAIL_OWNERS; detail++)
+		if (!str_eq(outcome(arena, before, (enum detail)detail),
+		            outcome(arena, after, (enum detail)detail)))
+			return shown[detail][passes];
+	return SHOWS_NOTHING;
 }
 
 static bool is_wanted(const struct examiner *examiner, const struct packet *packet)
@@ -187,6 +199,28 @@ static struct iset published(const struct search *search, const struct interface
 	return all;
 }
 
+enum { MAX_SHRUNK = 16 };
+
+/* A packet of the box that is none of the exceptions; the box gets smaller by those that are. */
+static bool witness_in(const struct search *search, struct box box, struct packet *packet)
+{
+	const struct pset *except = &search->examiner->except;
+	for (unsigned i = 0; i < MAX_SHRUNK && box_witness(&box, packet); i++) {
+		const struct box *excepted = NULL;
+		struct pset rest = {0};
+		VEC_EACH(const struct box, at, &except->boxes)
+			if (!excepted && box_contains(at, packet))
+				excepted = at;
+		if (!excepted)
+			return true;
+		box_subtract(search->arena, &box, excepted, &rest);
+		if (rest.boxes.n == 0)
+			return false;
+		box = rest.boxes.v[0];
+	}
+	return false;
+}
+
 /* A packet of the box as it is, and as it looks where `out`'s addresses are translated. */
 static void try_box(struct search *search, const struct box *box, const struct interface *in,
                     const struct interface *out)
@@ -195,7 +229,7 @@ static void try_box(struct search *search, const struct box *box, const struct i
 	if (!may_go_on(search))
 		return;
 	search->examiner->left--;
-	if (!box_witness(box, &packet))
+	if (!witness_in(search, *box, &packet))
 		return;
 	ask(search, in, &packet);
 	if (!out)
@@ -239,22 +273,27 @@ static struct box smtp_of(struct arena *arena, const struct box *packets)
 	return box;
 }
 
+/* "interface IFC", "in at interface IFC" */
 static bool is_place(struct str place, struct str nameif)
 {
-	return str_starts(place, S("interface ")) && str_ends(place, nameif) &&
-	       place.n == nameif.n + S("interface ").n;
+	struct str before = {place.s, place.n - (nameif.n < place.n ? nameif.n : place.n)};
+	return str_ends(place, nameif) &&
+	       (str_eq(before, S("interface ")) || str_eq(before, S("in at interface ")));
 }
 
-/* By the interface of the place first; or by no other. */
+/* By the interface of the place first, and by others only where nothing passes there. */
 static void try_inputs(struct search *search, struct str place, const struct box *packets)
 {
 	int kinds = search->examiner->there_only ? 1 : 2;
-	for (int others = 0; others < kinds; others++)
+	for (int others = 0; others < kinds; others++) {
+		if (others && search->shows >= SHOWS_WAY)
+			return;
 		VEC_EACH(const struct interface, in, &search->config->interfaces) {
 			bool here = is_place(place, config_name(search->config, in->nameif));
 			if (path_carries_traffic(in) && here == (others == 0))
 				try_input(search, packets, in);
 		}
+	}
 }
 
 bool counterexample_find(struct arena *arena, struct examiner *examiner, struct str place,

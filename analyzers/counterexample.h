@@ -15,6 +15,7 @@ struct examiner {
 	struct tracer tracer[2]; /* before and after */
 	struct iset *behind;     /* by index of the interface before: who is behind it */
 	struct boxes wanted;     /* packets that are to fare otherwise, and so show nothing */
+	struct pset except;      /* of the packets that are searched, not these */
 	unsigned left;           /* boxes that may still be tried */
 	bool there_only;   /* packets that enter by another interface than the place's do not */
 	bool results_only; /* another class that does the same shows nothing */

@@ -3,20 +3,20 @@
  * See delta.h. The match of one changed line after the other is swept (delta_sweep.c); a packet in
  * the match of several belongs to the first of them.
  */
-#include "analyzers/delta.h"
+#include "analyzers/delta_parts.h"
 
 #include "analyzers/acl_point.h"
 #include "analyzers/delta_sweep.h"
-#include "analyzers/line_finder.h"
 
-enum {
-	MAX_UNKNOWN = 32, /* so many lines that could not be compared are told one by one */
-	MAX_APART = 300   /* so many lines behind the only changed one are swept one by one */
-};
+enum { MAX_UNKNOWN = 32 }; /* so many lines that could not be compared are told one by one */
 
 struct delta_budget delta_budget_new(void)
 {
-	return (struct delta_budget){.steps = 20 * 1000 * 1000, .cells = 4000};
+	return (struct delta_budget){.steps = 20 * 1000 * 1000,
+	                             .cells = 40 * 1000,
+	                             .box_steps = 300 * 1000,
+	                             .box_cells = 200,
+	                             .whole_cells = 200};
 }
 
 /* --- lists ------------------------------------------------------------------------------ */
@@ -43,18 +43,6 @@ void delta_end(struct same *same, unsigned can, struct delta_list *list)
 
 /* --- one changed line ------------------------------------------------------------------- */
 
-struct delta {
-	struct same *same;
-	const struct delta_list *lists[SIDE_COUNT];
-	struct line_finder finder[SIDE_COUNT];
-	uint32_t *ranks[SIDE_COUNT]; /* of changed lines, from 1 */
-	const struct box *region;
-	bool addresses_only;
-	struct delta_budget *budget;
-	struct delta_cells *out;
-	unsigned gave_up; /* so many lines */
-};
-
 /* What was found stays; of the rest of the box nothing is known. */
 static void give_up(struct delta *delta, const struct box *box)
 {
@@ -66,34 +54,59 @@ static void give_up(struct delta *delta, const struct box *box)
 	VEC_PUSH(arena, &delta->out->list, all);
 }
 
-static void sweep_box(struct delta *delta, uint32_t rank, const struct box *box)
+static uint64_t less(uint64_t a, uint64_t b)
 {
-	struct arena *scratch = arena_new();
-	struct sweep sweep = {.same = delta->same,
-	                      .scratch = scratch,
-	                      .arena = delta->same->arena,
-	                      .box = box,
-	                      .budget = delta->budget,
-	                      .addresses_only = delta->addresses_only,
-	                      .rank = rank,
-	                      .out = delta->out};
-	for (int side = 0; side < SIDE_COUNT; side++) {
-		const struct delta_list *list = delta->lists[side];
-		struct found_lines lines = line_finder_find(scratch, &delta->finder[side],
-		                                            box->dim[DIM_SRC], box->dim[DIM_DST]);
-		sweep_spend(&sweep, lines.n);
-		for (uint32_t i = 0; i < lines.n && !sweep.gave_up; i++)
-			sweep_add_line(&sweep, (enum side)side, &list->list.v[lines.v[i]],
-			               delta->ranks[side][lines.v[i]]);
-	}
-	sweep_run(&sweep);
-	if (sweep.gave_up)
-		give_up(delta, box);
-	arena_free(scratch);
+	return a < b ? a : b;
 }
 
-/* The boxes that a line may match inside the region, disjoint. */
-static struct pset boxes_of(const struct delta *delta, enum side side, uint32_t index)
+bool delta_sweep_box(struct delta *delta, uint32_t rank, const struct box *box,
+                     const struct delta_asked *asked, struct delta_cells *out)
+{
+	const struct delta_list *stand_in = asked ? asked->stand_in : NULL;
+	uint32_t most = asked ? asked->lines : UINT32_MAX;
+	struct delta_budget here = *delta->budget;
+	uint32_t found = out->list.n;
+	here.steps = less(here.steps, here.box_steps);
+	here.cells = less(here.cells, asked ? here.box_cells : here.whole_cells);
+	const struct delta_budget given = here;
+	struct sweep sweep = {.same = delta->same,
+	                      .scratch = arena_new(),
+	                      .arena = delta->same->arena,
+	                      .box = box,
+	                      .budget = &here,
+	                      .addresses_only = delta->addresses_only,
+	                      .rank = rank,
+	                      .out = out};
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		const struct delta_list *list = delta->lists[side];
+		if (stand_in && stand_in->side == (enum side)side) {
+			VEC_EACH(const struct delta_line, line, &stand_in->list)
+				sweep_add_line(&sweep, stand_in->side, line, rank);
+			continue;
+		}
+		struct found_lines lines = delta_find(delta, sweep.scratch, (enum side)side, box);
+		sweep_spend(&sweep, lines.n);
+		for (uint32_t i = 0; i < lines.n && lines.v[i] < most && !sweep.gave_up; i++)
+			sweep_add_line(&sweep, (enum side)side, &list->list.v[lines.v[i]],
+			               rank ? delta->ranks[side][lines.v[i]] : UINT32_MAX);
+	}
+	sweep_run(&sweep);
+	arena_free(sweep.scratch);
+	delta->budget->steps -= given.steps - here.steps;
+	if (sweep.gave_up)
+		out->list.n = found;
+	else
+		delta->budget->cells -= given.cells - here.cells;
+	return !sweep.gave_up;
+}
+
+struct found_lines delta_find(struct delta *delta, struct arena *arena, enum side side,
+                              const struct box *box)
+{
+	return line_finder_find(arena, &delta->finder[side], box->dim[DIM_SRC], box->dim[DIM_DST]);
+}
+
+struct pset delta_boxes(const struct delta *delta, enum side side, uint32_t index)
 {
 	struct arena *arena = delta->same->arena;
 	const struct config *config = delta->same->config[side];
@@ -121,61 +134,22 @@ static struct pset boxes_of(const struct delta *delta, enum side side, uint32_t 
 	return boxes;
 }
 
+/* As a whole where that is little work, else line by line. */
 static void sweep_line(struct delta *delta, enum side side, uint32_t index)
 {
+	const uint32_t rank = delta->ranks[side][index];
 	struct pset boxes = {0};
 	if (delta->gave_up >= MAX_UNKNOWN)
 		return;
-	boxes = boxes_of(delta, side, index);
-	VEC_EACH(const struct box, box, &boxes.boxes)
-		sweep_box(delta, delta->ranks[side][index], box);
-}
-
-/* May a line match a packet of the boxes, by its addresses? */
-static bool may_meet(const struct delta *delta, enum side side, const struct delta_line *line,
-                     const struct pset *boxes)
-{
-	const struct config *config = delta->same->config[side];
-	if (!line->ace || line->ace->action == ACE_UNKNOWN)
-		return true;
-	VEC_EACH(const struct box, box, &boxes->boxes)
-		if (iset_overlaps(config_addr_set(config, line->ace->src)->may,
-		                  box->dim[DIM_SRC]) &&
-		    iset_overlaps(config_addr_set(config, line->ace->dst)->may, box->dim[DIM_DST]))
-			return true;
-	return false;
-}
-
-/*
- * The only changed line, at the same place of both lists: what it decides in one the lines from
- * there on decide in the other, so nothing differs but where one of these does not do what it
- * does. Few of them are swept one by one, each without those before it: `deny ip any any` before
- * the end of a long list is not searched as a whole. False: they are too many.
- */
-static bool sweep_only_line(struct delta *delta, enum side side, uint32_t index)
-{
-	struct arena *arena = delta->same->arena;
-	enum side other = side == SIDE_OLD ? SIDE_NEW : SIDE_OLD;
-	const struct delta_list *list = delta->lists[other];
-	const unsigned can = delta->lists[side]->list.v[index].can;
-	const struct pset boxes = boxes_of(delta, side, index);
-	VEC(uint32_t) later = {0};
-	for (uint32_t i = index; i < list->list.n && later.n <= MAX_APART; i++)
-		if ((!can_is_one(can) || list->list.v[i].can != can) &&
-		    may_meet(delta, other, &list->list.v[i], &boxes))
-			VEC_PUSH(arena, &later, i);
-	if (later.n > MAX_APART || 4 * (uint64_t)later.n * list->list.n > delta->budget->steps)
-		return false;
-	VEC_EACH(const uint32_t, i, &later)
-		delta->ranks[other][*i] = (uint32_t)(i - later.v) + 1;
-	delta->ranks[side][index] = later.n + 1;
-	VEC_EACH(const uint32_t, i, &later) {
-		struct pset where = boxes_of(delta, other, *i);
-		where = pset_intersect(arena, &where, &boxes);
-		VEC_EACH(const struct box, box, &where.boxes)
-			sweep_box(delta, delta->ranks[other][*i], box);
+	boxes = delta_boxes(delta, side, index);
+	VEC_EACH(const struct box, box, &boxes.boxes) {
+		if (delta_sweep_box(delta, rank, box, NULL, delta->out))
+			continue;
+		if (!delta_take_apart(delta, side, index, box))
+			give_up(delta, box);
+		else /* what it does not decide itself was not told: it is before no other line */
+			delta->ranks[side][index] = UINT32_MAX;
 	}
-	return true;
 }
 
 static void index_lines(struct delta *delta, enum side side)
@@ -213,6 +187,7 @@ void delta_compare(struct same *same, const struct delta_list *a, const struct d
 	struct pairs pairs = same_align(same->arena, numbers_of(same->arena, a), a->list.n,
 	                                numbers_of(same->arena, b), b->list.n);
 	uint32_t rank = 0;
+	delta.pairs = pairs;
 	for (int side = 0; side < SIDE_COUNT; side++) {
 		uint32_t n = delta.lists[side]->list.n;
 		delta.ranks[side] = NEW_ARRAY(same->arena, uint32_t, n + 1u);
@@ -222,12 +197,10 @@ void delta_compare(struct same *same, const struct delta_list *a, const struct d
 	}
 	for (int side = 0; side < SIDE_COUNT && rank; side++)
 		index_lines(&delta, (enum side)side);
-	for (int side = 0; side < SIDE_COUNT; side++)
-		for (uint32_t i = 0; i < delta.lists[side]->list.n; i++) {
-			if (!delta.ranks[side][i])
-				continue;
-			if (rank == 1 && sweep_only_line(&delta, (enum side)side, i))
-				return;
-			sweep_line(&delta, (enum side)side, i);
-		}
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		delta.apart.list.n = 0;
+		for (uint32_t i = 0; i < delta.lists[side]->list.n; i++)
+			if (delta.ranks[side][i])
+				sweep_line(&delta, (enum side)side, i);
+	}
 }

@@ -16,6 +16,12 @@
 /* Beside CAN_PERMIT and CAN_DENY: no list decides, so the security levels of the interfaces do. */
 enum { CAN_BY_LEVEL = 4 };
 
+/* Is it known which of these (CAN_PERMIT and so on) happens? */
+static inline bool can_is_one(unsigned can)
+{
+	return can != 0 && (can & (can - 1)) == 0;
+}
+
 struct delta_line {
 	const struct ace *ace; /* NULL: what happens behind the last line */
 	uint32_t number;       /* same.h */
@@ -34,9 +40,10 @@ void delta_add(struct same *same, const struct acl *acl, bool addresses_only,
 /* What happens to packets that no line matches. Must come last. */
 void delta_end(struct same *same, unsigned can, struct delta_list *list);
 
-/* A part of the packets that differ. */
+/* A part of the packets that differ: those of the box without the exceptions. */
 struct delta_cell {
 	struct box box;
+	struct boxes except;      /* what one list does with one line, the other with thousands */
 	unsigned can[SIDE_COUNT]; /* more than one bit: it is not known which */
 	const struct ace *ace[SIDE_COUNT];
 	bool undecided;
@@ -50,12 +57,16 @@ struct delta_cells {
 /* What may still be spent, in lines looked at and in cells; one for a whole comparison. */
 struct delta_budget {
 	uint64_t steps, cells;
+	uint64_t box_steps, box_cells; /* of these one box may take */
+	uint64_t whole_cells; /* a box of a changed line with more is taken apart by lines */
 };
 
 /* A full one: what it allows takes a few seconds at most. */
 struct delta_budget delta_budget_new(void);
 
-/* The packets of `region` that the lists treat differently, as disjoint cells (but for `budget`).
+/*
+ * The packets of `region` that the lists treat differently. Cells are disjoint, but for those of
+ * `budget` and of changed lines that were taken apart.
  */
 void delta_compare(struct same *same, const struct delta_list *a, const struct delta_list *b,
                    const struct box *region, bool addresses_only, struct delta_budget *budget,

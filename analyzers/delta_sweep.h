@@ -35,12 +35,6 @@ void sweep_add_line(struct sweep *sweep, enum side side, const struct delta_line
 /* Add the cells of the box to `out`; not all of them where `gave_up` is set then. */
 void sweep_run(struct sweep *sweep);
 
-/* Is it known which of these (CAN_PERMIT and so on) happens? */
-static inline bool can_is_one(unsigned can)
-{
-	return can != 0 && (can & (can - 1)) == 0;
-}
-
 /* Take steps from the budget; false, and `gave_up`, where so many are not left. */
 bool sweep_spend(struct sweep *sweep, uint64_t steps);
 

@@ -29,10 +29,10 @@ static void add_line(struct arena *arena, struct diff_lines *lines, struct span 
 static struct diff_change *change_like(struct differ *differ, const struct diff_change *like)
 {
 	VEC_EACH(struct diff_change, old, &differ->out->changes)
-		if (old->what == like->what && old->undecided == like->undecided &&
-		    old->mail == like->mail && str_eq(old->flow, like->flow) &&
-		    str_eq(old->place, like->place) && str_eq(old->before, like->before) &&
-		    str_eq(old->after, like->after))
+		if (old->what == like->what && old->except.boxes.v == like->except.boxes.v &&
+		    old->undecided == like->undecided && old->mail == like->mail &&
+		    str_eq(old->flow, like->flow) && str_eq(old->place, like->place) &&
+		    str_eq(old->before, like->before) && str_eq(old->after, like->after))
 			return old;
 	return VEC_PUSH(differ->arena, &differ->out->changes, *like);
 }
@@ -50,12 +50,7 @@ static void add_packets(struct differ *differ, struct diff_change *change, const
 void diff_add(struct differ *differ, const struct diff_change *like, const struct box *box,
               const struct span lines[SIDE_COUNT])
 {
-	struct diff_change told = *like;
-	/* The same words for two inspections: they differ by what their map holds. */
-	if (like->what == DIFF_INSPECTED && !like->undecided && str_eq(like->before, like->after))
-		told.after =
-		        STR_JOIN(differ->arena, like->after, S(", with other lines in its map"));
-	struct diff_change *change = change_like(differ, &told);
+	struct diff_change *change = change_like(differ, like);
 	add_packets(differ, change, box);
 	for (int side = 0; side < SIDE_COUNT; side++)
 		add_line(differ->arena, &change->lines[side], lines[side]);
@@ -90,6 +85,7 @@ static void find_witness(struct differ *differ, struct examiner *examiner,
 		return;
 	examiner->left = MAX_TRIED;
 	examiner->there_only = change->what == DIFF_TRANSLATED;
+	examiner->except = change->except;
 	change->has_witness = counterexample_among(differ->arena, examiner, change->place,
 	                                           &change->packets, &change->witness);
 }

@@ -27,10 +27,11 @@ static uint32_t claims_number(const struct differ *differ, enum side side,
 }
 
 /* Not knowing for the same reason is no difference. */
-static bool same_doubt(const struct differ *differ, const struct verdict_cell *a,
-                       const struct verdict_cell *b)
+static bool same_reason(const struct differ *differ, const struct verdict_cell *a,
+                        const struct verdict_cell *b)
 {
-	return a->why == b->why && str_eq(a->why_text, b->why_text) &&
+	bool by_line = a->why_span.len && b->why_span.len; /* else only the words tell */
+	return a->why == b->why && (by_line || str_eq(a->why_text, b->why_text)) &&
 	       same_text(differ->same, SIDE_OLD, a->why_span) ==
 	               same_text(differ->same, SIDE_NEW, b->why_span);
 }
@@ -40,11 +41,14 @@ static bool same_cells(const struct differ *differ, enum diff_what what,
 {
 	if (a->verdict != b->verdict)
 		return false;
+	if (what == DIFF_INSPECTED && a->verdict == VERDICT_UNKNOWN &&
+	    (a->open != b->open || a->blurred != b->blurred))
+		return false;
 	/* Not by SMTP's engine is not alike: another one may take the mail for its own. */
 	if (what == DIFF_INSPECTED &&
 	    claims_number(differ, SIDE_OLD, a) != claims_number(differ, SIDE_NEW, b))
 		return false;
-	return a->verdict != VERDICT_UNKNOWN || same_doubt(differ, a, b);
+	return a->verdict != VERDICT_UNKNOWN || same_reason(differ, a, b);
 }
 
 static struct span cell_span(const struct verdict_cell *cell)
@@ -60,36 +64,106 @@ static struct span cell_span(const struct verdict_cell *cell)
 	                               : cell->claims->class->span;
 }
 
-/* "yes"; with the engine and its map where the verdict is the same and they differ. */
-static struct str verdict_text(const struct differ *differ, enum side side,
-                               const struct verdict_cell *cell, bool with_engine)
+/* "inspect esmtp relaxed", "fixup smtp" */
+static struct str claim_text(const struct differ *differ, enum side side, const struct claim *claim)
 {
 	const struct config *config = differ->audit[side]->config;
-	const struct claim *claim = cell->claims;
-	struct str word = str_of(verdict_names[cell->verdict]);
-	if (!with_engine || !claim || (!claim->inspect && !claim->fixup))
-		return word;
-	if (claim->fixup)
-		return str_printf(differ->arena, "%.*s, fixup %.*s", STR(word),
+	if (!claim->inspect)
+		return str_printf(differ->arena, "fixup %.*s",
 		                  STR(config_name(config, claim->fixup->engine)));
-	return str_printf(differ->arena, "%.*s, inspect %.*s%s%.*s", STR(word),
+	return str_printf(differ->arena, "inspect %.*s%s%.*s",
 	                  STR(config_name(config, claim->inspect->engine)),
 	                  claim->inspect->map ? " " : "",
 	                  STR(config_name(config, claim->inspect->map)));
+}
+
+/* "yes, inspect esmtp"; "unknown, inspect esmtp or inspect ftp or none": all that may be. */
+static struct str readings_text(const struct differ *differ, enum side side,
+                                const struct verdict_cell *cell)
+{
+	struct buf text = {.arena = differ->arena};
+	VEC(struct str) told = {0};
+	for (const struct claim *claim = cell->claims; claim; claim = claim->next) {
+		struct str words = claim_text(differ, side, claim);
+		bool known = false;
+		VEC_EACH(const struct str, old, &told)
+			known |= str_eq(*old, words);
+		if (known)
+			continue;
+		buf_printf(&text, "%s%.*s", told.n ? " or " : "", STR(words));
+		VEC_PUSH(differ->arena, &told, words);
+	}
+	if (cell->blurred)
+		buf_printf(&text, "%san action that could not be read", text.n ? " or " : "");
+	if (cell->open && text.n)
+		buf_add(&text, S(" or none"));
+	return str_printf(differ->arena, "%s%s%.*s", verdict_names[cell->verdict],
+	                  text.n ? ", " : "", STR(buf_str(&text)));
+}
+
+/* The reason why it is not known, where there is one. */
+static struct str doubt_text(const struct differ *differ, const struct verdict_cell *cell)
+{
+	return str_printf(differ->arena, "%s%s%.*s", verdict_names[cell->verdict],
+	                  cell->why_text.n ? ", " : "", STR(cell->why_text));
+}
+
+/* The shortest words that tell the sides apart. */
+static void verdict_words(const struct differ *differ, const struct verdict_cell *a,
+                          const struct verdict_cell *b, struct diff_change *change)
+{
+	change->before = str_of(verdict_names[a->verdict]);
+	change->after = str_of(verdict_names[b->verdict]);
+	if (a->verdict != b->verdict)
+		return;
+	if (change->what == DIFF_INSPECTED) {
+		change->before = readings_text(differ, SIDE_OLD, a);
+		change->after = readings_text(differ, SIDE_NEW, b);
+	}
+	if (str_eq(change->before, change->after) && a->verdict == VERDICT_UNKNOWN) {
+		change->before = doubt_text(differ, a);
+		change->after = doubt_text(differ, b);
+	}
+}
+
+/* The maps of inspections that have the same words: which lines of them differ. */
+static void tell_maps(struct differ *differ, const struct verdict_cell *a,
+                      const struct verdict_cell *b, struct diff_change *change,
+                      const struct box *box)
+{
+	const struct verdict_cell *const cells[SIDE_COUNT] = {a, b};
+	struct str names[SIDE_COUNT];
+	if (!str_eq(change->before, change->after))
+		return;
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		const struct claim *claim = cells[side]->claims;
+		if (!claim || !claim->inspect || !claim->inspect->map)
+			return;
+		names[side] = config_name(differ->audit[side]->config, claim->inspect->map);
+	}
+	change->after = STR_JOIN(differ->arena, change->after, S(", whose map differs"));
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		struct block_lines apart =
+		        same_lines_apart(differ->same, (enum side)side, S("policy-map"), names);
+		VEC_EACH(const struct span, span, &apart.list) {
+			struct span lines[SIDE_COUNT] = {0};
+			lines[side] = *span;
+			diff_add(differ, change, box, lines);
+		}
+	}
 }
 
 static void compare_cell(struct differ *differ, const struct diff_change *like,
                          const struct verdict_cell *a, const struct verdict_cell *b,
                          const struct box *box)
 {
-	bool same_word = a->verdict == b->verdict;
 	struct diff_change change = *like;
 	struct span lines[SIDE_COUNT] = {cell_span(a), cell_span(b)};
-	change.before = verdict_text(differ, SIDE_OLD, a, same_word);
-	change.after = verdict_text(differ, SIDE_NEW, b, same_word);
+	verdict_words(differ, a, b, &change);
 	change.undecided = a->verdict == VERDICT_UNKNOWN || b->verdict == VERDICT_UNKNOWN;
 	change.has_witness = true;
 	change.witness = diff_witness(differ, SIDE_NEW, b->lane, box);
+	tell_maps(differ, a, b, &change, box);
 	diff_add(differ, &change, box, lines);
 }
 

@@ -114,6 +114,22 @@ static void tell_setting(struct differ *differ, const struct difference *differe
 	diff_add(differ, like, &difference->packets, difference->line);
 }
 
+/* The packets of a difference that are in the box. */
+static struct pset differs_in(struct arena *arena, const struct difference *difference,
+                              const struct box *box)
+{
+	struct box both;
+	struct pset set = {0};
+	if (box_intersect(arena, box, &difference->packets, &both))
+		set = pset_of(arena, &both);
+	VEC_EACH(const struct box, except, &difference->except.list) {
+		struct pset gone = pset_of(arena, except);
+		if (!pset_is_empty(&set) && box_intersect(arena, except, &both, &gone.boxes.v[0]))
+			set = pset_subtract(arena, &set, &gone);
+	}
+	return set;
+}
+
 /* The mail among the packets is told by its flows, but for what they do not look at. */
 static void tell_lists(struct differ *differ, const struct difference *difference,
                        struct diff_change *like, const struct boxes *mail)
@@ -124,15 +140,15 @@ static void tell_lists(struct differ *differ, const struct difference *differenc
 	pset_add_box(differ->arena, &others, &difference->packets);
 	VEC_EACH(const struct box, box, &mail->list) {
 		struct pset flow = pset_of(differ->arena, box);
-		struct box both;
-		if (!box_intersect(differ->arena, box, &difference->packets, &both))
-			continue;
-		if (!told_by_flows && !told(differ, like->what, &both) &&
-		    !told(differ, DIFF_INSPECTED, &both)) {
-			like->mail = true;
-			diff_add(differ, like, &both, difference->line);
-			like->mail = false;
-		}
+		struct diff_change of_mail = *like;
+		of_mail.mail = true;
+		of_mail.except = (struct pset){0};
+		struct pset here = {0};
+		if (!told_by_flows)
+			here = differs_in(differ->arena, difference, box);
+		VEC_EACH(const struct box, part, &here.boxes)
+			if (!told(differ, like->what, part) && !told(differ, DIFF_INSPECTED, part))
+				diff_add(differ, &of_mail, part, difference->line);
 		others = pset_subtract(differ->arena, &others, &flow);
 	}
 	VEC_EACH(const struct box, box, &others.boxes)
@@ -167,6 +183,8 @@ void diff_others(struct differ *differ)
 		                           .before = difference->before,
 		                           .after = difference->after,
 		                           .undecided = difference->undecided};
+		like.except.boxes.v = difference->except.list.v;
+		like.except.boxes.n = difference->except.list.n;
 		if (difference->in == DIFFERS_TRANSLATION)
 			tell_translation(differ, difference, &like);
 		else if (difference->of_lists)

@@ -185,8 +185,7 @@ static void add_lane(struct audit *audit, const struct plan *plan, const struct 
 		lane.client_is_appliance = true;
 		lane.client = from->real;
 		if (!config_uses_real_addresses(audit->config))
-			lane.client_nat =
-			        path_source_nat(audit->config, arena, from->real, port, in, out);
+			lane.client_nat = path_source_nat(audit->config, from->real, port, in, out);
 	}
 	struct flow_work *work = add_flow(audit, plan, in, out);
 	if (!work->flow->on_path) {

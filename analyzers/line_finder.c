@@ -14,6 +14,7 @@ static void add_ranges(struct arena *arena, struct line_ranges *ranges, uint32_t
 void line_finder_add(struct arena *arena, struct line_finder *finder, uint32_t line,
                      struct iset src, struct iset dst)
 {
+	finder->lines = line + 1;
 	add_ranges(arena, &finder->ends[0], line, src);
 	add_ranges(arena, &finder->ends[1], line, dst);
 }
@@ -39,6 +40,7 @@ static u128 build(struct line_ranges *ranges, uint32_t node, uint32_t lo, uint32
 
 void line_finder_end(struct arena *arena, struct line_finder *finder)
 {
+	finder->seen = NEW_ARRAY(arena, uint32_t, finder->lines + 1u);
 	for (int end = 0; end < 2; end++) {
 		struct line_ranges *ranges = &finder->ends[end];
 		if (ranges->list.n == 0)
@@ -55,6 +57,7 @@ struct hunt {
 	struct range range;
 	uint32_t *found;
 	uint32_t n, most;
+	uint32_t *seen, search;
 };
 
 static void walk(struct hunt *hunt, uint32_t node, uint32_t lo, uint32_t hi)
@@ -69,17 +72,24 @@ static void walk(struct hunt *hunt, uint32_t node, uint32_t lo, uint32_t hi)
 		walk(hunt, 2 * node + 1, middle, hi);
 		return;
 	}
+	if (hunt->seen[list[lo].line] == hunt->search)
+		return;
+	hunt->seen[list[lo].line] = hunt->search;
 	if (hunt->n < hunt->most)
 		hunt->found[hunt->n] = list[lo].line;
 	hunt->n++;
 }
 
 /* At most `most`; one more than that where there are more. */
-static struct found_lines find(struct arena *arena, const struct line_ranges *ranges,
+static struct found_lines find(struct arena *arena, struct line_finder *finder, int end,
                                struct iset set, uint32_t most)
 {
-	struct hunt hunt = {
-	        .ranges = ranges, .found = NEW_ARRAY(arena, uint32_t, most + 1u), .most = most};
+	const struct line_ranges *ranges = &finder->ends[end];
+	struct hunt hunt = {.ranges = ranges,
+	                    .found = NEW_ARRAY(arena, uint32_t, most + 1u),
+	                    .most = most,
+	                    .seen = finder->seen,
+	                    .search = ++finder->searches};
 	for (uint32_t i = 0; i < set.n && ranges->list.n; i++) {
 		hunt.range = set.v[i];
 		walk(&hunt, 1, 0, ranges->list.n);
@@ -93,7 +103,7 @@ static int by_number(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
-struct found_lines line_finder_find(struct arena *arena, const struct line_finder *finder,
+struct found_lines line_finder_find(struct arena *arena, struct line_finder *finder,
                                     struct iset src, struct iset dst)
 {
 	const struct iset sets[2] = {src, dst};
@@ -101,19 +111,14 @@ struct found_lines line_finder_find(struct arena *arena, const struct line_finde
 	/* Few are looked for at first; twice as many when both ends have more. */
 	for (uint32_t most = 64;; most *= 2) {
 		for (int end = 0; end < 2; end++) {
-			found = find(arena, &finder->ends[end], sets[end], most);
+			found = find(arena, finder, end, sets[end], most);
 			if (found.n <= most)
 				break;
 		}
 		if (found.n <= most)
 			break;
 	}
-	uint32_t kept = 0;
 	if (found.n)
 		qsort(found.v, found.n, sizeof(*found.v), by_number);
-	for (uint32_t i = 0; i < found.n; i++)
-		if (i == 0 || found.v[i] != found.v[kept - 1])
-			found.v[kept++] = found.v[i];
-	found.n = kept;
 	return found;
 }

@@ -22,6 +22,8 @@ struct line_ranges {
 
 struct line_finder {
 	struct line_ranges ends[2]; /* sources, destinations */
+	uint32_t *seen;             /* by line: the last search that met it */
+	uint32_t lines, searches;
 };
 
 /* Line `line` can only meet packets from `src` to `dst`. Lines come in their order. */
@@ -37,7 +39,7 @@ struct found_lines {
 };
 
 /* The lines that may meet packets from `src` to `dst`, rising, and none twice. */
-struct found_lines line_finder_find(struct arena *arena, const struct line_finder *finder,
+struct found_lines line_finder_find(struct arena *arena, struct line_finder *finder,
                                     struct iset src, struct iset dst);
 
 #endif

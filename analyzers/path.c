@@ -429,7 +429,8 @@ struct route_to path_route(const struct route_table *table, u128 address)
 struct seen_as path_seen(const struct config *config, struct arena *arena, u128 real, uint16_t port,
                          const struct interface *real_ifc, const struct interface *mapped_ifc)
 {
-	const struct nat_table table = nat_table_of(arena, config);
+	struct arena *scratch = arena_new();
+	const struct nat_table table = nat_table_of(scratch, config);
 	struct xlate xlate = nat_server(arena, config, &table, real, port, real_ifc, mapped_ifc);
 	struct seen_as seen = {.address = xlate.address,
 	                       .port = xlate.port,
@@ -440,13 +441,17 @@ struct seen_as path_seen(const struct config *config, struct arena *arena, u128 
 		seen.object_nat = xlate.rule->object;
 		seen.twice_nat = xlate.rule->twice;
 	}
+	arena_free(scratch);
 	return seen;
 }
 
-const struct legacy_nat *path_source_nat(const struct config *config, struct arena *arena,
-                                         u128 real, uint16_t port, const struct interface *real_ifc,
+const struct legacy_nat *path_source_nat(const struct config *config, u128 real, uint16_t port,
+                                         const struct interface *real_ifc,
                                          const struct interface *mapped_ifc)
 {
-	const struct nat_table table = nat_table_of(arena, config);
-	return nat_client(config, &table, real, port, real_ifc, mapped_ifc);
+	struct arena *scratch = arena_new();
+	const struct nat_table table = nat_table_of(scratch, config);
+	const struct legacy_nat *nat = nat_client(config, &table, real, port, real_ifc, mapped_ifc);
+	arena_free(scratch);
+	return nat;
 }

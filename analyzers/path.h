@@ -112,8 +112,8 @@ struct seen_as path_seen(const struct config *config, struct arena *arena, u128 
  * The rule that translates the source of TCP connections that `real` opens from `real_ifc`
  * towards `port` on `mapped_ifc` (before 8.3); NULL when none does. A static comes before `nat`.
  */
-const struct legacy_nat *path_source_nat(const struct config *config, struct arena *arena,
-                                         u128 real, uint16_t port, const struct interface *real_ifc,
+const struct legacy_nat *path_source_nat(const struct config *config, u128 real, uint16_t port,
+                                         const struct interface *real_ifc,
                                          const struct interface *mapped_ifc);
 
 #endif

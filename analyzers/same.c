@@ -60,94 +60,6 @@ static void add_setting(struct buf *content, const struct setting_number *settin
 	add_number(content, setting->set ? 1 + (uint64_t)setting->value : 0);
 }
 
-/* --- doubts by their text --------------------------------------------------------------- */
-
-/* The first line below the head of an object that begins with `word`; the head without one. */
-static struct str line_below(const struct same *same, const struct config *config, struct span head,
-                             struct str word)
-{
-	struct place place = source_place(&config->sources, head);
-	for (uint32_t line = place.line; head.len && line < place.line + 4; line++) {
-		struct span span = source_line(&config->sources, head.source, line + 1);
-		struct str text = str_trim(source_quote(same->arena, &config->sources, span));
-		if (str_starts(text, word))
-			return text;
-	}
-	return S("");
-}
-
-/* The walk through the groups below one spec. Each group is entered once, whoever holds it. */
-struct walk {
-	const struct same *same;
-	const struct config *config;
-	uint32_t *groups; /* by index: `number` while it is open, and `number` + 1 behind it */
-	uint32_t number;
-	struct buf out;
-};
-
-static void add_doubt(struct walk *walk, const struct addr_spec *spec);
-
-static void add_object_doubt(struct walk *walk, name_id name)
-{
-	const struct object *object = config_object(walk->config, name);
-	struct str text = S("");
-	if (object && object->kind == OBJECT_FQDN)
-		text = line_below(walk->same, walk->config, object->span, S("fqdn"));
-	buf_printf(&walk->out, "|%.*s", STR(text.n ? text : config_name(walk->config, name)));
-}
-
-static void add_members(struct walk *walk, const struct group *group)
-{
-	VEC_EACH(const struct member, member, &group->members) {
-		struct addr_spec inner = {.kind = ADDR_GROUP, .name = member->group};
-		if (member->kind == MEMBER_ADDRESS)
-			add_doubt(walk, &member->address);
-		else if (member->kind == MEMBER_GROUP)
-			add_doubt(walk, &inner);
-		else if (member->kind == MEMBER_UNKNOWN)
-			buf_printf(&walk->out, "|%.*s",
-			           STR(source_quote(walk->same->arena, &walk->config->sources,
-			                            member->span)));
-	}
-}
-
-static void add_group_doubt(struct walk *walk, name_id name)
-{
-	const struct group *group = config_group(walk->config, name);
-	uint32_t *seen = group ? &walk->groups[group - walk->config->groups.v] : NULL;
-	if (!group || group->kind == GROUP_OPAQUE || *seen == walk->number) {
-		buf_printf(&walk->out, "|%.*s", STR(config_name(walk->config, name)));
-		return;
-	}
-	if (*seen == walk->number + 1)
-		return;
-	*seen = walk->number;
-	add_members(walk, group);
-	*seen = walk->number + 1;
-}
-
-static void add_doubt(struct walk *walk, const struct addr_spec *spec)
-{
-	switch (spec->kind) {
-	case ADDR_ANY:
-	case ADDR_ANY4:
-	case ADDR_ANY6:
-	case ADDR_RANGE:
-		return;
-	case ADDR_OBJECT:
-		add_object_doubt(walk, spec->name);
-		return;
-	case ADDR_GROUP:
-		add_group_doubt(walk, spec->name);
-		return;
-	case ADDR_INTERFACE:
-	case ADDR_UNKNOWN:
-		break;
-	}
-	buf_printf(&walk->out, "|%d %.*s", (int)spec->kind,
-	           STR(config_name(walk->config, spec->name)));
-}
-
 /* --- addresses and services ------------------------------------------------------------- */
 
 uint32_t same_set(struct same *same, const struct addr_set *set, struct str doubt)
@@ -162,17 +74,6 @@ uint32_t same_set(struct same *same, const struct addr_set *set, struct str doub
 	return same_content(same, &content);
 }
 
-static struct str doubt_text(struct same *same, enum side side, const struct addr_spec *spec)
-{
-	struct walk walk = {.same = same,
-	                    .config = same->config[side],
-	                    .groups = same->groups[side],
-	                    .number = same->walks += 2,
-	                    .out = {.arena = same->arena}};
-	add_doubt(&walk, spec);
-	return buf_str(&walk.out);
-}
-
 uint32_t same_addresses(struct same *same, enum side side, uint32_t index)
 {
 	const struct config *config = same->config[side];
@@ -181,7 +82,7 @@ uint32_t same_addresses(struct same *same, enum side side, uint32_t index)
 		const struct addr_set *set = config_addr_set(config, index);
 		struct str doubt = set->why == WHY_NONE
 		                           ? S("")
-		                           : doubt_text(same, side, &config->addr_pool.v[index]);
+		                           : same_doubts(same, side, &config->addr_pool.v[index]);
 		*id = same_set(same, set, doubt);
 	}
 	return *id;
@@ -190,7 +91,7 @@ uint32_t same_addresses(struct same *same, enum side side, uint32_t index)
 uint32_t same_spec(struct same *same, enum side side, const struct addr_spec *spec)
 {
 	struct addr_set set = config_resolve(same->config[side], same->arena, spec);
-	return same_set(same, &set, set.why == WHY_NONE ? S("") : doubt_text(same, side, spec));
+	return same_set(same, &set, set.why == WHY_NONE ? S("") : same_doubts(same, side, spec));
 }
 
 static void add_boxes(struct buf *content, const struct service_box *boxes, uint32_t n)
@@ -259,30 +160,47 @@ bool same_line_counts(const struct ace *ace)
 	return ace->action != ACE_REMARK && !ace->inactive;
 }
 
-/* What names a line but says nothing of what it is: its access-list, its pool, the default map. */
-static void add_unnamed(struct buf *content, struct str text)
+/* What names a line but says nothing of what it is: its access-list, its pool, its class. */
+static struct str without_name(struct str text, struct str *pool)
 {
 	struct str first, second, third, rest;
 	bool words = str_cut(text, ' ', &first, &rest) && str_cut(rest, ' ', &second, &rest);
-	bool pool = words && str_eq(first, S("nat")) && str_cut(rest, ' ', &third, &rest) &&
-	            !str_eq(third, S("0")) && third.n && third.s[0] >= '0' && third.s[0] <= '9';
+	bool numbered = words && str_eq(first, S("nat")) && str_cut(rest, ' ', &third, &rest) &&
+	                !str_eq(third, S("0")) && third.n && third.s[0] >= '0' && third.s[0] <= '9';
 	if (words && str_eq(first, S("access-list")))
-		text = rest;
-	else if (str_eq(text, S("inspect esmtp _default_esmtp_map")))
-		text = S("inspect esmtp");
-	if (!pool) {
-		add_text(content, text);
-		return;
+		return rest;
+	if (!words && str_eq(first, S("class")))
+		return first;
+	if (str_eq(text, S("inspect esmtp _default_esmtp_map")))
+		return S("inspect esmtp");
+	if (!numbered)
+		return text;
+	*pool = second;
+	return rest;
+}
+
+/* The words of a line; instead of the name of a time-range what it says. */
+static void add_words(struct same *same, enum side side, struct buf *content, struct str text)
+{
+	struct str word, before = S("");
+	while (text.n) {
+		str_cut(text, ' ', &word, &text);
+		if (str_eq(before, S("time-range")))
+			add_number(content, same_block(same, side, S("time-range"), word));
+		else
+			add_text(content, word);
+		before = word;
 	}
-	add_text(content, second);
-	add_text(content, rest);
 }
 
 uint32_t same_text(struct same *same, enum side side, struct span span)
 {
 	struct buf content = begin(same, 'T');
 	struct str text = source_quote(same->arena, &same->config[side]->sources, span);
-	add_unnamed(&content, str_trim(text));
+	struct str pool = S("");
+	text = without_name(str_trim(text), &pool);
+	add_text(&content, pool);
+	add_words(same, side, &content, text);
 	return same_content(same, &content);
 }
 
@@ -340,11 +258,35 @@ static const struct inspect_map *map_of(const struct config *config, const struc
 	return id ? config_inspect_map(config, inspect->engine, id) : NULL;
 }
 
+static int compare_numbers(const void *a, const void *b)
+{
+	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+	return left < right ? -1 : left > right;
+}
+
+/* In which order the matches stand does not matter: the device has an order of its own (7). */
+static void add_map_matches(struct same *same, struct buf *content, enum side side,
+                            const struct inspect_map *map)
+{
+	uint32_t *numbers = NEW_ARRAY(same->arena, uint32_t, map->matches.n + 1u);
+	for (uint32_t i = 0; i < map->matches.n; i++) {
+		const struct map_match *match = &map->matches.v[i];
+		struct buf one = begin(same, 'P');
+		add_number(&one, match->actions);
+		add_number(&one, match->negated);
+		add_number(&one, same_named_words(same, side, match->what));
+		numbers[i] = same_content(same, &one);
+	}
+	qsort(numbers, map->matches.n, sizeof(*numbers), compare_numbers);
+	for (uint32_t i = 0; i < map->matches.n; i++)
+		add_number(content, numbers[i]);
+}
+
 /*
- * Only ESMTP maps are read; of others the name is all there is. The default map is in `show
+ * ESMTP maps by what they hold, all others by their text. The default map is in `show
  * running-config all` alone, so it is compared where both texts have it.
  */
-static void add_map(const struct same *same, struct buf *content, enum side side,
+static void add_map(struct same *same, struct buf *content, enum side side,
                     const struct inspect *inspect)
 {
 	const struct config *config = same->config[side], *other = same->config[!side];
@@ -355,7 +297,9 @@ static void add_map(const struct same *same, struct buf *content, enum side side
 	                        config_find_name(other, config_name(config, inspect->engine)),
 	                        config_find_name(other, name)))
 		map = NULL;
-	if (!map || !mpf_is_smtp(config, inspect->engine) || map->unknown)
+	if (!mpf_is_smtp(config, inspect->engine) || (map && map->unknown))
+		add_number(content, same_block(same, side, S("policy-map"), name));
+	else if (!map)
 		add_text(content, name);
 	if (!map)
 		return;
@@ -363,11 +307,7 @@ static void add_map(const struct same *same, struct buf *content, enum side side
 	add_number(content, map->mask_banner);
 	add_number(content, map->mail_relay);
 	add_number(content, map->special_character);
-	VEC_EACH(const struct map_match, match, &map->matches) {
-		add_number(content, match->actions);
-		add_number(content, match->negated);
-		add_text(content, match->what);
-	}
+	add_map_matches(same, content, side, map);
 }
 
 uint32_t same_inspect(struct same *same, enum side side, const struct inspect *inspect)
@@ -428,8 +368,9 @@ static void add_conn(struct buf *content, const struct policy_class *class)
 	for (int i = 0; i < TIMEOUT_COUNT; i++)
 		add_setting(content, &class->timeouts[i]);
 	add_number(content, class->conn_other);
-	add_number(content, class->random_sequence);
-	add_number(content, class->dcd);
+	add_number(content, class->sequence_kept);
+	add_number(content, class->dcd ? 1 + (uint64_t) class->dcd_retry : 0);
+	add_number(content, class->dcd_tries);
 }
 
 uint32_t same_actions(struct same *same, enum side side, const struct policy_class *class,
@@ -450,7 +391,9 @@ uint32_t same_actions(struct same *same, enum side side, const struct policy_cla
 		break;
 	case FEATURE_TCP:
 		add_number(&content, class->state_bypass);
-		add_number(&content, class->tcp_map);
+		if (class->tcp_map)
+			add_number(&content, same_block(same, side, S("tcp-map"),
+			                                config_name(config, class->tcp_map)));
 		break;
 	case FEATURE_POLICE_IN:
 		add_setting(&content, &class->police_in);

@@ -43,11 +43,35 @@ uint32_t same_inspect(struct same *same, enum side side, const struct inspect *i
 uint32_t same_matches(struct same *same, enum side side, const struct policy_class *class);
 uint32_t same_actions(struct same *same, enum side side, const struct policy_class *class,
                       enum feature feature);
-/* A line by its text, without the name of its access-list. */
+/*
+ * A line by its text, without the name of its access-list or class, and with what a time-range
+ * says for its name.
+ */
 uint32_t same_text(struct same *same, enum side side, struct span span);
 
 /* All of the line in which the span is. */
 uint32_t same_whole_line(struct same *same, enum side side, struct span span);
+
+/* --- same_doubt.c: addresses that are not in the text ----------------------------------- */
+
+/* What stands for them in an address, each behind a `|`: fqdn lines, masked words. */
+struct str same_doubts(struct same *same, enum side side, const struct addr_spec *spec);
+/* The same of an access-list's line for people, "fqdn mx.example.net"; empty: all are there. */
+struct str same_doubt(struct same *same, enum side side, const struct ace *ace);
+
+/* --- same_blocks.c: commands that are kept as text (model/block.h) ---------------------- */
+
+/* What a block says, but for names; of one that is not in the text the name is all there is. */
+uint32_t same_block(struct same *same, enum side side, struct str kind, struct str name);
+/* Words in which names follow `regex` and `class`. */
+uint32_t same_named_words(struct same *same, enum side side, struct str words);
+
+struct block_lines {
+	VEC(struct span) list;
+};
+/* The lines of one side's block that the other side's has not; both are of one kind. */
+struct block_lines same_lines_apart(struct same *same, enum side side, struct str kind,
+                                    const struct str names[SIDE_COUNT]);
 
 /* A line that counts: no remark, not inactive. */
 bool same_line_counts(const struct ace *ace);

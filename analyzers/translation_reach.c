@@ -7,17 +7,18 @@
 
 struct iset reach_own(const struct scope *scope, enum side side, const struct interface *of)
 {
-	struct iset all = iset_none();
+	VEC(struct range) own = {0};
 	VEC_EACH(const struct interface, ifc, &scope->compare->config[side]->interfaces) {
 		if (of && ifc != of)
 			continue;
 		VEC_EACH(const struct interface_address, at, &ifc->addresses) {
+			struct range range = {at->address, at->address};
 			if (at->masked)
 				return iset_all();
-			all = iset_union(scope->arena, all, iset_point(scope->arena, at->address));
+			VEC_PUSH(scope->scratch, &own, range);
 		}
 	}
-	return all;
+	return iset_of(scope->arena, own.v, own.n);
 }
 
 static struct iset real_of(const struct scope *scope, enum side side, const struct nat_rule *rule)

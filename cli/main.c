@@ -26,7 +26,7 @@
  *     - packet_args.[ch]: a packet in the words of packet-tracer; packet_stream.[ch]: many of them
  * - options_parse(): the command line
  *     - options.[ch]: parsing; option_table.[ch]: all options there are; option_words.[ch]: the
- *words that values can be; options_help.c: --help
+ *       words that values can be; options_help.c: --help
  * - input.[ch], output.[ch]: whole files in (unpacked), whole files out
  *
  * parser/: config_read() replays the commands of a running-config, and those of --apply and of a
@@ -61,7 +61,9 @@
  *
  * - flows.c: which flows there are here; path.[ch]: where addresses lie and how they look there
  * - what becomes of a flow, exactly
- *     - lane.[ch], lane_access.c: packets with one way through, split by what happens to them
+ *     - lane.[ch]: packets with one way through, split by who acts on them; lane_limits.c: limits;
+ *       lane_doubts.c: what the text leaves open; lane_access.c with lane_levels.c and
+ *       lane_nat_control.c: access rules; lane_parts.h: what these share
  *     - paint.[ch]: which access-list entry owns which packets; acl_index.[ch]: which entries of
  *       one or several lists can meet a packet
  *     - cuts.[ch]: an extent, cut where sets begin or end
@@ -92,7 +94,8 @@
  *     - compare_nat.c: which rules of translation stand in both; compare_translation.[ch],
  *       translation_reach.c, translation_split.c, translation_outcome.c: what the others do to
  *       packets
- *     - same.[ch]: parts that are equal in other words; delta.[ch]: two access-lists, exactly, by
+ *     - same.[ch]: parts that are equal in other words; same_align.c: lists of their numbers, paired
+ *     - delta.[ch]: two access-lists, exactly, by
  *       delta_sweep.[ch], what both do in one box, and delta_split.c, a box in parts;
  *       line_finder.[ch]: lines that can meet a box; alike.[ch]: points that are in the same sets
  *     - counterexample.[ch]: a packet that two configs trace otherwise
@@ -111,8 +114,8 @@
  *     - trace_memo.[ch]: what policies tell, kept for packets that they cannot tell apart
  * - procedure.[ch]: what a person does on the device around the change, as its release has it;
  *   procedure_trials.c: what is tried before and after; procedure_parts.h: what these share
- * - discover.[ch]: which hosts are appliances, where none is named; by clues.[ch], and
- *   clue_words.c: by their names
+ * - discover.[ch]: which hosts are appliances, where none is named; by clues.[ch] with
+ *   clue_translations.c, clue_rules.c and, by names, clue_words.c; clue_parts.h: what these share
  *
  * emitters/: bytes from a finished report. emitter.h, emitters.c: the table of formats.
  *

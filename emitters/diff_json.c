@@ -50,6 +50,8 @@ static json_t *json_change(struct arena *arena, const struct diff_config *config
 	json_set(arena, object, "undecided", json_boolean(change->undecided));
 	json_set(arena, object, "mail", json_boolean(change->mail));
 	json_set(arena, object, "packets", json_diff_packets(arena, &change->packets));
+	if (change->except.boxes.n)
+		json_set(arena, object, "except", json_diff_packets(arena, &change->except));
 	json_set(arena, object, "witness",
 	         change->has_witness ? json_witness(arena, &change->witness) : json_null());
 	json_set(arena, object, "lines", lines);

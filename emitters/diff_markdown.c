@@ -51,21 +51,31 @@ static void add_lines(struct buf *out, const struct diff_config *config,
 	}
 }
 
-static void add_details(struct buf *out, const struct diff_config *config,
-                        const struct diff_change *change)
+static void add_boxes(struct buf *out, const struct pset *set, const char *indent)
 {
 	uint32_t shown = 0;
 
+	VEC_EACH(const struct box, box, &set->boxes)
+		if (shown++ < BOXES_SHOWN)
+			add_code(out, STR_JOIN(out->arena, str_of(indent),
+			                       diff_packets(out->arena, box)));
+	if (shown > BOXES_SHOWN)
+		add_code(out,
+		         str_printf(out->arena, "%sand %u more sets", indent, shown - BOXES_SHOWN));
+}
+
+static void add_details(struct buf *out, const struct diff_config *config,
+                        const struct diff_change *change)
+{
 	buf_add(out, S("**"));
 	add_text(out, diff_group(change));
 	buf_add(out, S("**, "));
 	add_text(out, diff_what(out->arena, change));
 	buf_add(out, S("\n\n"));
-	VEC_EACH(const struct box, box, &change->packets.boxes)
-		if (shown++ < BOXES_SHOWN)
-			add_code(out, diff_packets(out->arena, box));
-	if (shown > BOXES_SHOWN)
-		add_code(out, str_printf(out->arena, "and %u more sets", shown - BOXES_SHOWN));
+	add_boxes(out, &change->packets, "");
+	if (change->except.boxes.n)
+		add_code(out, S("but not:"));
+	add_boxes(out, &change->except, "  ");
 	add_lines(out, config, change, DIFF_OLD);
 	add_lines(out, config, change, DIFF_NEW);
 	if (change->has_witness)

@@ -9,24 +9,36 @@ enum {
 	LINES_SHOWN = 4  /* of one side, without -v */
 };
 
-static void print_packets(struct console *console, const struct diff_change *change, bool all)
+static void print_boxes(struct console *console, const struct pset *set, unsigned column, bool all)
 {
 	uint32_t shown = 0;
 
-	VEC_EACH(const struct box, box, &change->packets.boxes) {
+	VEC_EACH(const struct box, box, &set->boxes) {
 		if (!all && shown++ == BOXES_SHOWN)
 			break;
-		console_column(console, 4);
-		console->indent = 6;
+		console_column(console, column);
+		console->indent = column + 2;
 		console_wrap(console, STYLE_PLAIN, diff_packets(console->out->arena, box));
 		console_end(console);
 	}
-	if (!all && change->packets.boxes.n > BOXES_SHOWN) {
-		console_column(console, 4);
+	if (!all && set->boxes.n > BOXES_SHOWN) {
+		console_column(console, column);
 		console_printf(console, STYLE_PLAIN, "and %u more sets (-v shows all)",
-		               change->packets.boxes.n - BOXES_SHOWN);
+		               set->boxes.n - BOXES_SHOWN);
 		console_end(console);
 	}
+}
+
+static void print_packets(struct console *console, const struct diff_change *change, bool all)
+{
+	print_boxes(console, &change->packets, 4, all);
+	if (change->except.boxes.n) {
+		console_column(console, 4);
+		console_put(console, STYLE_PLAIN, S("but not:"));
+		console_end(console);
+	}
+	print_boxes(console, &change->except, 6, all);
+	console->indent = 6;
 }
 
 static void print_lines(struct console *console, const struct diff_config *config,

@@ -8,6 +8,7 @@
 #define MODEL_CONFIG_H
 
 #include "model/acl.h"
+#include "model/block.h"
 #include "model/crypto.h"
 #include "model/interface.h"
 #include "model/keys.h"
@@ -99,6 +100,7 @@ struct config {
 
 	VEC(struct class_map) class_maps;
 	VEC(name_id) regexes;        /* names of `regex` */
+	VEC(struct block) blocks;    /* what is kept as text */
 	struct keys time_ranges;     /* by name: 1 where `time-range` defines it */
 	struct keys time_range_uses; /* by config_line_key() of an ACE: the name it has */
 	VEC(struct inspect_map) inspect_maps;

@@ -29,6 +29,8 @@ struct diff_change {
 	struct str place; /* where, for what is not a flow: "global", "in at interface outside" */
 	struct str before, after; /* the treatments, in words */
 	struct pset packets;
+	struct pset
+	        except; /* but not these, which may overlap: they fare as before, or otherwise */
 	bool has_witness;
 	struct witness witness;
 	bool undecided; /* it could not be told whether they differ */

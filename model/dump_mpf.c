@@ -102,13 +102,13 @@ static struct str inspect_map_text(struct arena *arena, const struct config *con
 static void dump_limits(const struct config *config, const struct policy_class *class,
                         struct buf *out)
 {
-	(void)config;
 	for (int i = 0; i < CONN_LIMIT_COUNT; i++)
 		if (class->limits[i].set)
 			buf_printf(out, "  set connection %s %u\n", conn_limit_words[i],
 			           class->limits[i].value);
 	if (class->random_sequence)
-		buf_add(out, S("  set connection random-sequence-number\n"));
+		buf_printf(out, "  set connection random-sequence-number %s\n",
+		           class->sequence_kept ? "disable" : "enable");
 	for (int i = 0; i < TIMEOUT_COUNT; i++)
 		if (class->timeouts[i].set)
 			buf_printf(out, "  set connection timeout %s %.*s\n", conn_timeout_words[i],
@@ -118,7 +118,8 @@ static void dump_limits(const struct config *config, const struct policy_class *
 	if (class->state_bypass)
 		buf_add(out, S("  set connection advanced-options tcp-state-bypass\n"));
 	if (class->tcp_map)
-		buf_add(out, S("  set connection advanced-options TCPMAP\n"));
+		buf_printf(out, "  set connection advanced-options %.*s\n",
+		           STR(config_name(config, class->tcp_map)));
 	if (class->police_in.set)
 		buf_printf(out, "  police input %u\n", class->police_in.value);
 	if (class->police_out.set)

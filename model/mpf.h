@@ -78,9 +78,13 @@ struct policy_class {
 	VEC(struct inspect) inspects;
 	struct setting_number limits[CONN_LIMIT_COUNT];
 	struct setting_number timeouts[TIMEOUT_COUNT]; /* seconds; 0: never */
-	bool conn_other; /* another action of the same feature: one of the next two */
-	bool random_sequence, dcd;
-	bool state_bypass, tcp_map;
+	bool conn_other;      /* another action of the same feature: one of the next two */
+	bool random_sequence; /* random-sequence-number enable or disable ... */
+	bool sequence_kept;   /* ... the latter */
+	bool dcd;
+	uint32_t dcd_retry, dcd_tries; /* as written; 0: by default */
+	bool state_bypass;
+	name_id tcp_map; /* 0: none */
 	struct span state_bypass_span;
 	struct setting_number police_in, police_out; /* bits a second */
 	VEC(struct module_action) modules;

@@ -39,10 +39,11 @@ static bool take_limits(struct reader *reader, struct cursor *cursor)
 			if (!take_limit(reader, cursor, &class->limits[limit]))
 				return false;
 		} else if (accept(cursor, "random-sequence-number")) {
-			if (!accept(cursor, "enable") && !accept(cursor, "disable") &&
-			    !reader->negated)
+			bool kept = accept(cursor, "disable");
+			if (!kept && !accept(cursor, "enable") && !reader->negated)
 				return false;
 			class->random_sequence = !reader->negated;
+			class->sequence_kept = kept && !reader->negated;
 		} else if (accept(cursor, "syn-cookie-mss")) {
 			take(cursor);
 		} else {
@@ -55,10 +56,11 @@ static bool take_limits(struct reader *reader, struct cursor *cursor)
 /* dcd [INTERVAL [TRIES]] */
 static void take_dcd(struct reader *reader, struct cursor *cursor)
 {
-	uint32_t value;
-	current(reader)->dcd = !reader->negated;
-	take_time(cursor, &value);
-	take_number(cursor, 255, &value);
+	struct policy_class *class = current(reader);
+	class->dcd = !reader->negated;
+	class->dcd_retry = class->dcd_tries = 0;
+	take_time(cursor, &class->dcd_retry);
+	take_number(cursor, 255, &class->dcd_tries);
 }
 
 /* [embryonic T] [half-closed T] [{idle|tcp} T [reset]] [dcd ...]; `tcp` is the word of 7.0 and 7.1
@@ -96,7 +98,7 @@ static bool take_advanced(struct reader *reader, struct cursor *cursor)
 		class->state_bypass = !reader->negated;
 		class->state_bypass_span = reader->line;
 	} else if (!str_eq(what, S("sctp-state-bypass")) && !str_eq(what, S("flow-offload"))) {
-		class->tcp_map = !reader->negated;
+		class->tcp_map = reader->negated ? 0 : name_of(reader, what);
 	}
 	return what.n > 0 && at_end(cursor);
 }

@@ -359,6 +359,7 @@ static enum line_use read_line(struct reader *reader, struct str raw)
 	if (line_is_cut(reader, raw))
 		return read_cut_line(reader, words + first, n - first);
 	enum line_use use = read_command(reader, words + first, n - first);
+	note_block_line(reader, words + first, n - first);
 	if (use == LINE_IRRELEVANT) {
 		hide_secrets(reader, words + first, n - first);
 		line_skip_banner(reader, words + first, n - first);
@@ -382,6 +383,7 @@ static void read_source(struct reader *reader, uint16_t source, size_t offset, s
 	reader->skipping = reader->prose = reader->no_banner_end = false;
 	reader->shown = (struct shown_ace){0};
 	reader->shown_twice = 0;
+	reader->block = 0;
 	reader->n_modes = 1;
 	reader->modes[0] = (struct open_mode){.mode = MODE_TOP};
 	while (reader->next < reader->end) {

@@ -89,6 +89,7 @@ struct reader {
 
 	/* Indexes of what the open modes work on. */
 	uint32_t interface, object, group, class_map, policy_map, class, inspect_map, match;
+	uint32_t block, block_depth;   /* of model/block.h: index + 1, and the depth of its head */
 	uint32_t asa_signs, ios_signs; /* lines that only an ASA or PIX, or only a router, has */
 
 	struct places places;
@@ -207,6 +208,11 @@ bool mark_unknown(struct reader *reader);
 void note_truncation(struct reader *reader, struct span span, const char *text);
 /* The part of the current line that may be shown although it is not known what it is. */
 struct span showable(const struct reader *reader, const struct str *words, uint32_t n);
+
+/* --- blocks.c: commands that are kept as text ------------------------------------------- */
+
+/* The words of a line without a leading `no`, after it was read. */
+void note_block_line(struct reader *reader, const struct str *words, uint32_t n);
 
 /* --- finish.c: after the last line ------------------------------------------------------ */
 
