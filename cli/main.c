@@ -95,9 +95,9 @@
  *       translation_reach.c, translation_split.c, translation_outcome.c: what the others do to
  *       packets
  *     - same.[ch]: parts that are equal in other words; same_align.c: lists of their numbers, paired
- *     - delta.[ch]: two access-lists, exactly, by
- *       delta_sweep.[ch], what both do in one box, and delta_split.c, a box in parts;
- *       line_finder.[ch]: lines that can meet a box; alike.[ch]: points that are in the same sets
+ *     - delta.[ch]: two access-lists, exactly, by delta_sweep.[ch], what both do in one box, and
+ *       delta_split.c, a box in parts; line_finder.[ch]: lines that can meet a box; alike.[ch]:
+ *       points that are in the same sets
  *     - counterexample.[ch]: a packet that two configs trace otherwise
  *     - compare_parts.h: what these share
  * - effects.[ch]: a change's blast radius; unmended.[ch]: what a change leaves, and why
