@@ -35,11 +35,33 @@ static bool from_port(const struct config *config, const struct ace *ace, uint16
 	return false;
 }
 
-struct xlate nat_server(struct arena *arena, const struct config *config,
-                        const struct nat_table *table, u128 real, uint16_t port,
-                        const struct interface *real_ifc, const struct interface *mapped_ifc)
+/* Before 8.3 an earlier static takes what comes to this address and port: it leads elsewhere. */
+static bool is_taken(struct arena *arena, const struct nat_table *table, const struct xlate *seen,
+                     const struct interface *mapped_ifc)
 {
-	struct xlate seen = {.address = real, .port = port, .address_known = true};
+	VEC_EACH(const struct nat_rule, rule, &table->rules) {
+		if (rule == seen->rule)
+			return false;
+		if (rule->act != ACT_STATIC || rule->acl || rule->doubtful || !rule->legacy ||
+		    !mapped_ifc || rule->nowhere || !rule_is_at(rule->mapped_ifc, mapped_ifc) ||
+		    (rule->protocol &&
+		     (rule->protocol != PROTO_TCP || rule->source.mapped_lo != seen->port)))
+			continue;
+		struct addr_set to =
+		        rule_mapped_source(arena, rule, mapped_ifc, addr_is4(seen->address));
+		if (iset_contains(to.must, seen->address))
+			return true;
+	}
+	return false;
+}
+
+struct xlate nat_server(struct arena *arena, const struct config *config,
+                        const struct nat_table *table, const struct nat_server_of *of, uint32_t nth)
+{
+	const struct interface *real_ifc = of->real_ifc, *mapped_ifc = of->mapped_ifc;
+	const u128 real = of->address;
+	const uint16_t port = of->port;
+	const struct xlate none = {.address = real, .port = port, .address_known = true};
 	VEC_EACH(const struct nat_rule, rule, &table->rules) {
 		bool other_port = rule->protocol && (rule->protocol != PROTO_TCP ||
 		                                     (!rule->acl && rule->source.real_lo != port));
@@ -51,6 +73,7 @@ struct xlate nat_server(struct arena *arena, const struct config *config,
 			continue;
 		struct addr_set to = rule_mapped_source(arena, rule, mapped_ifc, addr_is4(real));
 		struct iset from = rule->acl ? iset_point(arena, real) : rule->src_real.must;
+		struct xlate seen = none;
 		seen.done = VERDICT_YES;
 		seen.rule = rule;
 		/* A policy static holds for the peers of its list; who others see is left open. */
@@ -60,9 +83,11 @@ struct xlate nat_server(struct arena *arena, const struct config *config,
 		                     rule_map_address(from, to.must, real, &seen.address);
 		if (rule->protocol)
 			seen.port = rule->source.mapped_lo;
-		return seen;
+		seen.taken = seen.address_known && is_taken(arena, table, &seen, mapped_ifc);
+		if (nth-- == 0)
+			return seen;
 	}
-	return seen;
+	return none;
 }
 
 /* Does a line of policy NAT take what the host opens towards this TCP port? */

@@ -18,6 +18,7 @@ struct xlate {
 	bool address_known, port_known; /* false: one of a pool, or not in the text */
 	struct range self;              /* the address as a set */
 	bool several;                   /* it may be any of these instead */
+	bool taken; /* nat_server(): an earlier static takes that address and port for another */
 	struct iset pool;
 	enum why_code why; /* of UNKNOWN */
 	struct str why_text;
@@ -56,13 +57,20 @@ enum verdict nat_reverse(struct arena *arena, const struct config *config,
                          const struct xlate *destination, const struct xlate *source,
                          const struct nat_rule **other);
 
+/* A server of real_ifc, by real address and TCP port, for those behind mapped_ifc. */
+struct nat_server_of {
+	u128 address;
+	uint16_t port;
+	const struct interface *real_ifc, *mapped_ifc;
+};
+
 /*
- * For whole flows: the first static that publishes `real`:`port` (TCP) of real_ifc on
- * mapped_ifc, whoever connects; xlate.done is NO without one.
+ * For whole flows: the nth static (from 0) that publishes the server, whoever connects; xlate.done
+ * is NO without one.
  */
 struct xlate nat_server(struct arena *arena, const struct config *config,
-                        const struct nat_table *table, u128 real, uint16_t port,
-                        const struct interface *real_ifc, const struct interface *mapped_ifc);
+                        const struct nat_table *table, const struct nat_server_of *of,
+                        uint32_t nth);
 
 /* The first rule before 8.3 for TCP connections that `real` opens to `port`, or NULL. */
 const struct legacy_nat *nat_client(const struct config *config, const struct nat_table *table,
