@@ -26,11 +26,31 @@ static bool translates(const struct config *config, const struct nat_rule *rule,
 }
 
 /* Does a policy static's ACE speak of this real port? (its source port, asa-semantics 4.2) */
-static bool from_port(const struct config *config, const struct ace *ace, uint16_t port)
+static bool from_port(const struct config *config, const struct ace *ace, uint8_t protocol,
+                      uint16_t port)
 {
 	const struct service_set *service = config_service_set(config, ace->service);
 	VEC_EACH(const struct service_box, box, &service->must)
-		if (iset_contains(box->proto, PROTO_TCP) && iset_contains(box->sport, port))
+		if (iset_contains(box->proto, protocol) && iset_contains(box->sport, port))
+			return true;
+	return false;
+}
+
+bool nat_may_serve(const struct config *config, const struct legacy_nat *nat, u128 real,
+                   uint8_t protocol, uint16_t port)
+{
+	if (nat->kind != NAT_STATIC || (nat->protocol && nat->protocol != protocol))
+		return false;
+	if (!nat->acl)
+		return (nat->real_unknown || (nat->real.lo <= real && real <= nat->real.hi)) &&
+		       (!nat->protocol || nat->real_port == port);
+	const struct acl *acl = config_acl(config, nat->acl);
+	if (!acl)
+		return true;
+	VEC_EACH(const struct ace, ace, &acl->aces)
+		if (ace->action == ACE_PERMIT &&
+		    iset_contains(config_addr_set(config, ace->src)->may, real) &&
+		    (!nat->protocol || from_port(config, ace, protocol, port)))
 			return true;
 	return false;
 }
@@ -69,7 +89,7 @@ struct xlate nat_server(struct arena *arena, const struct config *config,
 		    !translates(config, rule, real, real_ifc, mapped_ifc))
 			continue;
 		const struct ace *ace = names_source(config, rule, real);
-		if (ace && rule->protocol && !from_port(config, ace, port))
+		if (ace && rule->protocol && !from_port(config, ace, PROTO_TCP, port))
 			continue;
 		struct addr_set to = rule_mapped_source(arena, rule, mapped_ifc, addr_is4(real));
 		struct iset from = rule->acl ? iset_point(arena, real) : rule->src_real.must;

@@ -72,6 +72,13 @@ struct xlate nat_server(struct arena *arena, const struct config *config,
                         const struct nat_table *table, const struct nat_server_of *of,
                         uint32_t nth);
 
+/*
+ * Before 8.3: may this static be what publishes a real address and port, for some peer? One by an
+ * access-list is asked for the real addresses and source ports of its entries.
+ */
+bool nat_may_serve(const struct config *config, const struct legacy_nat *nat, u128 real,
+                   uint8_t protocol, uint16_t port);
+
 /* The first rule before 8.3 for TCP connections that `real` opens to `port`, or NULL. */
 const struct legacy_nat *nat_client(const struct config *config, const struct nat_table *table,
                                     u128 real, uint16_t port, const struct interface *real_ifc,
