@@ -133,11 +133,11 @@ struct str entries_add_lane(const struct planner *planner, struct entries *entri
 	if (!iset_contains(lane->real.dim[DIM_PROTO], PROTO_TCP))
 		return S("this flow is not TCP");
 	if (lane->taken)
-		return str_printf(
-		        planner->arena,
-		        "an earlier static leads %.*s port %u to another host, whose mail "
-		        "this would be",
-		        STR(addr_text(planner->arena, lane->wire_dst)), (unsigned)lane->wire_port);
+		return str_printf(planner->arena,
+		                  "a static leads %.*s port %u to another host, whose mail "
+		                  "this would be",
+		                  STR(addr_text(planner->arena, lane->wire_dst)),
+		                  (unsigned)lane->wire_port);
 	if (sources.n == 0 || dests.n == 0)
 		return S("the other end of this flow is too many networks to list");
 	for (uint32_t d = 0; d < dests.n; d++)

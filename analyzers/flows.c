@@ -141,10 +141,6 @@ static void set_destination(struct audit *audit, struct lane *lane, const struct
 	const struct config *config = audit->config;
 	const u128 *given = host->has_mapped ? &host->mapped : NULL;
 	struct seen_as seen = path_seen_by(config, audit->arena, host->real, port, out, in, given);
-	if (seen.unknown && host->has_mapped) {
-		seen.address = host->mapped;
-		seen.unknown = false;
-	}
 	lane->server_nat = seen.nat;
 	lane->wire_dst = seen.address;
 	lane->wire_port = seen.port;

@@ -55,21 +55,22 @@ bool nat_may_serve(const struct config *config, const struct legacy_nat *nat, u1
 	return false;
 }
 
-/* Before 8.3 an earlier static takes what comes to this address and port: it leads elsewhere. */
-static bool is_taken(struct arena *arena, const struct nat_table *table, const struct xlate *seen,
-                     const struct interface *mapped_ifc)
+bool nat_is_taken(struct arena *arena, const struct nat_table *table,
+                  const struct nat_published *at, const struct nat_rule *by)
 {
 	VEC_EACH(const struct nat_rule, rule, &table->rules) {
-		if (rule == seen->rule)
+		if (rule == by)
 			return false;
+		bool other_port = rule->protocol && (rule->protocol != PROTO_TCP ||
+		                                     rule->source.mapped_lo != at->port);
 		if (rule->act != ACT_STATIC || rule->acl || rule->doubtful || !rule->legacy ||
-		    !mapped_ifc || rule->nowhere || !rule_is_at(rule->mapped_ifc, mapped_ifc) ||
-		    (rule->protocol &&
-		     (rule->protocol != PROTO_TCP || rule->source.mapped_lo != seen->port)))
+		    !at->mapped_ifc || rule->nowhere || other_port ||
+		    !rule_is_at(rule->mapped_ifc, at->mapped_ifc) ||
+		    (!by && iset_contains(rule->src_real.may, at->real)))
 			continue;
 		struct addr_set to =
-		        rule_mapped_source(arena, rule, mapped_ifc, addr_is4(seen->address));
-		if (iset_contains(to.must, seen->address))
+		        rule_mapped_source(arena, rule, at->mapped_ifc, addr_is4(at->address));
+		if (iset_contains(to.must, at->address))
 			return true;
 	}
 	return false;
@@ -103,7 +104,8 @@ struct xlate nat_server(struct arena *arena, const struct config *config,
 		                     rule_map_address(from, to.must, real, &seen.address);
 		if (rule->protocol)
 			seen.port = rule->source.mapped_lo;
-		seen.taken = seen.address_known && is_taken(arena, table, &seen, mapped_ifc);
+		const struct nat_published at = {seen.address, seen.port, real, mapped_ifc};
+		seen.taken = seen.address_known && nat_is_taken(arena, table, &at, rule);
 		if (nth-- == 0)
 			return seen;
 	}

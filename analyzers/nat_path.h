@@ -64,6 +64,21 @@ struct nat_server_of {
 	const struct interface *real_ifc, *mapped_ifc;
 };
 
+/* An address and a TCP port by which those behind mapped_ifc are said to reach a host. */
+struct nat_published {
+	u128 address;
+	uint16_t port;
+	u128 real;
+	const struct interface *mapped_ifc;
+};
+
+/*
+ * Before 8.3: does a static before the rule `by` surely take them? `by` NULL: does any static that
+ * is not of the host?
+ */
+bool nat_is_taken(struct arena *arena, const struct nat_table *table,
+                  const struct nat_published *at, const struct nat_rule *by);
+
 /*
  * For whole flows: the nth static (from 0) that publishes the server, whoever connects; xlate.done
  * is NO without one.

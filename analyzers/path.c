@@ -459,12 +459,20 @@ struct seen_as path_seen_by(const struct config *config, struct arena *arena, u1
 {
 	struct nat_server_of of = {real, port, real_ifc, mapped_ifc};
 	struct seen_as first = seen_nth(config, arena, &of, 0), seen = first;
-	if (given)
-		for (uint32_t nth = 1; seen.translated; nth++) {
-			if (!seen.unknown && seen.address == *given)
-				return seen;
-			seen = seen_nth(config, arena, &of, nth);
-		}
+	if (!given)
+		return first;
+	for (uint32_t nth = 1; seen.translated; nth++) {
+		if (!seen.unknown && seen.address == *given)
+			return seen;
+		seen = seen_nth(config, arena, &of, nth);
+	}
+	if (first.unknown) {
+		const struct nat_table table = nat_table_of(arena, config);
+		const struct nat_published at = {*given, first.port, real, mapped_ifc};
+		first.address = *given;
+		first.unknown = false;
+		first.taken = nat_is_taken(arena, &table, &at, NULL);
+	}
 	return first;
 }
 

@@ -96,7 +96,7 @@ struct seen_as {
 	uint16_t port;
 	bool translated;
 	bool unknown; /* the mapped address is not in the text */
-	bool taken;   /* before 8.3: by an earlier line others reach another host there */
+	bool taken;   /* before 8.3: by a line of another host others reach that one there */
 	const struct legacy_nat *nat;        /* the rule, before 8.3 */
 	const struct object_nat *object_nat; /* from 8.3 */
 	const struct twice_nat *twice_nat;
@@ -111,7 +111,8 @@ struct seen_as path_seen(const struct config *config, struct arena *arena, u128 
 
 /*
  * The same, but by the rule that publishes the server as the address that others were said to know
- * it by, if one does; `given` NULL: none was said.
+ * it by, if one does, or as that address where the text does not tell it; `given` NULL: none was
+ * said.
  */
 struct seen_as path_seen_by(const struct config *config, struct arena *arena, u128 real,
                             uint16_t port, const struct interface *real_ifc,
