@@ -28,6 +28,7 @@ enum { MAX_ENDS = 20 }; /* networks that a set of addresses is written as */
 struct end {
 	struct str text;
 	struct iset set;
+	uint16_t port; /* of a server by this address; 0: the one that the packets go to */
 };
 
 struct ends {
@@ -35,8 +36,7 @@ struct ends {
 	uint32_t n;
 };
 
-/* "198.51.100.0/24" as a list has it; of IPv6 it is the same. */
-static struct str network_text(const struct planner *planner, struct str cidr)
+struct str entries_network(const struct planner *planner, struct str cidr)
 {
 	struct str address, length;
 	uint64_t bits = 0;
@@ -52,15 +52,24 @@ static struct str network_text(const struct planner *planner, struct str cidr)
 	                  STR(addr_text(planner->arena, addr4(mask))));
 }
 
+/* A host by its real address or by the one that others use, with the port that goes with it. */
+struct host_port {
+	u128 address;
+	uint16_t port;
+};
+
 /* Every address of one host that a class may see. */
-static struct ends host_ends(const struct planner *planner, u128 real, u128 other)
+static struct ends host_ends(const struct planner *planner, struct host_port real,
+                             struct host_port other)
 {
+	struct arena *arena = planner->arena;
 	struct ends ends = {0};
-	if (!config_uses_real_addresses(planner->config) && other != real)
-		ends.at[ends.n++] =
-		        (struct end){host_text(planner, other), iset_point(planner->arena, other)};
-	ends.at[ends.n++] =
-	        (struct end){host_text(planner, real), iset_point(planner->arena, real)};
+	if (!config_uses_real_addresses(planner->config) &&
+	    (other.address != real.address || other.port != real.port))
+		ends.at[ends.n++] = (struct end){host_text(planner, other.address),
+		                                 iset_point(arena, other.address), other.port};
+	ends.at[ends.n++] = (struct end){host_text(planner, real.address),
+	                                 iset_point(arena, real.address), real.port};
 	return ends;
 }
 
@@ -70,14 +79,14 @@ static struct ends peer_ends(const struct planner *planner, const struct lane *l
 	struct ends ends = {0};
 	struct cidrs cidrs = {0};
 	if (lane->peer_is_any) {
-		ends.at[ends.n++] = (struct end){S("any"), iset_all()};
+		ends.at[ends.n++] = (struct end){S("any"), iset_all(), 0};
 		return ends;
 	}
 	iset_cidrs(planner->arena, lane->real.dim[dim], &cidrs);
 	if (cidrs.list.n <= MAX_ENDS)
 		VEC_EACH(const struct str, cidr, &cidrs.list)
-			ends.at[ends.n++] =
-			        (struct end){network_text(planner, *cidr), lane->real.dim[dim]};
+			ends.at[ends.n++] = (struct end){entries_network(planner, *cidr),
+			                                 lane->real.dim[dim], 0};
 	return ends;
 }
 
@@ -109,25 +118,32 @@ static void add_entry(const struct planner *planner, struct entries *entries, co
 struct str entries_add_lane(const struct planner *planner, struct entries *entries,
                             const struct lane *lane)
 {
-	u128 client = lane->client_is_appliance ? client_mapped(planner, lane) : 0;
-	uint16_t ports[2] = {(uint16_t)lane->real.dim[DIM_DPORT].v[0].lo, lane->wire_port};
-	bool translated = !config_uses_real_addresses(planner->config) && ports[0] != ports[1];
-	struct ends sources = lane->client_is_appliance ? host_ends(planner, lane->client, client)
+	uint16_t port = (uint16_t)lane->real.dim[DIM_DPORT].v[0].lo;
+	struct host_port client = {lane->client, 0}, client_seen = {0};
+	struct host_port server = {lane->server, port},
+	                 server_seen = {lane->wire_dst, lane->wire_port};
+	client_seen.address = lane->client_is_appliance ? client_mapped(planner, lane) : 0;
+	struct ends sources = lane->client_is_appliance ? host_ends(planner, client, client_seen)
 	                                                : peer_ends(planner, lane, DIM_SRC);
-	struct ends dests = lane->server_is_appliance
-	                            ? host_ends(planner, lane->server, lane->wire_dst)
-	                            : peer_ends(planner, lane, DIM_DST);
+	struct ends dests = lane->server_is_appliance ? host_ends(planner, server, server_seen)
+	                                              : peer_ends(planner, lane, DIM_DST);
 	if (is_v6(lane) && !config_any_is_dual(planner->config))
 		return S("before 9.0 the lists of classes have no IPv6, so that none of it can be "
 		         "told apart");
 	if (!iset_contains(lane->real.dim[DIM_PROTO], PROTO_TCP))
 		return S("this flow is not TCP");
+	if (lane->taken)
+		return str_printf(planner->arena,
+		                  "a static leads %.*s port %u to another host, whose mail "
+		                  "this would be",
+		                  STR(addr_text(planner->arena, lane->wire_dst)),
+		                  (unsigned)lane->wire_port);
 	if (sources.n == 0 || dests.n == 0)
 		return S("the other end of this flow is too many networks to list");
-	for (uint32_t p = 0; p < (translated ? 2u : 1u); p++)
-		for (uint32_t d = 0; d < dests.n; d++)
-			for (uint32_t s = 0; s < sources.n; s++)
-				add_entry(planner, entries, &sources.at[s], &dests.at[d], ports[p]);
+	for (uint32_t d = 0; d < dests.n; d++)
+		for (uint32_t s = 0; s < sources.n; s++)
+			add_entry(planner, entries, &sources.at[s], &dests.at[d],
+			          dests.at[d].port ? dests.at[d].port : port);
 	return S("");
 }
 

@@ -139,14 +139,12 @@ static void set_destination(struct audit *audit, struct lane *lane, const struct
                             uint16_t port, const struct interface *in, const struct interface *out)
 {
 	const struct config *config = audit->config;
-	struct seen_as seen = path_seen(config, audit->arena, host->real, port, out, in);
-	if (seen.unknown && host->has_mapped) {
-		seen.address = host->mapped;
-		seen.unknown = false;
-	}
+	const u128 *given = host->has_mapped ? &host->mapped : NULL;
+	struct seen_as seen = path_seen_by(config, audit->arena, host->real, port, out, in, given);
 	lane->server_nat = seen.nat;
 	lane->wire_dst = seen.address;
 	lane->wire_port = seen.port;
+	lane->taken = seen.taken;
 	if (config_uses_real_addresses(config))
 		return; /* access-lists and classes see real addresses */
 	lane->mapped_unknown = seen.unknown;

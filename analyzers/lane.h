@@ -20,6 +20,7 @@ struct lane {
 	u128 wire_dst; /* the destination as the packet arrives with it */
 	uint16_t wire_port;
 	bool mapped_unknown; /* the destination's mapped address is not in the text */
+	bool taken;          /* others reach another host by it: a static has it */
 	bool guessed; /* the appliance's own interface is not known: this way is one of several */
 	bool server_is_appliance, client_is_appliance;
 	bool peer_is_any;    /* the other end is whoever it may be, not a set that somebody gave */

@@ -44,14 +44,20 @@ static void add_limits(struct arena *arena, const struct config *config, struct 
 
 /* --- by the rules that the lane knows of ------------------------------------------------ */
 
+static bool serves(const struct config *config, const struct lane *lane,
+                   const struct legacy_nat *nat)
+{
+	return nat_may_serve(config, nat, lane->server, lane->wire_proto,
+	                     (uint16_t)lane->real.dim[DIM_DPORT].v[0].lo);
+}
+
 /* Another static that translates the host at the server's end towards the same side. */
 static bool may_be_server(const struct config *config, const struct lane *lane,
                           const struct legacy_nat *nat)
 {
 	bool here = config_interface(config, nat->real_ifc) == lane->passage.out &&
 	            config_interface(config, nat->mapped_ifc) == lane->passage.in;
-	return nat != lane->server_nat && nat->kind == NAT_STATIC && here && nat->acl == 0 &&
-	       nat->real.lo <= lane->server && lane->server <= nat->real.hi;
+	return nat != lane->server_nat && here && serves(config, lane, nat);
 }
 
 void lane_nat_limits(struct arena *arena, const struct config *config, const struct lane *lane,
@@ -109,15 +115,15 @@ static bool narrow(struct arena *arena, const struct way *way, struct bound *bou
 static bool is_of_lane(const struct config *config, const struct lane *lane,
                        const struct legacy_nat *nat)
 {
-	bool server = nat->kind == NAT_STATIC;
-	const struct interface *real = server ? lane->passage.out : lane->passage.in;
-	u128 host = server ? lane->server : lane->client;
-	if (nat->kind == NAT_EXEMPT ||
-	    (server ? !lane->server_is_appliance : !lane->client_is_appliance))
-		return false;
-	if (real && config_interface(config, nat->real_ifc) != real)
-		return false;
-	return nat->acl || nat->real_unknown || (nat->real.lo <= host && host <= nat->real.hi);
+	const struct interface *in = lane->passage.in, *out = lane->passage.out;
+	const struct interface *real = config_interface(config, nat->real_ifc);
+	if (nat->kind == NAT_STATIC)
+		return lane->server_is_appliance && (!out || real == out) &&
+		       (!in || config_interface(config, nat->mapped_ifc) == in) &&
+		       serves(config, lane, nat);
+	return nat->kind != NAT_EXEMPT && lane->client_is_appliance && (!in || real == in) &&
+	       (nat->acl || nat->real_unknown ||
+	        (nat->real.lo <= lane->client && lane->client <= nat->real.hi));
 }
 
 void way_nat_limits(struct arena *arena, const struct config *config, const struct way *way,

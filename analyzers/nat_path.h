@@ -18,6 +18,7 @@ struct xlate {
 	bool address_known, port_known; /* false: one of a pool, or not in the text */
 	struct range self;              /* the address as a set */
 	bool several;                   /* it may be any of these instead */
+	bool taken; /* nat_server(): an earlier static takes that address and port for another */
 	struct iset pool;
 	enum why_code why; /* of UNKNOWN */
 	struct str why_text;
@@ -56,13 +57,42 @@ enum verdict nat_reverse(struct arena *arena, const struct config *config,
                          const struct xlate *destination, const struct xlate *source,
                          const struct nat_rule **other);
 
+/* A server of real_ifc, by real address and TCP port, for those behind mapped_ifc. */
+struct nat_server_of {
+	u128 address;
+	uint16_t port;
+	const struct interface *real_ifc, *mapped_ifc;
+};
+
+/* An address and a TCP port by which those behind mapped_ifc are said to reach a host. */
+struct nat_published {
+	u128 address;
+	uint16_t port;
+	u128 real;
+	const struct interface *mapped_ifc;
+};
+
 /*
- * For whole flows: the first static that publishes `real`:`port` (TCP) of real_ifc on
- * mapped_ifc, whoever connects; xlate.done is NO without one.
+ * Before 8.3: does a static before the rule `by` surely take them? `by` NULL: does any static that
+ * is not of the host?
+ */
+bool nat_is_taken(struct arena *arena, const struct nat_table *table,
+                  const struct nat_published *at, const struct nat_rule *by);
+
+/*
+ * For whole flows: the nth static (from 0) that publishes the server, whoever connects; xlate.done
+ * is NO without one.
  */
 struct xlate nat_server(struct arena *arena, const struct config *config,
-                        const struct nat_table *table, u128 real, uint16_t port,
-                        const struct interface *real_ifc, const struct interface *mapped_ifc);
+                        const struct nat_table *table, const struct nat_server_of *of,
+                        uint32_t nth);
+
+/*
+ * Before 8.3: may this static be what publishes a real address and port, for some peer? One by an
+ * access-list is asked for the real addresses and source ports of its entries.
+ */
+bool nat_may_serve(const struct config *config, const struct legacy_nat *nat, u128 real,
+                   uint8_t protocol, uint16_t port);
 
 /* The first rule before 8.3 for TCP connections that `real` opens to `port`, or NULL. */
 const struct legacy_nat *nat_client(const struct config *config, const struct nat_table *table,

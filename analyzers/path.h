@@ -95,7 +95,8 @@ struct seen_as {
 	u128 address;
 	uint16_t port;
 	bool translated;
-	bool unknown;                        /* the mapped address is not in the text */
+	bool unknown; /* the mapped address is not in the text */
+	bool taken;   /* before 8.3: by a line of another host others reach that one there */
 	const struct legacy_nat *nat;        /* the rule, before 8.3 */
 	const struct object_nat *object_nat; /* from 8.3 */
 	const struct twice_nat *twice_nat;
@@ -107,6 +108,15 @@ struct seen_as {
  */
 struct seen_as path_seen(const struct config *config, struct arena *arena, u128 real, uint16_t port,
                          const struct interface *real_ifc, const struct interface *mapped_ifc);
+
+/*
+ * The same, but by the rule that publishes the server as the address that others were said to know
+ * it by, if one does, or as that address where the text does not tell it; `given` NULL: none was
+ * said.
+ */
+struct seen_as path_seen_by(const struct config *config, struct arena *arena, u128 real,
+                            uint16_t port, const struct interface *real_ifc,
+                            const struct interface *mapped_ifc, const u128 *given);
 
 /*
  * The rule that translates the source of TCP connections that `real` opens from `real_ifc`

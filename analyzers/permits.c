@@ -4,8 +4,7 @@
 
 #include "model/spec_text.h"
 
-/* One end of a line; empty where what it stands for could not be read. */
-static struct str end_words(const struct planner *planner, uint32_t index)
+struct str permits_end(const struct planner *planner, uint32_t index)
 {
 	const struct addr_spec *spec = &planner->config->addr_pool.v[index];
 	if (spec->kind == ADDR_UNKNOWN)
@@ -24,7 +23,8 @@ static bool narrowed_permits(struct planner *planner, const struct acl *acl,
 			continue;
 		if (ace->action == ACE_UNKNOWN || ace->unsure != WHY_NONE || ace->scope)
 			return false;
-		struct str src = end_words(planner, ace->src), dst = end_words(planner, ace->dst);
+		struct str src = permits_end(planner, ace->src),
+		           dst = permits_end(planner, ace->dst);
 		if (!src.n || !dst.n)
 			return false;
 		struct str line = str_printf(planner->arena, "extended %s tcp %.*s %.*s eq smtp",

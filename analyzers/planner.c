@@ -66,6 +66,16 @@ struct str plan_name(const struct planner *planner, name_id id)
 	return config_name(planner->config, id);
 }
 
+uint32_t plan_minimum(const struct planner *planner, bool embryonic)
+{
+	const struct limits_wanted *wanted = &planner->audit->policy->limits;
+	const struct config *config = planner->config;
+	uint32_t minimum = embryonic ? wanted->min_embryonic : wanted->min_connections;
+	bool wide = config_uses_real_addresses(config) &&
+	            (!config->version.major || version_cmp(config->version, 8, 4, 0) >= 0);
+	return minimum <= (wide ? 2000000 : 65535) ? minimum : 0;
+}
+
 struct str plan_quote(const struct planner *planner, struct span span)
 {
 	struct str text = str_trim(source_quote(planner->arena, &planner->config->sources, span));

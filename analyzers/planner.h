@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What the parts of remedy share: the change as it grows, and the access-list entries that
- * speak of the appliances' mail. Private to remedy*.c, entries.c, lists.c, permits.c, place.c,
- * policy_edit.c, targets.c and vacancy.c.
+ * speak of the appliances' mail. Private to remedy*.c, entries.c, lists.c, narrow.c, permits.c,
+ * place.c, policy_edit.c, targets.c and vacancy.c.
  */
 #ifndef ANALYZERS_PLANNER_H
 #define ANALYZERS_PLANNER_H
@@ -31,6 +31,7 @@ struct target {
 	const struct flow *flow; /* the first of the flows, for messages */
 	struct iset ports;       /* of a fixup: those that the mail uses */
 	bool gone;               /* the inspection leaves its class, and no other takes its place */
+	bool moved;              /* it leaves for a new class, which may stand behind others */
 };
 
 struct targets {
@@ -96,6 +97,12 @@ bool plan_wanted(const struct planner *planner, enum rule_index rule, const stru
 /* Is this limit of the flow too low, and found so by a rule whose finding is not suppressed? */
 bool plan_lifts(const struct planner *planner, const struct flow *flow, const struct bound *bound);
 
+/*
+ * The limit to set where one is too low: the policy file's minimum, or 0, which is none, if that is
+ * more than the release takes (asa-semantics 4.2 and 5).
+ */
+uint32_t plan_minimum(const struct planner *planner, bool embryonic);
+
 /* The config's own text of a name. */
 struct str plan_name(const struct planner *planner, name_id id);
 
@@ -115,8 +122,9 @@ struct edited_policy *edit_policy(struct planner *planner, const struct policy_m
 struct edited_class *edit_class(struct planner *planner, const struct policy_map *policy,
                                 const struct policy_class *class);
 
-/* An action of the class goes, or a new one comes behind the others. */
+/* An action of the class goes, changes, or a new one comes behind the others. */
 void edit_remove(struct edited_class *class, struct str action);
+void edit_replace(struct edited_class *class, struct str action, struct str by);
 void edit_add(struct planner *planner, struct edited_class *class, struct str action);
 
 /*
@@ -147,6 +155,9 @@ struct str entries_add_lane(const struct planner *planner, struct entries *entri
 
 /* "smtp" for 25, else digits. */
 struct str entries_port(const struct planner *planner, uint16_t port);
+
+/* "198.51.100.0/24" as a list has it; of IPv6 it is the same. */
+struct str entries_network(const struct planner *planner, struct str cidr);
 
 /*
  * The entries as what follows `access-list NAME `. Three hosts and more go into an object-group,
@@ -258,8 +269,24 @@ struct permits {
 	bool other_engine; /* not SMTP inspection, but one that the mail would meet next */
 };
 
+/* One end of an entry as a list has it; empty where it cannot be repeated. */
+struct str permits_end(const struct planner *planner, uint32_t index);
+
 /* What the claim's class matches; false where a list cannot say it. */
 bool permits_of(struct planner *planner, const struct claim *claim, struct permits *permits);
+
+/* --- narrow.c ----------------------------------------------------------------------------- */
+
+/* Does the class's `set connection` have nothing but this mail, by what the class matches? */
+bool narrow_is_mail(const struct planner *planner, const struct policy_class *class,
+                    const struct entries *mail);
+
+/*
+ * The part of the mail that the class's `set connection` has by what the class matches, whatever
+ * stands before it: lines that permit just that, appended. False where it takes too many.
+ */
+bool narrow_lines(struct planner *planner, const struct policy_class *class,
+                  const struct entries *mail, struct lines_text *lines);
 
 /* --- the parts of a plan ------------------------------------------------------------------ */
 

@@ -111,6 +111,13 @@ void edit_remove(struct edited_class *class, struct str action)
 	drop_line(&class->now, action);
 }
 
+void edit_replace(struct edited_class *class, struct str action, struct str by)
+{
+	VEC_EACH(struct str, line, &class->now.list)
+		if (str_eq(*line, action))
+			*line = by;
+}
+
 void edit_add(struct planner *planner, struct edited_class *class, struct str action)
 {
 	drop_line(&class->now, action);
@@ -205,6 +212,41 @@ static bool is_kept(const struct turn *turn, uint32_t kept, const struct edited_
 	return is_class_default(class->name);
 }
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static size_t past_digits(struct str text, size_t at)
+{
+	while (at < text.n && is_digit(text.s[at]))
+		at++;
+	return at;
+}
+
+static bool same_but_numbers(struct str a, struct str b)
+{
+	size_t i = 0, j = 0;
+	while (i < a.n && j < b.n) {
+		bool numbers = is_digit(a.s[i]) && is_digit(b.s[j]);
+		if (!numbers && a.s[i] != b.s[j])
+			return false;
+		i = numbers ? past_digits(a, i) : i + 1;
+		j = numbers ? past_digits(b, j) : j + 1;
+	}
+	return i == a.n && j == b.n;
+}
+
+/* Limits that are entered again with other numbers take the place of those that are there. */
+static bool is_overwritten(struct str line, const struct lines_text *by)
+{
+	if (str_starts(line, S("set connection ")))
+		VEC_EACH(const struct str, other, &by->list)
+			if (same_but_numbers(line, *other))
+				return true;
+	return false;
+}
+
 static void write_difference(struct planner *planner, struct change_lines *to,
                              const struct edited_class *class, bool back)
 {
@@ -212,7 +254,7 @@ static void write_difference(struct planner *planner, struct change_lines *to,
 	const struct lines_text *into = back ? &class->old : &class->now;
 	bool opened = false;
 	VEC_EACH(const struct str, line, &from->list) {
-		if (lines_hold(into, *line))
+		if (lines_hold(into, *line) || is_overwritten(*line, into))
 			continue;
 		if (!opened)
 			plan_line(planner, to, " class %.*s", STR(class->name));

@@ -54,30 +54,18 @@ static uint32_t options_at(const struct legacy_nat *nat, const struct nat_words 
 	return at < words->n ? at : words->n;
 }
 
-static uint32_t raised(uint32_t value, uint32_t minimum)
-{
-	if (value == 0)
-		return 0; /* no limit stays none */
-	if (minimum == 0)
-		return 0; /* no cap is wanted at all */
-	return value < minimum ? minimum : value;
-}
-
 /* The limits of a line with those raised that are to be lifted; what is suppressed stays. */
 static struct nat_limits lifted(const struct planner *planner, const struct legacy_nat *nat)
 {
-	const struct limits_wanted *wanted = &planner->audit->policy->limits;
 	struct nat_limits limits = nat->limits;
 	VEC_EACH(const struct flow_work, work, &planner->audit->flows)
 		VEC_EACH(const struct bound, bound, &work->bounds) {
 			if (bound->nat != nat || !plan_lifts(planner, work->flow, bound))
 				continue;
 			if (bound->hit.kind == LIMIT_EMBRYONIC)
-				limits.embryonic =
-				        raised(nat->limits.embryonic, wanted->min_embryonic);
+				limits.embryonic = plan_minimum(planner, true);
 			else
-				limits.max_conns =
-				        raised(nat->limits.max_conns, wanted->min_connections);
+				limits.max_conns = plan_minimum(planner, false);
 		}
 	return limits;
 }

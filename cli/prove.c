@@ -311,6 +311,21 @@ static struct str compare_all(const struct proof *proof)
 	return S("");
 }
 
+/* No finding ends and no mail is inspected otherwise: then nothing is to be pasted. */
+static bool mends_nothing(const struct config_report *before, const struct config_report *after)
+{
+	VEC_EACH(const struct finding, finding, &before->findings.list)
+		if (!finding_is_suppressed(finding) && !find_same(after, finding))
+			return false;
+	VEC_EACH(const struct flow, old, &before->flows) {
+		const struct flow *now = flow_of(after, old->id);
+		if (!now || now->inspected != old->inspected ||
+		    now->inspected_packets.boxes.n != old->inspected_packets.boxes.n)
+			return false;
+	}
+	return true;
+}
+
 /* --- the order of it -------------------------------------------------------------------- */
 
 /* Asked for by name, printed as it is, and never called proved. */
@@ -335,6 +350,8 @@ static struct str try_change(const struct proof *proof, const struct config_repo
 	struct change *change = proof->change;
 	const struct config_report *was = proof->before->report;
 	struct str fault = mail_fault(arena, was, now, change);
+	if (!fault.n && mends_nothing(was, now))
+		fault = S("the commands that were planned do not end it");
 	if (fault.n)
 		return fault;
 	bool ended = leave_findings(arena, was, now, change);

@@ -281,6 +281,16 @@ static bool is_in_effects(const struct judged *judged, const struct slow_packet 
 	return false;
 }
 
+/* No class has the packet, by no reading: "none; none; ". */
+static bool is_unlimited(struct str limits)
+{
+	while (str_starts(limits, S("none; "))) {
+		limits.s += sizeof("none; ") - 1;
+		limits.n -= sizeof("none; ") - 1;
+	}
+	return limits.n == 0;
+}
+
 static void check_packet(struct judged *judged, struct str in, struct str out,
                          const struct slow_packet *packet)
 {
@@ -303,6 +313,9 @@ static void check_packet(struct judged *judged, struct str in, struct str out,
 		if (str_eq(old.part[part], new.part[part]))
 			continue;
 		judged->run->changed++;
+		if (part == PART_LIMITS && is_unlimited(old.part[part]))
+			fault(judged, "%s was limited by no class, and is now: %.*s",
+			      words(judged, in, out, packet), STR(new.part[part]));
 		if (!wanted && judged->change->check.unchanged)
 			fault(judged, "%s changes: %.*s, now %.*s", words(judged, in, out, packet),
 			      STR(old.part[part]), STR(new.part[part]));
