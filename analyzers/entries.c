@@ -35,7 +35,7 @@ struct ends {
 	uint32_t n;
 };
 
-/* "198.51.100.0/24" as a list has it; of IPv6 it is the same. */
+/* "198.51.100.0/24" as a list has it; of IPv6 it is the same, but for all of it. */
 static struct str network_text(const struct planner *planner, struct str cidr)
 {
 	struct str address, length;
@@ -45,6 +45,10 @@ static struct str network_text(const struct planner *planner, struct str cidr)
 	bool known = addr_parse(address, &parsed);
 	if (length.n == 0)
 		return str_printf(planner->arena, "host %.*s", STR(address));
+	if (str_eq(length, S("0")))
+		return !config_any_is_dual(planner->config) ? S("any")
+		       : addr_is4(parsed)                   ? S("any4")
+		                                            : S("any6");
 	if (!known || !addr_is4(parsed) || !str_number(length, 32, &bits))
 		return cidr;
 	uint32_t mask = bits ? UINT32_MAX << (32 - bits) : 0;
@@ -129,6 +133,50 @@ struct str entries_add_lane(const struct planner *planner, struct entries *entri
 			for (uint32_t s = 0; s < sources.n; s++)
 				add_entry(planner, entries, &sources.at[s], &dests.at[d], ports[p]);
 	return S("");
+}
+
+/* One end of a part of an entry: as the entry has it, or the networks that are left of it. */
+static struct ends part_ends(const struct planner *planner, struct str text, struct iset whole,
+                             struct iset part)
+{
+	struct ends ends = {0};
+	struct cidrs cidrs = {0};
+	if (iset_equal(whole, part)) {
+		ends.at[ends.n++] = (struct end){text, whole};
+		return ends;
+	}
+	iset_cidrs(planner->arena, part, &cidrs);
+	if (cidrs.list.n <= MAX_ENDS)
+		VEC_EACH(const struct str, cidr, &cidrs.list)
+			ends.at[ends.n++] = (struct end){network_text(planner, *cidr), part};
+	return ends;
+}
+
+bool entries_add_part(const struct planner *planner, struct entries *entries,
+                      const struct entry *entry, const struct pset *set)
+{
+	struct pset whole = pset_of(planner->arena, &entry->box);
+	struct pset rest = pset_subtract(planner->arena, &whole, set);
+	if (pset_is_empty(&rest)) {
+		add(planner, entries, entry);
+		return true;
+	}
+	struct pset part = pset_intersect(planner->arena, &whole, set);
+	part = pset_simplify(planner->arena, &part);
+	uint16_t port = (uint16_t)entry->box.dim[DIM_DPORT].v[0].lo;
+	VEC_EACH(const struct box, box, &part.boxes) {
+		struct ends sources =
+		        part_ends(planner, entry->src, entry->box.dim[DIM_SRC], box->dim[DIM_SRC]);
+		struct ends dests =
+		        part_ends(planner, entry->dst, entry->box.dim[DIM_DST], box->dim[DIM_DST]);
+		if (sources.n == 0 || dests.n == 0 ||
+		    !iset_equal(box->dim[DIM_SPORT], entry->box.dim[DIM_SPORT]))
+			return false;
+		for (uint32_t d = 0; d < dests.n; d++)
+			for (uint32_t s = 0; s < sources.n; s++)
+				add_entry(planner, entries, &sources.at[s], &dests.at[d], port);
+	}
+	return true;
 }
 
 /* --- object-groups ------------------------------------------------------------------------ */

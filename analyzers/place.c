@@ -8,23 +8,41 @@
 
 /* --- what a class matches --------------------------------------------------------------------- */
 
-struct pset place_matched(const struct planner *planner, const struct policy_class *class,
-                          const struct inspect *inspect, const struct box *region)
+/* What the inspection of a class does to a region, whatever stands before the class. */
+static struct pieces pieces_alone(const struct planner *planner, const struct policy_class *class,
+                                  const struct inspect *inspect, const struct box *region)
 {
 	struct policy_class alone = *class;
 	struct policy_map policy = {0};
 	struct pieces pieces = {0};
-	struct pset matched = {0};
 	memset(&alone.inspects, 0, sizeof(alone.inspects));
 	alone.unknown = false;
 	VEC_PUSH(planner->arena, &alone.inspects, *inspect);
 	VEC_PUSH(planner->arena, &policy.classes, alone);
 	mpf_classify_policy(planner->arena, planner->config, FEATURE_INSPECT, &policy, region,
 	                    &pieces);
+	return pieces;
+}
+
+struct pset place_matched(const struct planner *planner, const struct policy_class *class,
+                          const struct inspect *inspect, const struct box *region)
+{
+	struct pieces pieces = pieces_alone(planner, class, inspect, region);
+	struct pset matched = {0};
 	VEC_EACH(const struct piece, piece, &pieces.list)
 		if (piece->claims)
 			VEC_PUSH(planner->arena, &matched.boxes, piece->box);
 	return matched;
+}
+
+bool place_is_sure(const struct planner *planner, const struct claim *claim,
+                   const struct box *region)
+{
+	struct pieces pieces = pieces_alone(planner, claim->class, claim->inspect, region);
+	VEC_EACH(const struct piece, piece, &pieces.list)
+		if (piece->claims && piece->open)
+			return false;
+	return true;
 }
 
 struct entries place_mail(const struct planner *planner, const struct claim *claim)

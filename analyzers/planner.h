@@ -143,6 +143,13 @@ bool lines_hold(const struct lines_text *lines, struct str text);
 struct str entries_add_lane(const struct planner *planner, struct entries *entries,
                             const struct lane *lane);
 
+/*
+ * The part of an entry that lies in a set, as entries of their own. False where that takes too many
+ * lines, or more than addresses.
+ */
+bool entries_add_part(const struct planner *planner, struct entries *entries,
+                      const struct entry *entry, const struct pset *set);
+
 /* "smtp" for 25, else digits. */
 struct str entries_port(const struct planner *planner, uint16_t port);
 
@@ -206,6 +213,10 @@ void target_refuse(struct planner *planner, const struct target *target, struct 
 /* What the inspection of a class matches of a region, whatever stands before the class. */
 struct pset place_matched(const struct planner *planner, const struct policy_class *class,
                           const struct inspect *inspect, const struct box *region);
+
+/* Is it sure which packets of a region the claim's class matches? */
+bool place_is_sure(const struct planner *planner, const struct claim *claim,
+                   const struct box *region);
 
 /* The mail that an inspection of a class might take: what a list of that class has to deny. */
 struct entries place_mail(const struct planner *planner, const struct claim *claim);

@@ -37,7 +37,7 @@ static struct lines_text exempting_lines(struct planner *planner, const struct t
 static const char *exempting_remark(const struct planner *planner, const struct target *target)
 {
 	if (planner->change->form == FORM_ALLOW_TLS)
-		return "all that is not taken by the class of the mail appliances";
+		return "all others, inspected as before";
 	return mpf_is_smtp(planner->config, target->claim->inspect->engine)
 	               ? "mail appliances are exempt from ESMTP inspection"
 	               : "mail appliances are exempt from inspection";
@@ -90,17 +90,22 @@ static struct str others_class(struct planner *planner, const struct target *tar
 	return make_class(planner, purpose, "_INSPECT_CLASS", acl);
 }
 
-/* The class of the appliances' mail alone. */
-static struct str appliances_class(struct planner *planner, const char *text)
+/* A class of the appliances' mail alone, all of it or a part. */
+static struct str appliances_class(struct planner *planner, const struct entries *mail,
+                                   const char *text)
 {
-	const struct made *made = plan_made(planner, S("class of appliances"));
+	struct lines_text lines = entries_lines(planner, "permit", mail);
+	struct buf purpose = {.arena = planner->arena};
+	buf_add(&purpose, S("class of"));
+	VEC_EACH(const struct str, line, &lines.list)
+		buf_printf(&purpose, " %.*s", STR(*line));
+	const struct made *made = plan_made(planner, buf_str(&purpose));
 	if (made)
 		return made->name;
-	struct str acl = plan_make(planner, S("appliances"), "_APPLIANCES");
-	struct lines_text lines = entries_lines(planner, "permit", &planner->mail);
+	struct str acl = plan_make(planner, S(""), "_APPLIANCES");
 	list_remark(planner, acl, text);
 	list_append_all(planner, acl, &lines);
-	return make_class(planner, S("class of appliances"), "_APPLIANCES_CLASS", acl);
+	return make_class(planner, buf_str(&purpose), "_APPLIANCES_CLASS", acl);
 }
 
 /* --- split-class --------------------------------------------------------------------------------
@@ -325,6 +330,32 @@ static struct str tls_map(struct planner *planner)
 	return name;
 }
 
+/*
+ * The mail that the class matches, and no more: what is not inspected now is not to be from then
+ * on. False where a list cannot say it, and why is said.
+ */
+static bool matched_mail(struct planner *planner, const struct target *target, struct entries *mail)
+{
+	const struct claim *claim = target->claim;
+	VEC_EACH(const struct entry, entry, &planner->mail.list) {
+		struct pset matched =
+		        place_matched(planner, claim->class, claim->inspect, &entry->box);
+		if (pset_is_empty(&matched))
+			continue;
+		if (place_is_sure(planner, claim, &entry->box) &&
+		    entries_add_part(planner, mail, entry, &matched))
+			continue;
+		target_refuse(planner, target,
+		              str_printf(planner->arena,
+		                         "class %.*s takes a part of this mail that a new list "
+		                         "cannot tell from the rest, which is not to be inspected "
+		                         "either; the form split-class frees all of it",
+		                         STR(plan_name(planner, claim->class->name))));
+		return false;
+	}
+	return mail->list.n > 0;
+}
+
 /* The appliances stay inspected, by a map that lets TLS pass; everybody else as before. */
 static void allow_tls(struct planner *planner, const struct target *target)
 {
@@ -343,12 +374,13 @@ static void allow_tls(struct planner *planner, const struct target *target)
 		return;
 	}
 	struct edited_class *at = place_before(planner, claim, true);
-	if (planner->mail.list.n == 0 || !may_list(planner, target, &permits) ||
-	    !may_insert(planner, target, at))
+	struct entries matched = {0};
+	if (!may_list(planner, target, &permits) || !may_insert(planner, target, at) ||
+	    !matched_mail(planner, target, &matched))
 		return;
 	struct str map = tls_map(planner), line = inspect_line(planner, claim->inspect);
-	struct str mail =
-	        appliances_class(planner, "mail appliances are inspected with TLS allowed");
+	struct str mail = appliances_class(planner, &matched,
+	                                   "mail appliances are inspected with TLS allowed");
 	struct str others = others_class(planner, target, &permits);
 	edit_remove(edit_class(planner, claim->policy, claim->class), line);
 	edit_add(planner, edit_insert(planner, claim->policy, mail, at),
@@ -373,13 +405,14 @@ static void technote(struct planner *planner, const struct target *target)
 	              S("the TechNote's class has no action, so it exempts nothing"));
 	if (!mpf_is_smtp(planner->config, claim->inspect->engine) || plan_made(planner, purpose))
 		return; /* of other engines it does not speak */
-	if (!plan_made(planner, S("class of appliances")))
+	if (planner->maps.list.n == 0)
 		plan_note(planner, &planner->lists,
 		          "as the TechNote prints it. By the documented matching rules it exempts "
 		          "nothing: a class without an action does not stop the search, and the "
 		          "next class inspects. The form split-class works.");
 	VEC_PUSH(planner->arena, &planner->made, ((struct made){purpose, S("")}));
-	struct str class = appliances_class(planner, "mail appliances (TechNote 117801)");
+	struct str class =
+	        appliances_class(planner, &planner->mail, "mail appliances (TechNote 117801)");
 	plan_line(planner, &planner->policies, "policy-map %.*s", STR(policy));
 	plan_line(planner, &planner->policies, " class %.*s", STR(class));
 	plan_line(planner, &planner->policies, "  no inspect %.*s", STR(engine));

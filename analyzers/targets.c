@@ -108,6 +108,19 @@ static void collect_all(struct planner *planner, const struct flow *flow, const 
 	}
 }
 
+/* By allow-tls a class whose map does no harm stays as it is. */
+static bool is_found(const struct planner *planner, const struct claim *claim,
+                     const struct flow *flow)
+{
+	struct str class = plan_name(planner, claim->class->name);
+	VEC_EACH(const struct finding, finding, &planner->audit->report->findings.list)
+		if (finding->suppressed.by == NOT_SUPPRESSED && finding->flow == flow &&
+		    remedy_covers(FORM_ALLOW_TLS, finding->rule) &&
+		    str_eq(finding->at_fault, class))
+			return true;
+	return false;
+}
+
 /* The classes that own the mail as things are. */
 static bool collect_owners(struct planner *planner, const struct flow_work *work,
                            const struct lane *lane, bool all)
@@ -118,7 +131,7 @@ static bool collect_owners(struct planner *planner, const struct flow_work *work
 			continue;
 		for (const struct claim *c = cell->claims; c; c = c->next) {
 			any = true;
-			if (!c->fixup && !all)
+			if (!c->fixup && (!all || !is_found(planner, c, work->flow)))
 				continue;
 			struct target *target = add_target(planner, c, work->flow);
 			if (c->fixup)

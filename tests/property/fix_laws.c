@@ -281,6 +281,12 @@ static bool is_in_effects(const struct judged *judged, const struct slow_packet 
 	return false;
 }
 
+/* Not inspected as SMTP by any reading; what slow_treat() ends the part with. */
+static bool is_free(struct str inspection)
+{
+	return str_contains(inspection, S("(no)"));
+}
+
 static void check_packet(struct judged *judged, struct str in, struct str out,
                          const struct slow_packet *packet)
 {
@@ -303,6 +309,10 @@ static void check_packet(struct judged *judged, struct str in, struct str out,
 		if (str_eq(old.part[part], new.part[part]))
 			continue;
 		judged->run->changed++;
+		if (part == PART_INSPECTION && is_free(old.part[part]) && !is_free(new.part[part]))
+			fault(judged, "%s was free of SMTP inspection: %.*s, now %.*s",
+			      words(judged, in, out, packet), STR(old.part[part]),
+			      STR(new.part[part]));
 		if (!wanted && judged->change->check.unchanged)
 			fault(judged, "%s changes: %.*s, now %.*s", words(judged, in, out, packet),
 			      STR(old.part[part]), STR(new.part[part]));
