@@ -125,6 +125,12 @@ void edit_add(struct planner *planner, struct edited_class *class, struct str ac
 struct edited_class *edit_insert(struct planner *planner, const struct policy_map *policy,
                                  struct str name, const struct edited_class *at);
 
+/*
+ * Why the policy-map takes no `n` classes more, each with a class-map of its own: a device holds so
+ * many (asa-semantics 1.5). Empty: it does.
+ */
+struct str edit_why_full(struct planner *planner, const struct policy_map *policy, unsigned n);
+
 /* Can every class from this one on be entered anew, as an insertion before them asks for? */
 bool edit_may_insert(struct planner *planner, const struct policy_map *policy,
                      const struct edited_class *at);

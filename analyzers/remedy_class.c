@@ -186,11 +186,20 @@ static bool may_list(struct planner *planner, const struct target *target, struc
 	return planner->wish->unsafe;
 }
 
-/* Can classes from this one on leave and enter anew, behind the new class? Says why if not. */
+/*
+ * Is there room for so many new classes, and can those from `at` on leave and enter anew, behind
+ * them? Says why if not.
+ */
 static bool may_insert(struct planner *planner, const struct target *target,
-                       const struct edited_class *at)
+                       const struct edited_class *at, unsigned n)
 {
-	if (edit_may_insert(planner, target->claim->policy, at))
+	const struct policy_map *policy = target->claim->policy;
+	struct str full = edit_why_full(planner, policy, n);
+	if (full.n) {
+		target_refuse(planner, target, full);
+		return false;
+	}
+	if (edit_may_insert(planner, policy, at))
 		return true;
 	target_refuse(planner, target,
 	              S("a new class would have to stand before classes that cannot be entered "
@@ -255,7 +264,7 @@ static void split_class(struct planner *planner, const struct target *target,
 	struct str line = inspect_line(planner, claim->inspect);
 	struct lines_text lines = exempting_lines(planner, target, permits);
 	struct str name = vacancy_fill(planner, target, &lines);
-	if (!name.n && !may_insert(planner, target, at))
+	if (!name.n && !may_insert(planner, target, at, 1))
 		return;
 	if (!name.n)
 		name = others_class(planner, target, permits);
@@ -375,7 +384,7 @@ static void allow_tls(struct planner *planner, const struct target *target)
 	}
 	struct edited_class *at = place_before(planner, claim, true);
 	struct entries matched = {0};
-	if (!may_list(planner, target, &permits) || !may_insert(planner, target, at) ||
+	if (!may_list(planner, target, &permits) || !may_insert(planner, target, at, 2) ||
 	    !matched_mail(planner, target, &matched))
 		return;
 	struct str map = tls_map(planner), line = inspect_line(planner, claim->inspect);

@@ -178,12 +178,15 @@ static void plan_capped(struct planner *planner, const struct cappeds *cappeds,
 {
 	const struct acl *list = list_of_its_own(planner, capped->class);
 	bool is_default = str_eq(plan_name(planner, capped->class->name), S("class-default"));
+	struct str full = edit_why_full(planner, capped->policy, 1);
 	if (capped->entries.list.n == 0)
 		return; /* why is said already */
 	if (list && limits_only(planner, capped->class) && !capped->keeps &&
 	    !caps_behind(planner, cappeds, capped)) {
 		struct lines_text denies = entries_lines(planner, "deny", &capped->entries);
 		list_put_on_top(planner, plan_name(planner, list->name), &denies);
+	} else if (full.n) {
+		leave(planner, capped->flow, full);
 	} else if (edit_may_insert(planner, capped->policy,
 	                           edit_class(planner, capped->policy, capped->class)) &&
 	           !capped->class->unknown)

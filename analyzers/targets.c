@@ -7,11 +7,14 @@
 
 static enum rule_index inspected_rule(const struct planner *planner, const struct target *target)
 {
+	const struct flow *flow = target->flow;
 	if (target->claim && target->claim->inspect &&
 	    !mpf_is_smtp(planner->config, target->claim->inspect->engine) &&
-	    plan_wanted(planner, RULE_AM107, target->flow))
+	    plan_wanted(planner, RULE_AM107, flow))
 		return RULE_AM107;
-	return flow_is_cpq(target->flow)               ? RULE_AM106
+	if (planner->change->form == FORM_ALLOW_TLS)
+		return plan_wanted(planner, RULE_AM103, flow) ? RULE_AM103 : RULE_AM105;
+	return flow_is_cpq(flow)                       ? RULE_AM106
 	       : target->claim && target->claim->fixup ? RULE_AM102
 	                                               : RULE_AM101;
 }
