@@ -145,9 +145,9 @@ bool place_is_covered(const struct planner *planner, const struct claim *claim)
 	const struct config *config = planner->config;
 	struct policy_map rest = rest_of(planner, claim);
 	struct pset others = without_mail(planner, all_matched(planner, claim));
-	/* By one reading of ruling 4 the last SMTP inspection of a policy hides other policies. */
-	if (config->service_policies.n > 1 && mpf_is_smtp(config, claim->inspect->engine) &&
-	    !mpf_implements(config, &rest, FEATURE_INSPECT))
+	struct str engine = plan_name(planner, claim->inspect->engine);
+	/* By one reading of ruling 4 a policy hides an engine in others, as long as it holds it. */
+	if (config->service_policies.n > 1 && !mpf_inspects_with(config, &rest, engine))
 		return false;
 	return all_meet(planner, &rest, claim->inspect, &others);
 }
