@@ -122,8 +122,8 @@ struct str entries_add_lane(const struct planner *planner, struct entries *entri
 	                            ? host_ends(planner, lane->server, lane->wire_dst)
 	                            : peer_ends(planner, lane, DIM_DST);
 	if (is_v6(lane) && !config_any_is_dual(planner->config))
-		return S("before 9.0 the lists of classes have no IPv6, so that none of it can be "
-		         "told apart");
+		return S("before 9.0 the list of a class has no IPv6, so this mail cannot be told "
+		         "from others'; --form global-off --unsafe frees it with theirs");
 	if (!iset_contains(lane->real.dim[DIM_PROTO], PROTO_TCP))
 		return S("this flow is not TCP");
 	if (sources.n == 0 || dests.n == 0)

@@ -153,15 +153,16 @@ static struct str why_not_split(const struct planner *planner, const struct poli
 }
 
 /* The reason not to move an inspection into a list, with what comes of it. */
-static struct str ipv6_text(const struct planner *planner, const char *then)
+static struct str ipv6_text(const struct planner *planner, const struct target *target,
+                            const char *then, const char *end)
 {
 	bool told = false;
 	VEC_EACH(const struct interface, ifc, &planner->config->interfaces)
 		told |= ifc->addresses.n > 0 || ifc->ipv6_enabled || ifc->ipv6_elsewhere;
-	return str_printf(planner->arena, "%s IPv6, which before 9.0 the new class cannot see: %s",
-	                  told ? "an interface has"
-	                       : "no interface shows its addresses, so there may be",
-	                  then);
+	return str_printf(
+	        planner->arena, "%s IPv6, which before 9.0 the new class cannot see: %s`%.*s` %s",
+	        told ? "an interface has" : "no interface shows its addresses, so there may be",
+	        then, STR(inspect_line(planner, target->claim->inspect)), end);
 }
 
 /* Can a list say what the class matches? Says why if not. */
@@ -177,12 +178,12 @@ static bool may_list(struct planner *planner, const struct target *target, struc
 	planner->change->safe = false;
 	if (!planner->wish->unsafe)
 		target_refuse(planner, target,
-		              ipv6_text(planner, "the inspection of all IPv6 SMTP would end; "
-		                                 "--unsafe does it all the same"));
+		              ipv6_text(planner, target, "",
+		                        "would end for all IPv6; --unsafe does it "
+		                        "all the same"));
 	else
 		plan_danger(planner, &planner->lists,
-		            ipv6_text(planner, "this ends the inspection of all SMTP over IPv6, "
-		                               "of everybody"));
+		            ipv6_text(planner, target, "this ends ", "for all IPv6, of everybody"));
 	return planner->wish->unsafe;
 }
 
