@@ -184,7 +184,7 @@ bool entries_add_part(const struct planner *planner, struct entries *entries,
 enum { HOSTS_FOR_A_GROUP = 3 };
 
 struct hosts_text {
-	VEC(struct str) list;
+	VEC(struct str) list; /* "host 10.1.1.5", or a network, or "any" */
 };
 
 static void add_host(struct arena *arena, struct hosts_text *hosts, struct str host)
@@ -193,20 +193,6 @@ static void add_host(struct arena *arena, struct hosts_text *hosts, struct str h
 		if (str_eq(*old, host))
 			return;
 	VEC_PUSH(arena, &hosts->list, host);
-}
-
-/* Hosts whose mail with any goes by this port, at either end. */
-static struct hosts_text hosts_of(const struct planner *planner, const struct entries *entries,
-                                  struct str port, bool as_server)
-{
-	struct hosts_text hosts = {0};
-	VEC_EACH(const struct entry, entry, &entries->list) {
-		struct str host = as_server ? entry->dst : entry->src;
-		struct str peer = as_server ? entry->src : entry->dst;
-		if (str_eq(entry->port, port) && str_eq(peer, S("any")) && !str_eq(host, S("any")))
-			add_host(planner->arena, &hosts, host);
-	}
-	return hosts;
 }
 
 static struct str make_group(struct planner *planner, const struct hosts_text *hosts)
@@ -225,20 +211,63 @@ static struct str make_group(struct planner *planner, const struct hosts_text *h
 	return name;
 }
 
-/* The same entries with a group in place of many hosts. */
+static bool is_any(struct str end)
+{
+	return str_starts(end, S("any"));
+}
+
+/* Entries of one port, whose ends are of one kind: hosts, or any. */
+static bool are_alike(const struct entry *a, const struct entry *b)
+{
+	return str_eq(a->port, b->port) && is_any(a->src) == is_any(b->src) &&
+	       is_any(a->dst) == is_any(b->dst);
+}
+
+/* Where mail of the entry's source goes, by entries like it. */
+static struct hosts_text dests_of(const struct planner *planner, const struct entries *entries,
+                                  const struct entry *entry)
+{
+	struct hosts_text dests = {0};
+	VEC_EACH(const struct entry, other, &entries->list)
+		if (are_alike(entry, other) && str_eq(entry->src, other->src))
+			add_host(planner->arena, &dests, other->dst);
+	return dests;
+}
+
+static bool same_hosts(const struct hosts_text *a, const struct hosts_text *b)
+{
+	bool same = a->list.n == b->list.n;
+	for (uint32_t i = 0; same && i < a->list.n; i++)
+		same = str_eq(a->list.v[i], b->list.v[i]);
+	return same;
+}
+
+static struct str group_or_host(struct planner *planner, const struct hosts_text *hosts,
+                                struct str host)
+{
+	if (hosts->list.n < HOSTS_FOR_A_GROUP)
+		return host;
+	return str_printf(planner->arena, "object-group %.*s", STR(make_group(planner, hosts)));
+}
+
+/* The same entries with groups in place of many hosts: sources with the same destinations. */
 static struct entries grouped(struct planner *planner, const struct entries *entries)
 {
 	struct entries out = {0};
-	VEC_EACH(const struct entry, entry, &entries->list) {
-		bool server = str_eq(entry->src, S("any")), client = str_eq(entry->dst, S("any"));
+	uint32_t n = entries->list.n;
+	struct hosts_text *dests = NEW_ARRAY(planner->arena, struct hosts_text, n + 1u);
+	for (uint32_t i = 0; i < n; i++)
+		dests[i] = dests_of(planner, entries, &entries->list.v[i]);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct entry *entry = &entries->list.v[i];
+		struct hosts_text sources = {0};
+		for (uint32_t k = 0; k < n; k++)
+			if (are_alike(entry, &entries->list.v[k]) &&
+			    same_hosts(&dests[i], &dests[k]))
+				add_host(planner->arena, &sources, entries->list.v[k].src);
 		struct entry next = *entry;
-		if (server || client) {
-			struct hosts_text hosts = hosts_of(planner, entries, entry->port, server);
-			if (hosts.list.n >= HOSTS_FOR_A_GROUP)
-				*(server ? &next.dst : &next.src) =
-				        str_printf(planner->arena, "object-group %.*s",
-				                   STR(make_group(planner, &hosts)));
-		}
+		next.src = group_or_host(planner, &sources, entry->src);
+		next.dst = group_or_host(planner, &dests[i], entry->dst);
 		add(planner, &out, &next);
 	}
 	return out;
