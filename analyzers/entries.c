@@ -152,19 +152,13 @@ static struct ends part_ends(const struct planner *planner, struct str text, str
 	return ends;
 }
 
-bool entries_add_part(const struct planner *planner, struct entries *entries,
+/* A set inside an entry, as entries; false where that takes too many, or more than addresses. */
+static bool add_boxes(const struct planner *planner, struct entries *entries,
                       const struct entry *entry, const struct pset *set)
 {
-	struct pset whole = pset_of(planner->arena, &entry->box);
-	struct pset rest = pset_subtract(planner->arena, &whole, set);
-	if (pset_is_empty(&rest)) {
-		add(planner, entries, entry);
-		return true;
-	}
-	struct pset part = pset_intersect(planner->arena, &whole, set);
-	part = pset_simplify(planner->arena, &part);
+	struct pset boxes = pset_simplify(planner->arena, set);
 	uint16_t port = (uint16_t)entry->box.dim[DIM_DPORT].v[0].lo;
-	VEC_EACH(const struct box, box, &part.boxes) {
+	VEC_EACH(const struct box, box, &boxes.boxes) {
 		struct ends sources =
 		        part_ends(planner, entry->src, entry->box.dim[DIM_SRC], box->dim[DIM_SRC]);
 		struct ends dests =
@@ -176,6 +170,30 @@ bool entries_add_part(const struct planner *planner, struct entries *entries,
 			for (uint32_t s = 0; s < sources.n; s++)
 				add_entry(planner, entries, &sources.at[s], &dests.at[d], port);
 	}
+	return true;
+}
+
+bool entries_add_part(const struct planner *planner, struct entries *within,
+                      struct entries *without, const struct entry *entry, const struct pset *set)
+{
+	struct pset whole = pset_of(planner->arena, &entry->box);
+	struct pset rest = pset_subtract(planner->arena, &whole, set);
+	struct pset part = pset_intersect(planner->arena, &whole, set);
+	struct entries parts = {0}, rests = {0};
+	bool by_rest = add_boxes(planner, &rests, entry, &rest);
+	bool by_part = add_boxes(planner, &parts, entry, &part);
+	if (by_rest && (!by_part || rests.list.n < parts.list.n)) {
+		parts.list.n = 0;
+		VEC_PUSH(planner->arena, &parts.list, *entry);
+	} else if (by_part) {
+		rests.list.n = 0;
+	} else {
+		return false;
+	}
+	VEC_EACH(const struct entry, at, &rests.list)
+		add(planner, without, at);
+	VEC_EACH(const struct entry, at, &parts.list)
+		add(planner, within, at);
 	return true;
 }
 

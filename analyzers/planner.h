@@ -150,11 +150,11 @@ struct str entries_add_lane(const struct planner *planner, struct entries *entri
                             const struct lane *lane);
 
 /*
- * The part of an entry that lies in a set, as entries of their own. False where that takes too many
- * lines, or more than addresses.
+ * The part of an entry that lies in a set: what is `within`, once what is `without` is left out.
+ * False where that takes too many entries, or more than addresses.
  */
-bool entries_add_part(const struct planner *planner, struct entries *entries,
-                      const struct entry *entry, const struct pset *set);
+bool entries_add_part(const struct planner *planner, struct entries *within,
+                      struct entries *without, const struct entry *entry, const struct pset *set);
 
 /* "smtp" for 25, else digits. */
 struct str entries_port(const struct planner *planner, uint16_t port);

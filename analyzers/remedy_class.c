@@ -90,11 +90,14 @@ static struct str others_class(struct planner *planner, const struct target *tar
 	return make_class(planner, purpose, "_INSPECT_CLASS", acl);
 }
 
-/* A class of the appliances' mail alone, all of it or a part. */
-static struct str appliances_class(struct planner *planner, const struct entries *mail,
-                                   const char *text)
+/* A class of the appliances' mail alone, but for what is `left` out. */
+static struct str appliances_class(struct planner *planner, const struct entries *left,
+                                   const struct entries *mail, const char *text)
 {
-	struct lines_text lines = entries_lines(planner, "permit", mail);
+	struct lines_text lines = entries_lines(planner, "deny", left);
+	struct lines_text permits = entries_lines(planner, "permit", mail);
+	VEC_EACH(const struct str, line, &permits.list)
+		VEC_PUSH(planner->arena, &lines.list, *line);
 	struct buf purpose = {.arena = planner->arena};
 	buf_add(&purpose, S("class of"));
 	VEC_EACH(const struct str, line, &lines.list)
@@ -344,7 +347,8 @@ static struct str tls_map(struct planner *planner)
  * The mail that the class matches, and no more: what is not inspected now is not to be from then
  * on. False where a list cannot say it, and why is said.
  */
-static bool matched_mail(struct planner *planner, const struct target *target, struct entries *mail)
+static bool matched_mail(struct planner *planner, const struct target *target, struct entries *mail,
+                         struct entries *left)
 {
 	const struct claim *claim = target->claim;
 	VEC_EACH(const struct entry, entry, &planner->mail.list) {
@@ -353,7 +357,7 @@ static bool matched_mail(struct planner *planner, const struct target *target, s
 		if (pset_is_empty(&matched))
 			continue;
 		if (place_is_sure(planner, claim, &entry->box) &&
-		    entries_add_part(planner, mail, entry, &matched))
+		    entries_add_part(planner, mail, left, entry, &matched))
 			continue;
 		target_refuse(planner, target,
 		              str_printf(planner->arena,
@@ -384,12 +388,12 @@ static void allow_tls(struct planner *planner, const struct target *target)
 		return;
 	}
 	struct edited_class *at = place_before(planner, claim, true);
-	struct entries matched = {0};
+	struct entries matched = {0}, left = {0};
 	if (!may_list(planner, target, &permits) || !may_insert(planner, target, at, 2) ||
-	    !matched_mail(planner, target, &matched))
+	    !matched_mail(planner, target, &matched, &left))
 		return;
 	struct str map = tls_map(planner), line = inspect_line(planner, claim->inspect);
-	struct str mail = appliances_class(planner, &matched,
+	struct str mail = appliances_class(planner, &left, &matched,
 	                                   "mail appliances are inspected with TLS allowed");
 	struct str others = others_class(planner, target, &permits);
 	edit_remove(edit_class(planner, claim->policy, claim->class), line);
@@ -421,8 +425,8 @@ static void technote(struct planner *planner, const struct target *target)
 		          "nothing: a class without an action does not stop the search, and the "
 		          "next class inspects. The form split-class works.");
 	VEC_PUSH(planner->arena, &planner->made, ((struct made){purpose, S("")}));
-	struct str class =
-	        appliances_class(planner, &planner->mail, "mail appliances (TechNote 117801)");
+	struct str class = appliances_class(planner, &(struct entries){0}, &planner->mail,
+	                                    "mail appliances (TechNote 117801)");
 	plan_line(planner, &planner->policies, "policy-map %.*s", STR(policy));
 	plan_line(planner, &planner->policies, " class %.*s", STR(class));
 	plan_line(planner, &planner->policies, "  no inspect %.*s", STR(engine));
