@@ -135,20 +135,33 @@ struct str entries_add_lane(const struct planner *planner, struct entries *entri
 	return S("");
 }
 
-/* One end of a part of an entry: as the entry has it, or the networks that are left of it. */
-static struct ends part_ends(const struct planner *planner, struct str text, struct iset whole,
-                             struct iset part)
+/* The addresses of a family that the other end has as well: no packet has both. */
+static struct iset family_of(struct arena *arena, struct iset set, struct iset other)
 {
+	bool v4 = !iset_is_empty(iset_family(arena, other, true));
+	bool v6 = !iset_is_empty(iset_family(arena, other, false));
+	return v4 && v6 ? set : iset_family(arena, set, v4);
+}
+
+/* One end of a part of an entry: as the entry has it, or the networks that are left of it. */
+static struct ends part_ends(const struct planner *planner, const struct entry *entry,
+                             const struct box *part, enum dim dim)
+{
+	enum dim other = dim == DIM_SRC ? DIM_DST : DIM_SRC;
+	struct iset peers = entry->box.dim[other];
+	struct iset whole = family_of(planner->arena, entry->box.dim[dim], peers);
+	struct iset here = family_of(planner->arena, part->dim[dim], peers);
 	struct ends ends = {0};
 	struct cidrs cidrs = {0};
-	if (iset_equal(whole, part)) {
-		ends.at[ends.n++] = (struct end){text, whole};
+	if (iset_equal(whole, here)) {
+		struct str text = dim == DIM_SRC ? entry->src : entry->dst;
+		ends.at[ends.n++] = (struct end){text, entry->box.dim[dim]};
 		return ends;
 	}
-	iset_cidrs(planner->arena, part, &cidrs);
+	iset_cidrs(planner->arena, here, &cidrs);
 	if (cidrs.list.n <= MAX_ENDS)
 		VEC_EACH(const struct str, cidr, &cidrs.list)
-			ends.at[ends.n++] = (struct end){network_text(planner, *cidr), part};
+			ends.at[ends.n++] = (struct end){network_text(planner, *cidr), here};
 	return ends;
 }
 
@@ -159,10 +172,8 @@ static bool add_boxes(const struct planner *planner, struct entries *entries,
 	struct pset boxes = pset_simplify(planner->arena, set);
 	uint16_t port = (uint16_t)entry->box.dim[DIM_DPORT].v[0].lo;
 	VEC_EACH(const struct box, box, &boxes.boxes) {
-		struct ends sources =
-		        part_ends(planner, entry->src, entry->box.dim[DIM_SRC], box->dim[DIM_SRC]);
-		struct ends dests =
-		        part_ends(planner, entry->dst, entry->box.dim[DIM_DST], box->dim[DIM_DST]);
+		struct ends sources = part_ends(planner, entry, box, DIM_SRC);
+		struct ends dests = part_ends(planner, entry, box, DIM_DST);
 		if (sources.n == 0 || dests.n == 0 ||
 		    !iset_equal(box->dim[DIM_SPORT], entry->box.dim[DIM_SPORT]))
 			return false;
