@@ -32,20 +32,47 @@ static bool is_idle(enum feature feature, const struct piece *piece)
 	return piece->claims || piece->open;
 }
 
-bool piece_is_same(const struct compare *compare, enum feature feature, const struct piece *a,
-                   const struct piece *b)
+/* The claims, without those in front of a sure one that does the same: whichever acts, it is that.
+ */
+static const struct claim *that_matter(const struct compare *compare, enum side side,
+                                       enum feature feature, const struct piece *piece,
+                                       struct claim *alone)
 {
-	const struct claim *x = a->claims, *y = b->claims;
+	const struct claim *last = piece->claims;
+	if (!last || piece->open)
+		return last;
+	for (const struct claim *c = last->next; c; c = c->next)
+		if (claim_number(compare, side, feature, c) !=
+		    claim_number(compare, side, feature, last))
+			return last;
+	*alone = *last;
+	alone->next = NULL;
+	return alone;
+}
+
+bool piece_is_same(struct compare *compare, enum feature feature, const struct piece *a,
+                   const struct piece *b, const struct box *box)
+{
+	struct claim alone[SIDE_COUNT];
+	const struct claim *old = that_matter(compare, SIDE_OLD, feature, a, &alone[SIDE_OLD]);
+	const struct claim *new = that_matter(compare, SIDE_NEW, feature, b, &alone[SIDE_NEW]);
+	const struct claim *x = old, *y = new;
+	bool any;
 	if (is_idle(feature, a) && is_idle(feature, b))
 		return true;
 	for (; x && y; x = x->next, y = y->next)
 		if (claim_number(compare, SIDE_OLD, feature, x) !=
 		    claim_number(compare, SIDE_NEW, feature, y))
 			return false;
-	if (x || y || a->open != b->open || a->blurred != b->blurred || a->why != b->why)
+	if (x || y || a->open != b->open || a->blurred != b->blurred)
 		return false;
-	return piece_is_decided(a) || same_text(compare->same, SIDE_OLD, a->why_span) ==
-	                                      same_text(compare->same, SIDE_NEW, b->why_span);
+	bool one = old && !old->next && !a->open, none = !old && a->open;
+	if ((one || none) && !a->blurred)
+		return true;
+	if (a->why != b->why || !doubts_are_same(compare, old, new, box, &any))
+		return false;
+	return (any && !a->blurred) || same_text(compare->same, SIDE_OLD, a->why_span) ==
+	                                       same_text(compare->same, SIDE_NEW, b->why_span);
 }
 
 /* A part of a list of settings. */

@@ -363,7 +363,7 @@ static void compare_part(struct compare *outer, const struct policy_place *place
 			const struct piece *const both[SIDE_COUNT] = {x, y};
 			struct box box;
 			if (box_intersect(compare->arena, &x->box, &y->box, &box) &&
-			    !piece_is_same(compare, place->feature, x, y))
+			    !piece_is_same(compare, place->feature, x, y, &box))
 				compare_piece(compare, place, part, both, &box, told);
 		}
 	passage_compare_part(compare, place, &part->box, told);

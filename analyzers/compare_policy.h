@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What the rooms of comparing service policies share; for compare_policy.c, compare_pieces.c and
- * compare_passage.c only.
+ * What the rooms of comparing service policies share; for compare_policy.c, compare_pieces.c,
+ * compare_doubts.c and compare_passage.c only.
  */
 #ifndef ANALYZERS_COMPARE_POLICY_H
 #define ANALYZERS_COMPARE_POLICY_H
@@ -20,9 +20,9 @@ struct policy_place {
 /* One class acts, or none, for sure. */
 bool piece_is_decided(const struct piece *piece);
 
-/* The same actions, and where it is not known which, for the same reason. */
-bool piece_is_same(const struct compare *compare, enum feature feature, const struct piece *a,
-                   const struct piece *b);
+/* The same actions for this box of both, and where it is not known which, for the same reasons. */
+bool piece_is_same(struct compare *compare, enum feature feature, const struct piece *a,
+                   const struct piece *b, const struct box *box);
 
 /* "inspect esmtp in class inspection_default" */
 struct str piece_text(const struct compare *compare, enum side side, enum feature feature,
@@ -40,6 +40,15 @@ struct span piece_span(const struct piece *piece);
 
 /* Which kind of difference a feature makes. */
 enum differs_in piece_differs_in(enum feature feature);
+
+/* --- doubts: what leaves it open which class acts (compare_doubts.c) --------------------- */
+
+/*
+ * Do the same lines leave it open, claim by claim, whether the classes match the box? `any`: there
+ * are such lines. False where one side has more claims.
+ */
+bool doubts_are_same(struct compare *compare, const struct claim *old, const struct claim *new,
+                     const struct box *box, bool *any);
 
 /* --- passages: what all policies together do (compare_passage.c) ------------------------ */
 

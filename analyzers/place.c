@@ -8,23 +8,41 @@
 
 /* --- what a class matches --------------------------------------------------------------------- */
 
-struct pset place_matched(const struct planner *planner, const struct policy_class *class,
-                          const struct inspect *inspect, const struct box *region)
+/* What the inspection of a class does to a region, whatever stands before the class. */
+static struct pieces pieces_alone(const struct planner *planner, const struct policy_class *class,
+                                  const struct inspect *inspect, const struct box *region)
 {
 	struct policy_class alone = *class;
 	struct policy_map policy = {0};
 	struct pieces pieces = {0};
-	struct pset matched = {0};
 	memset(&alone.inspects, 0, sizeof(alone.inspects));
 	alone.unknown = false;
 	VEC_PUSH(planner->arena, &alone.inspects, *inspect);
 	VEC_PUSH(planner->arena, &policy.classes, alone);
 	mpf_classify_policy(planner->arena, planner->config, FEATURE_INSPECT, &policy, region,
 	                    &pieces);
+	return pieces;
+}
+
+struct pset place_matched(const struct planner *planner, const struct policy_class *class,
+                          const struct inspect *inspect, const struct box *region)
+{
+	struct pieces pieces = pieces_alone(planner, class, inspect, region);
+	struct pset matched = {0};
 	VEC_EACH(const struct piece, piece, &pieces.list)
 		if (piece->claims)
 			VEC_PUSH(planner->arena, &matched.boxes, piece->box);
 	return matched;
+}
+
+bool place_is_sure(const struct planner *planner, const struct claim *claim,
+                   const struct box *region)
+{
+	struct pieces pieces = pieces_alone(planner, claim->class, claim->inspect, region);
+	VEC_EACH(const struct piece, piece, &pieces.list)
+		if (piece->claims && piece->open)
+			return false;
+	return true;
 }
 
 struct entries place_mail(const struct planner *planner, const struct claim *claim)
@@ -127,9 +145,9 @@ bool place_is_covered(const struct planner *planner, const struct claim *claim)
 	const struct config *config = planner->config;
 	struct policy_map rest = rest_of(planner, claim);
 	struct pset others = without_mail(planner, all_matched(planner, claim));
-	/* By one reading of ruling 4 the last SMTP inspection of a policy hides other policies. */
-	if (config->service_policies.n > 1 && mpf_is_smtp(config, claim->inspect->engine) &&
-	    !mpf_implements(config, &rest, FEATURE_INSPECT))
+	struct str engine = plan_name(planner, claim->inspect->engine);
+	/* By one reading of ruling 4 a policy hides an engine in others, as long as it holds it. */
+	if (config->service_policies.n > 1 && !mpf_inspects_with(config, &rest, engine))
 		return false;
 	return all_meet(planner, &rest, claim->inspect, &others);
 }

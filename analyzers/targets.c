@@ -7,13 +7,15 @@
 
 static enum rule_index inspected_rule(const struct planner *planner, const struct target *target)
 {
+	const struct flow *flow = target->flow;
 	if (target->claim && target->claim->inspect &&
 	    !mpf_is_smtp(planner->config, target->claim->inspect->engine) &&
-	    plan_wanted(planner, RULE_AM107, target->flow))
+	    plan_wanted(planner, RULE_AM107, flow))
 		return RULE_AM107;
-	return flow_is_cpq(target->flow)               ? RULE_AM106
-	       : target->claim && target->claim->fixup ? RULE_AM102
-	                                               : RULE_AM101;
+	bool fixup = target->claim && target->claim->fixup;
+	if (planner->change->form == FORM_ALLOW_TLS && !fixup)
+		return plan_wanted(planner, RULE_AM103, flow) ? RULE_AM103 : RULE_AM105;
+	return flow_is_cpq(flow) ? RULE_AM106 : fixup ? RULE_AM102 : RULE_AM101;
 }
 
 void target_refuse(struct planner *planner, const struct target *target, struct str why)
@@ -47,8 +49,8 @@ static bool is_wanted(const struct planner *planner, const struct flow *flow)
 		if (remedy_covers(form, &rules[about[i]]) && plan_wanted(planner, about[i], flow))
 			return true;
 	/* A fixup has no map; that is said, whatever form is asked for. */
-	if (config_uses_fixup(planner->config) && (plan_wanted(planner, RULE_AM102, flow) ||
-	                                           plan_wanted(planner, RULE_AM106, flow)))
+	if (config_uses_fixup(planner->config) &&
+	    (plan_wanted(planner, RULE_AM102, flow) || plan_wanted(planner, RULE_AM106, flow)))
 		return true;
 	if (remedy_covers(form, &rules[RULE_AM401]) && exemption_fails(planner, flow))
 		return true;
@@ -112,6 +114,19 @@ static void collect_all(struct planner *planner, const struct flow *flow, const 
 	}
 }
 
+/* By allow-tls a class whose map does no harm stays as it is. */
+static bool is_found(const struct planner *planner, const struct claim *claim,
+                     const struct flow *flow)
+{
+	struct str class = plan_name(planner, claim->class->name);
+	VEC_EACH(const struct finding, finding, &planner->audit->report->findings.list)
+		if (finding->suppressed.by == NOT_SUPPRESSED && finding->flow == flow &&
+		    remedy_covers(FORM_ALLOW_TLS, finding->rule) &&
+		    str_eq(finding->at_fault, class))
+			return true;
+	return false;
+}
+
 /* The classes that own the mail as things are. */
 static bool collect_owners(struct planner *planner, const struct flow_work *work,
                            const struct lane *lane, bool all)
@@ -122,7 +137,7 @@ static bool collect_owners(struct planner *planner, const struct flow_work *work
 			continue;
 		for (const struct claim *c = cell->claims; c; c = c->next) {
 			any = true;
-			if (!c->fixup && !all)
+			if (!c->fixup && (!all || !is_found(planner, c, work->flow)))
 				continue;
 			struct target *target = add_target(planner, c, work->flow);
 			if (c->fixup)

@@ -140,3 +140,26 @@ void unmended_withdraw(struct arena *arena, struct change *change,
 		    is_doubt(finding))
 			unmended_leave(arena, change, finding, why);
 }
+
+static bool is_free(const struct config_report *report, struct str flow_id)
+{
+	VEC_EACH(const struct finding, finding, &report->findings.list)
+		if (finding->flow && str_eq(finding->flow->id, flow_id) &&
+		    unmended_about_inspection(finding->rule))
+			return false;
+	VEC_EACH(const struct flow, flow, &report->flows)
+		if (str_eq(flow->id, flow_id))
+			return flow->on_path && flow->inspected == VERDICT_NO;
+	return false;
+}
+
+void unmended_forget(struct change *change, const struct config_report *after)
+{
+	uint32_t kept = 0;
+	for (uint32_t i = 0; i < change->unmended.n; i++) {
+		const struct unmended *old = &change->unmended.v[i];
+		if (!unmended_about_inspection(old->rule) || !is_free(after, old->flow_id))
+			change->unmended.v[kept++] = *old;
+	}
+	change->unmended.n = kept;
+}
