@@ -49,12 +49,14 @@ void unmended_leave(struct arena *arena, struct change *change, const struct fin
                     struct str why)
 {
 	struct unmended entry = {finding->rule, finding->flow ? finding->flow->id : S(""), why};
+	bool inspection = unmended_about_inspection(finding->rule);
 	VEC_EACH(const struct unmended, old, &change->unmended) {
 		if (!is_alike(old->rule, entry.rule))
 			continue;
-		if (str_eq(old->flow_id, entry.flow_id) || !entry.flow_id.n)
+		if (entry.flow_id.n ? str_eq(old->flow_id, entry.flow_id)
+		                    : inspection || str_eq(old->why, why))
 			return;
-		if (unmended_about_inspection(entry.rule))
+		if (inspection)
 			entry.why = old->why;
 	}
 	VEC_PUSH(arena, &change->unmended, entry);
