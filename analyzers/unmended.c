@@ -50,11 +50,14 @@ void unmended_leave(struct arena *arena, struct change *change, const struct fin
 {
 	struct unmended entry = {finding->rule, finding->flow ? finding->flow->id : S(""), why};
 	VEC_EACH(const struct unmended, old, &change->unmended) {
+		bool inspection = unmended_about_inspection(entry.rule);
+		bool here = str_eq(old->flow_id, entry.flow_id);
 		if (!is_alike(old->rule, entry.rule))
 			continue;
-		if (str_eq(old->flow_id, entry.flow_id) || !entry.flow_id.n)
+		if (inspection ? here || !entry.flow_id.n
+		               : here && (entry.flow_id.n || str_eq(old->why, why)))
 			return;
-		if (unmended_about_inspection(entry.rule))
+		if (inspection)
 			entry.why = old->why;
 	}
 	VEC_PUSH(arena, &change->unmended, entry);
