@@ -86,7 +86,8 @@ void lane_nat_limits(struct arena *arena, const struct config *config, const str
 
 /* The packets that the rule translates; where those may go elsewhere, or another may take them,
  * it is not certain. False when others translate them all. */
-static bool narrow(struct arena *arena, const struct way *way, struct bound *bound)
+static bool narrow(struct arena *arena, const struct config *config, const struct way *way,
+                   struct bound *bound)
 {
 	const struct lane *lane = bound->lane;
 	bool by_lane = bound->nat == lane->server_nat || bound->nat == lane->client_nat;
@@ -98,7 +99,9 @@ static bool narrow(struct arena *arena, const struct way *way, struct bound *bou
 		const struct trace_nat *met =
 		        bound->nat->kind == NAT_STATIC ? &rules->destination : &rules->source;
 		bool same = met->applies && span_same(met->span, bound->nat->span);
-		bool doubtful = met->applies && !met->certain && !rules->dropped;
+		bool doubtful =
+		        met->applies && !met->certain && !rules->dropped &&
+		        (bound->nat->kind != NAT_STATIC || serves(config, lane, bound->nat));
 		if (known ? same && met->certain && rules->here : by_lane)
 			VEC_PUSH(arena, &sure, rules->range);
 		else if (same || doubtful)
@@ -120,7 +123,8 @@ static bool is_of_lane(const struct config *config, const struct lane *lane,
 	if (nat->kind == NAT_STATIC)
 		return lane->server_is_appliance && (!out || real == out) &&
 		       (!in || config_interface(config, nat->mapped_ifc) == in) &&
-		       serves(config, lane, nat);
+		       (nat->acl || nat->real_unknown ||
+		        (nat->real.lo <= lane->server && lane->server <= nat->real.hi));
 	return nat->kind != NAT_EXEMPT && lane->client_is_appliance && (!in || real == in) &&
 	       (nat->acl || nat->real_unknown ||
 	        (nat->real.lo <= lane->client && lane->client <= nat->real.hi));
@@ -137,7 +141,7 @@ void way_nat_limits(struct arena *arena, const struct config *config, const stru
 		struct bound bound = {.lane = lane, .box = lane->real, .nat = nat};
 		bool limits =
 		        nat->limits.max_conns || nat->limits.embryonic || nat->limits.udp_max_conns;
-		if (limits && is_of_lane(config, lane, nat) && narrow(arena, way, &bound))
+		if (limits && is_of_lane(config, lane, nat) && narrow(arena, config, way, &bound))
 			add_limits(arena, config, out, &bound);
 	}
 }

@@ -467,11 +467,13 @@ struct seen_as path_seen_by(const struct config *config, struct arena *arena, u1
 		seen = seen_nth(config, arena, &of, nth);
 	}
 	if (first.unknown) {
-		const struct nat_table table = nat_table_of(arena, config);
+		struct arena *scratch = arena_new();
+		const struct nat_table table = nat_table_of(scratch, config);
 		const struct nat_published at = {*given, first.port, real, mapped_ifc};
 		first.address = *given;
 		first.unknown = false;
-		first.taken = nat_is_taken(arena, &table, &at, NULL);
+		first.taken = nat_is_taken(scratch, &table, &at, NULL);
+		arena_free(scratch);
 	}
 	return first;
 }
