@@ -7,8 +7,8 @@
  * fares the same, whatever the readings of rulings 4 and 5. Names of objects, access-lists and
  * classes do not matter, nor does the order of lines that do not meet.
  *
- * Not compared, since the model does not hold it: contents of inspection maps other than ESMTP,
- * of tcp-maps and time-ranges, random-sequence-number and dead connection detection in detail.
+ * Inspection maps other than ESMTP's, tcp-maps, time-ranges and regexes are compared by their words
+ * (same_blocks.c): where these differ it is undecided whether packets fare otherwise.
  */
 #ifndef ANALYZERS_COMPARE_H
 #define ANALYZERS_COMPARE_H

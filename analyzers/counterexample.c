@@ -234,8 +234,9 @@ static void try_box(struct search *search, const struct box *box, const struct i
 	ask(search, in, &packet);
 	if (!out)
 		return;
-	const struct seen_as seen = path_seen(search->config, search->arena, packet.at[DIM_DST],
-	                                      (uint16_t)packet.at[DIM_DPORT], out, in);
+	const struct seen_as seen =
+	        path_seen_in(&search->examiner->tracer[BEFORE].nat, search->config, search->arena,
+	                     packet.at[DIM_DST], (uint16_t)packet.at[DIM_DPORT], out, in);
 	if (!seen.translated || seen.unknown)
 		return;
 	packet.at[DIM_DST] = seen.address;
@@ -243,19 +244,32 @@ static void try_box(struct search *search, const struct box *box, const struct i
 	ask(search, in, &packet);
 }
 
+/* "security levels of IN and OUT": no other way shows what they do. */
+static bool is_on_the_way(struct arena *arena, struct str place, struct str in, struct str out)
+{
+	struct str way = S("security levels of ");
+	return !str_starts(place, way) || str_eq(place, STR_JOIN(arena, way, in, S(" and "), out));
+}
+
 /* Packets that enter by `in`: for what lies behind the other interfaces, then for anybody. */
-static void try_input(struct search *search, const struct box *packets, const struct interface *in)
+static void try_input(struct search *search, struct str place, const struct box *packets,
+                      const struct interface *in)
 {
 	struct arena *arena = search->arena;
+	struct str from_name = config_name(search->config, in->nameif);
 	struct box from = *packets, to;
 	from.dim[DIM_SRC] = iset_intersect(arena, packets->dim[DIM_SRC], behind(search, in));
 	VEC_EACH(const struct interface, out, &search->config->interfaces) {
-		if (out == in || !path_carries_traffic(out))
+		if (out == in || !path_carries_traffic(out) ||
+		    !is_on_the_way(arena, place, from_name,
+		                   config_name(search->config, out->nameif)))
 			continue;
 		to = from;
 		to.dim[DIM_DST] = iset_intersect(arena, from.dim[DIM_DST], behind(search, out));
 		try_box(search, &to, in, out);
 	}
+	if (!is_on_the_way(arena, place, S(""), S("")))
+		return;
 	to = from;
 	to.dim[DIM_DST] = iset_intersect(arena, from.dim[DIM_DST], published(search, in));
 	try_box(search, &to, in, NULL);
@@ -291,7 +305,7 @@ static void try_inputs(struct search *search, struct str place, const struct box
 		VEC_EACH(const struct interface, in, &search->config->interfaces) {
 			bool here = is_place(place, config_name(search->config, in->nameif));
 			if (path_carries_traffic(in) && here == (others == 0))
-				try_input(search, packets, in);
+				try_input(search, place, packets, in);
 		}
 	}
 }

@@ -109,6 +109,12 @@ struct seen_as {
 struct seen_as path_seen(const struct config *config, struct arena *arena, u128 real, uint16_t port,
                          const struct interface *real_ifc, const struct interface *mapped_ifc);
 
+/* The same of a table that is there (nat_table_of()), for many questions. */
+struct nat_table;
+struct seen_as path_seen_in(const struct nat_table *table, const struct config *config,
+                            struct arena *arena, u128 real, uint16_t port,
+                            const struct interface *real_ifc, const struct interface *mapped_ifc);
+
 /*
  * The same, but by the rule that publishes the server as the address that others were said to know
  * it by, if one does, or as that address where the text does not tell it; `given` NULL: none was

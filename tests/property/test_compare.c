@@ -351,6 +351,27 @@ static char permission(struct arena *arena, const struct config *config, bool ou
 	return answer != 'n' ? answer : own || global ? 'd' : 'l';
 }
 
+/* What the levels of the two interfaces say to all that enters by one of them. */
+static char by_levels(const struct config *config, bool outside)
+{
+	const struct interface *first = &config->interfaces.v[0], *second = first + 1;
+	const struct interface *in = outside ? first : second, *out = outside ? second : first;
+	return in->security_level > out->security_level ? 'p' : 'd';
+}
+
+/* No list on both sides is left to the levels, which are a place of their own. */
+static bool permits_otherwise(struct arena *arena, const struct config *a, const struct config *b,
+                              bool outside, const struct packet *packet)
+{
+	char before = permission(arena, a, outside, packet);
+	char after = permission(arena, b, outside, packet);
+	if (before == after)
+		return false;
+	before = before == 'l' ? by_levels(a, outside) : before;
+	after = after == 'l' ? by_levels(b, outside) : after;
+	return before != after;
+}
+
 /* --- the laws --------------------------------------------------------------------------- */
 
 /* A place and a kind of treatment, as compare_configs() names them. */
@@ -375,8 +396,7 @@ static bool fares_differently(struct arena *arena, const struct config *a, const
                               const struct aspect *aspect, const struct packet *packet)
 {
 	if (aspect->in == DIFFERS_PERMISSION)
-		return permission(arena, a, aspect->outside, packet) !=
-		       permission(arena, b, aspect->outside, packet);
+		return permits_otherwise(arena, a, b, aspect->outside, packet);
 	return !str_eq(treatment(arena, a, aspect->global, aspect->feature, packet),
 	               treatment(arena, b, aspect->global, aspect->feature, packet));
 }
