@@ -227,8 +227,10 @@ static void count_reasons(struct judged *judged)
 		if (!reason)
 			reason = VEC_PUSH(run->kept, &run->reasons, (struct reason){why, 0});
 		reason->n++;
-		if (run->verbose && run->looked_for && str_contains(why, str_of(run->looked_for)))
+		if (run->verbose && run->looked_for && str_contains(why, str_of(run->looked_for))) {
 			printf("%s: %.*s\n", run->name, STR(why));
+			run->found = true;
+		}
 	}
 }
 
