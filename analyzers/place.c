@@ -56,24 +56,6 @@ static struct pset all_matched(const struct planner *planner, const struct claim
 	return place_matched(planner, claim->class, claim->inspect, &all);
 }
 
-/* The packets that the inspection has, or may have, where it stands now. */
-static struct pset owned(const struct planner *planner, const struct claim *claim)
-{
-	struct pset matched = all_matched(planner, claim), owned = {0};
-	VEC_EACH(const struct box, box, &matched.boxes) {
-		struct pieces pieces = {0};
-		mpf_classify_policy(planner->arena, planner->config, FEATURE_INSPECT, claim->policy,
-		                    box, &pieces);
-		VEC_EACH(const struct piece, piece, &pieces.list)
-			for (const struct claim *c = piece->claims; c; c = c->next)
-				if (c->inspect == claim->inspect) {
-					VEC_PUSH(planner->arena, &owned.boxes, piece->box);
-					break;
-				}
-	}
-	return owned;
-}
-
 /* --- who would have it ------------------------------------------------------------------------ */
 
 static bool same_inspection(const struct planner *planner, const struct inspect *a,
@@ -90,18 +72,49 @@ static bool is_gone(const struct planner *planner, const struct inspect *inspect
 	return false;
 }
 
-/* The policy-map of the claim without its inspection, and without those that are gone already. */
-static struct policy_map rest_of(const struct planner *planner, const struct claim *claim)
+/* The policy-map without an inspection (NULL: with all), and without those that are gone. */
+static struct policy_map rest_of(const struct planner *planner, const struct policy_map *policy,
+                                 const struct inspect *without)
 {
-	struct policy_map rest = {.name = claim->policy->name, .span = claim->policy->span};
-	VEC_EACH(const struct policy_class, class, &claim->policy->classes) {
+	struct policy_map rest = {.name = policy->name, .span = policy->span};
+	VEC_EACH(const struct policy_class, class, &policy->classes) {
 		struct policy_class *copy = VEC_PUSH(planner->arena, &rest.classes, *class);
 		memset(&copy->inspects, 0, sizeof(copy->inspects));
 		VEC_EACH(const struct inspect, inspect, &class->inspects)
-			if (inspect != claim->inspect && !is_gone(planner, inspect))
+			if (inspect != without && !is_gone(planner, inspect))
 				VEC_PUSH(planner->arena, &copy->inspects, *inspect);
 	}
 	return rest;
+}
+
+static bool is_one(const struct inspect *a, const struct inspect *b)
+{
+	return a->span.source == b->span.source && a->span.offset == b->span.offset;
+}
+
+/*
+ * The packets that the inspection has, or may have, where it stands now; those of inspections that
+ * are gone too, if it has them next. Where there is another policy, all that it matches: if that
+ * one takes the engine of a class before it, it is the next (ruling 4).
+ */
+static struct pset owned(const struct planner *planner, const struct claim *claim)
+{
+	struct pset matched = all_matched(planner, claim), owned = {0};
+	struct policy_map rest = rest_of(planner, claim->policy, NULL);
+	if (planner->config->service_policies.n > 1)
+		return matched;
+	VEC_EACH(const struct box, box, &matched.boxes) {
+		struct pieces pieces = {0};
+		mpf_classify_policy(planner->arena, planner->config, FEATURE_INSPECT, &rest, box,
+		                    &pieces);
+		VEC_EACH(const struct piece, piece, &pieces.list)
+			for (const struct claim *c = piece->claims; c; c = c->next)
+				if (is_one(c->inspect, claim->inspect)) {
+					VEC_PUSH(planner->arena, &owned.boxes, piece->box);
+					break;
+				}
+	}
+	return owned;
 }
 
 /* Does every packet meet the same inspection in this policy? */
@@ -125,11 +138,11 @@ static bool all_meet(const struct planner *planner, const struct policy_map *pol
 bool place_is_covered(const struct planner *planner, const struct claim *claim)
 {
 	const struct config *config = planner->config;
-	struct policy_map rest = rest_of(planner, claim);
+	struct policy_map rest = rest_of(planner, claim->policy, claim->inspect);
 	struct pset others = without_mail(planner, all_matched(planner, claim));
-	/* By one reading of ruling 4 the last SMTP inspection of a policy hides other policies. */
-	if (config->service_policies.n > 1 && mpf_is_smtp(config, claim->inspect->engine) &&
-	    !mpf_implements(config, &rest, FEATURE_INSPECT))
+	/* By one reading of ruling 4 the last class with an engine hides it in other policies. */
+	if (config->service_policies.n > 1 &&
+	    !mpf_inspects_with(config, &rest, plan_name(planner, claim->inspect->engine)))
 		return false;
 	return all_meet(planner, &rest, claim->inspect, &others);
 }

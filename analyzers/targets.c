@@ -5,15 +5,31 @@
  */
 #include "analyzers/planner.h"
 
+/* The rules about inspection, the plainest first. */
+static const enum rule_index about[] = {RULE_AM101, RULE_AM102, RULE_AM106, RULE_AM107,
+                                        RULE_AM103, RULE_AM104, RULE_AM105};
+enum { N_ABOUT = sizeof(about) / sizeof(about[0]) };
+
+static bool is_finding(const struct planner *planner, enum rule_index rule, const struct flow *flow)
+{
+	return remedy_covers(planner->change->form, &rules[rule]) &&
+	       plan_wanted(planner, rule, flow);
+}
+
+/* What is found of the flow: of a class that inspects it, or of all. */
 static enum rule_index inspected_rule(const struct planner *planner, const struct target *target)
 {
-	if (target->claim && target->claim->inspect &&
-	    !mpf_is_smtp(planner->config, target->claim->inspect->engine) &&
-	    plan_wanted(planner, RULE_AM107, target->flow))
+	const struct claim *claim = target->claim;
+	bool other_engine =
+	        claim && claim->inspect && !mpf_is_smtp(planner->config, claim->inspect->engine);
+	if (other_engine && plan_wanted(planner, RULE_AM107, target->flow))
 		return RULE_AM107;
-	return flow_is_cpq(target->flow)               ? RULE_AM106
-	       : target->claim && target->claim->fixup ? RULE_AM102
-	                                               : RULE_AM101;
+	for (int i = 0; !claim && i < N_ABOUT; i++)
+		if (is_finding(planner, about[i], target->flow))
+			return about[i];
+	return flow_is_cpq(target->flow) ? RULE_AM106
+	       : claim && claim->fixup   ? RULE_AM102
+	                                 : RULE_AM101;
 }
 
 void target_refuse(struct planner *planner, const struct target *target, struct str why)
@@ -40,11 +56,9 @@ static bool exemption_fails(const struct planner *planner, const struct flow *fl
 
 static bool is_wanted(const struct planner *planner, const struct flow *flow)
 {
-	static const enum rule_index about[] = {RULE_AM101, RULE_AM102, RULE_AM103, RULE_AM104,
-	                                        RULE_AM105, RULE_AM106, RULE_AM107};
 	enum fix_form form = planner->change->form;
-	for (size_t i = 0; i < sizeof(about) / sizeof(about[0]); i++)
-		if (remedy_covers(form, &rules[about[i]]) && plan_wanted(planner, about[i], flow))
+	for (int i = 0; i < N_ABOUT; i++)
+		if (is_finding(planner, about[i], flow))
 			return true;
 	/* A fixup has no map; that is said, whatever form is asked for. */
 	if (config_uses_fixup(planner->config) && (plan_wanted(planner, RULE_AM102, flow) ||
@@ -132,6 +146,16 @@ static bool collect_owners(struct planner *planner, const struct flow_work *work
 	return any;
 }
 
+/* What goes to an address that is not in the text can be in no list. */
+static struct str unnamed_text(const struct planner *planner, const struct lane *lane)
+{
+	struct str real = addr_text(planner->arena, lane->server);
+	return str_printf(planner->arena,
+	                  "the address that others use for %.*s is not in the text, so the "
+	                  "commands miss mail to it; name it, as %.*s=ADDRESS",
+	                  STR(real), STR(real));
+}
+
 static void collect_lane(struct planner *planner, const struct flow_work *work,
                          const struct lane *lane)
 {
@@ -140,9 +164,11 @@ static void collect_lane(struct planner *planner, const struct flow_work *work,
 		return; /* no class matches it, or its packets go by tcp-state-bypass */
 	if (!owners_only)
 		collect_all(planner, work->flow, lane);
-	if (config_uses_fixup(planner->config))
-		return;
+	if (config_uses_fixup(planner->config) || planner->change->form == FORM_GLOBAL_OFF)
+		return; /* it is no matter of addresses */
 	struct str why = entries_add_lane(planner, &planner->mail, lane);
+	if (!why.n && lane->mapped_unknown)
+		why = unnamed_text(planner, lane);
 	if (why.n)
 		target_refuse(planner, &(struct target){.flow = work->flow}, why);
 }

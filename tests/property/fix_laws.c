@@ -4,8 +4,7 @@
 #include <stdio.h>
 
 #include "analyzers/procedure.h"
-#include "analyzers/remedy.h"
-#include "cli/prove.h"
+#include "cli/mend.h"
 #include "emitters/emitter.h"
 #include "tests/property/boxes.h"
 #include "tests/property/confirm.h"
@@ -528,10 +527,9 @@ void fix_laws(struct fix_run *run, const struct fix_case *at)
 	struct remedy_wish wish = {.form = at->form, .unsafe = at->unsafe};
 	const struct config *config = capture_config(at->arena, at->input, at->part, S(""));
 	judged.before = analyze(at->arena, at->options, at->policy, at->input, config);
-	struct change *change = remedy_plan(judged.before, &wish);
+	struct change *change = mend_as(at->arena, at->options, at->policy, at->input, at->part,
+	                                judged.before, &wish);
 	judged.change = change;
-	prove_change(at->arena, at->options, at->policy, at->input, at->part, judged.before,
-	             change);
 	procedure_plan(judged.before, at->input->text, at->input->text, change);
 	judged.points = points_of(at->arena, config);
 	VEC_EACH(const struct appliance, appliance, &at->policy->appliances.list)
