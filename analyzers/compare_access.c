@@ -244,7 +244,7 @@ static void compare_place_lists(struct compare *compare, struct str ifc, enum di
 	struct delta_list old = flatten(compare, SIDE_OLD, &stacks[SIDE_OLD], ends[SIDE_OLD]);
 	struct delta_list new = flatten(compare, SIDE_NEW, &stacks[SIDE_NEW], ends[SIDE_NEW]);
 	struct delta_cells cells = {0};
-	delta_compare(compare->same, &old, &new, &like.packets, false, &compare->budget, &cells);
+	delta_compare(compare->same, &old, &new, &like.packets, &compare->budget, &cells);
 	VEC_EACH(const struct delta_cell, cell, &cells.list) {
 		struct difference difference = like;
 		difference.packets = cell->box;
@@ -305,8 +305,8 @@ static void compare_conduits(struct compare *compare)
 		delta_add(compare->same, &compare->config[side]->conduits, false, &lists[side]);
 		delta_end(compare->same, CAN_DENY, &lists[side]);
 	}
-	delta_compare(compare->same, &lists[SIDE_OLD], &lists[SIDE_NEW], &region, false,
-	              &compare->budget, &cells);
+	delta_compare(compare->same, &lists[SIDE_OLD], &lists[SIDE_NEW], &region, &compare->budget,
+	              &cells);
 	VEC_EACH(const struct delta_cell, cell, &cells.list) {
 		difference.packets = cell->box;
 		difference.except = cell->except;

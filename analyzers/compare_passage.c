@@ -86,7 +86,7 @@ static void compare_passage(struct compare *compare, const struct policy_place *
 		VEC_EACH(const struct piece, y, &pieces[SIDE_NEW].list) {
 			struct box both;
 			if (box_intersect(compare->arena, &x->box, &y->box, &both) &&
-			    !piece_is_same(compare, place->feature, x, y))
+			    !piece_is_same(compare, place->feature, x, y, &both))
 				tell(compare, place, x, y, &both, packets);
 		}
 }

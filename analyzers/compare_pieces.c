@@ -32,8 +32,57 @@ static bool is_idle(enum feature feature, const struct piece *piece)
 	return piece->claims || piece->open;
 }
 
-bool piece_is_same(const struct compare *compare, enum feature feature, const struct piece *a,
-                   const struct piece *b)
+/* --- what is not known ------------------------------------------------------------------ */
+
+/* What a class matches of packets that it does match, or may, as lines; false: no lines say it. */
+static bool match_lines(const struct compare *compare, enum side side,
+                        const struct policy_class *class, struct delta_list *list)
+{
+	const struct config *config = compare->config[side];
+	const struct class_map *map = config_class_map(config, class->name);
+	const struct acl *acl = NULL;
+	bool by_default = false, by_list = false;
+	*list = (struct delta_list){.side = side};
+	if (map && (map->refused.n || (map->matches.n > 1 && map->match_any_of)))
+		return false;
+	if (!map && !str_eq(config_name(config, class->name), S("class-default")))
+		return false;
+	for (uint32_t i = 0; map && i < map->matches.n; i++) {
+		const struct class_match *match = &map->matches.v[i];
+		if (match->doubtful || match->kind == MATCH_HEADER ||
+		    match->kind == MATCH_UNKNOWN || (match->kind == MATCH_ACL && by_list))
+			return false;
+		by_default |= match->kind == MATCH_DEFAULT_INSPECTION;
+		if (match->kind != MATCH_ACL)
+			continue;
+		by_list = true;
+		acl = config_acl(config, match->acl);
+	}
+	if (acl && acl->kind == ACL_EXTENDED)
+		delta_add(compare->same, acl, by_default, list);
+	delta_end(compare->same, by_list ? CAN_DENY : CAN_PERMIT, list);
+	return true;
+}
+
+/* Do two classes match the same packets of a box, whatever cannot be known comes to? */
+static bool same_matching(struct compare *compare, const struct claim *a, const struct claim *b,
+                          const struct box *box)
+{
+	struct delta_list lists[SIDE_COUNT];
+	struct delta_cells cells = {0};
+	if (same_matches(compare->same, SIDE_OLD, a->class) ==
+	    same_matches(compare->same, SIDE_NEW, b->class))
+		return true;
+	if (!match_lines(compare, SIDE_OLD, a->class, &lists[SIDE_OLD]) ||
+	    !match_lines(compare, SIDE_NEW, b->class, &lists[SIDE_NEW]))
+		return false;
+	delta_compare(compare->same, &lists[SIDE_OLD], &lists[SIDE_NEW], box, &compare->budget,
+	              &cells);
+	return cells.list.n == 0;
+}
+
+bool piece_is_same(struct compare *compare, enum feature feature, const struct piece *a,
+                   const struct piece *b, const struct box *box)
 {
 	const struct claim *x = a->claims, *y = b->claims;
 	if (is_idle(feature, a) && is_idle(feature, b))
@@ -42,11 +91,22 @@ bool piece_is_same(const struct compare *compare, enum feature feature, const st
 		if (claim_number(compare, SIDE_OLD, feature, x) !=
 		    claim_number(compare, SIDE_NEW, feature, y))
 			return false;
-	if (x || y || a->open != b->open || a->blurred != b->blurred || a->why != b->why)
+	if (x || y || a->open != b->open || a->blurred != b->blurred)
 		return false;
-	return piece_is_decided(a) || same_text(compare->same, SIDE_OLD, a->why_span) ==
-	                                      same_text(compare->same, SIDE_NEW, b->why_span);
+	if (piece_is_decided(a))
+		return true;
+	/* A class with an action that could not be read is equal to itself alone. */
+	if (a->blurred &&
+	    (a->why != b->why || same_text(compare->same, SIDE_OLD, a->why_span) !=
+	                                 same_text(compare->same, SIDE_NEW, b->why_span)))
+		return false;
+	for (x = a->claims, y = b->claims; x; x = x->next, y = y->next)
+		if (!same_matching(compare, x, y, box))
+			return false;
+	return true;
 }
+
+/* --- in words --------------------------------------------------------------------------- */
 
 /* A part of a list of settings. */
 __attribute__((format(printf, 2, 3))) static void add_setting(struct buf *text, const char *format,

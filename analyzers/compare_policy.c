@@ -100,7 +100,7 @@ static const struct config *with_known(struct compare *compare, enum side side,
 
 /* What two lists match differently; a list that is not there matches nothing. */
 static void region_add_lists(struct compare *compare, const struct acl *a, const struct acl *b,
-                             bool addresses_only, struct region *region)
+                             struct region *region)
 {
 	struct delta_list lists[SIDE_COUNT] = {{.side = SIDE_OLD}, {.side = SIDE_NEW}};
 	const struct acl *acls[SIDE_COUNT] = {a, b};
@@ -108,14 +108,14 @@ static void region_add_lists(struct compare *compare, const struct acl *a, const
 	struct box all = box_all();
 	for (int side = 0; side < SIDE_COUNT; side++) {
 		if (acls[side] && acls[side]->kind == ACL_EXTENDED)
-			delta_add(compare->same, acls[side], addresses_only, &lists[side]);
+			delta_add(compare->same, acls[side], false, &lists[side]);
 		delta_end(compare->same, CAN_DENY, &lists[side]);
 	}
-	delta_compare(compare->same, &lists[SIDE_OLD], &lists[SIDE_NEW], &all, addresses_only,
-	              &compare->budget, &cells);
+	delta_compare(compare->same, &lists[SIDE_OLD], &lists[SIDE_NEW], &all, &compare->budget,
+	              &cells);
 	const struct config *known[SIDE_COUNT][2] = {{NULL}};
 	for (int side = 0; side < SIDE_COUNT; side++)
-		for (int matches = 0; matches < 2 && acls[side] && !addresses_only; matches++)
+		for (int matches = 0; matches < 2 && acls[side]; matches++)
 			known[side][matches] =
 			        with_known(compare, (enum side)side, acls[side], matches);
 	VEC_EACH(const struct delta_cell, cell, &cells.list) {
@@ -261,7 +261,7 @@ static void region_add_class(struct compare *compare, const struct entries *entr
 		region_add_everything(compare, region);
 	} else if (is_by_list(entry)) {
 		region_add_lists(compare, entries->side == SIDE_OLD ? acl : NULL,
-		                 entries->side == SIDE_NEW ? acl : NULL, false, region);
+		                 entries->side == SIDE_NEW ? acl : NULL, region);
 	} else if (entry->only && entry->only->kind == MATCH_PORT) {
 		box.dim[DIM_PROTO] = iset_point(compare->arena, entry->only->protocol);
 		box.dim[DIM_DPORT] = iset_range(compare->arena, entry->only->lo, entry->only->hi);
@@ -278,8 +278,7 @@ static void region_add_pair(struct compare *compare, const struct entry *a, cons
 {
 	if (a->matches != b->matches) {
 		region_add_lists(compare, config_acl(compare->config[SIDE_OLD], a->only->acl),
-		                 config_acl(compare->config[SIDE_NEW], b->only->acl), false,
-		                 region);
+		                 config_acl(compare->config[SIDE_NEW], b->only->acl), region);
 	} else if (a->actions != b->actions && feature == FEATURE_INSPECT) {
 		region_add_ports(compare, SIDE_OLD, a, b, region);
 		region_add_ports(compare, SIDE_NEW, b, a, region);
@@ -363,7 +362,7 @@ static void compare_part(struct compare *outer, const struct policy_place *place
 			const struct piece *const both[SIDE_COUNT] = {x, y};
 			struct box box;
 			if (box_intersect(compare->arena, &x->box, &y->box, &box) &&
-			    !piece_is_same(compare, place->feature, x, y))
+			    !piece_is_same(compare, place->feature, x, y, &box))
 				compare_piece(compare, place, part, both, &box, told);
 		}
 	passage_compare_part(compare, place, &part->box, told);

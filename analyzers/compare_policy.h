@@ -20,9 +20,12 @@ struct policy_place {
 /* One class acts, or none, for sure. */
 bool piece_is_decided(const struct piece *piece);
 
-/* The same actions, and where it is not known which, for the same reason. */
-bool piece_is_same(const struct compare *compare, enum feature feature, const struct piece *a,
-                   const struct piece *b);
+/*
+ * The same actions on a box that both pieces hold, and where it is not known which, on the same
+ * conditions.
+ */
+bool piece_is_same(struct compare *compare, enum feature feature, const struct piece *a,
+                   const struct piece *b, const struct box *box);
 
 /* "inspect esmtp in class inspection_default" */
 struct str piece_text(const struct compare *compare, enum side side, enum feature feature,

@@ -228,6 +228,26 @@ uint32_t same_line(struct same *same, enum side side, const struct ace *ace, boo
 	return same_content(same, &content);
 }
 
+uint32_t same_condition(struct same *same, enum side side, const struct ace *ace,
+                        bool addresses_only)
+{
+	const struct config *config = same->config[side];
+	struct buf content = begin(same, 'Q');
+	add_number(&content, ace->action);
+	if (ace->action == ACE_UNKNOWN || ace->unsure != WHY_NONE)
+		add_number(&content, same_text(same, side, ace->span));
+	if (ace->action == ACE_UNKNOWN)
+		return same_content(same, &content);
+	bool src = config_addr_set(config, ace->src)->why != WHY_NONE;
+	bool dst = config_addr_set(config, ace->dst)->why != WHY_NONE;
+	bool service = config_service_set(config, ace->service)->why != WHY_NONE;
+	add_number(&content, src ? same_addresses(same, side, ace->src) : 0);
+	add_number(&content, dst ? same_addresses(same, side, ace->dst) : 0);
+	add_number(&content,
+	           service && !addresses_only ? same_services(same, side, ace->service) : 0);
+	return same_content(same, &content);
+}
+
 uint32_t same_list(struct same *same, enum side side, name_id name)
 {
 	const struct acl *acl = config_acl(same->config[side], name);

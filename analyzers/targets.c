@@ -6,9 +6,9 @@
 #include "analyzers/planner.h"
 
 /* The rules about inspection, the plainest first. */
-static const enum rule_index about[] = {RULE_AM101, RULE_AM102, RULE_AM106, RULE_AM107,
-                                        RULE_AM103, RULE_AM104, RULE_AM105};
-enum { N_ABOUT = sizeof(about) / sizeof(about[0]) };
+static const enum rule_index inspected[] = {RULE_AM101, RULE_AM102, RULE_AM106, RULE_AM107,
+                                            RULE_AM103, RULE_AM104, RULE_AM105};
+enum { N_INSPECTED = sizeof(inspected) / sizeof(inspected[0]) };
 
 static bool is_finding(const struct planner *planner, enum rule_index rule, const struct flow *flow)
 {
@@ -24,9 +24,9 @@ static enum rule_index inspected_rule(const struct planner *planner, const struc
 	        claim && claim->inspect && !mpf_is_smtp(planner->config, claim->inspect->engine);
 	if (other_engine && plan_wanted(planner, RULE_AM107, target->flow))
 		return RULE_AM107;
-	for (int i = 0; !claim && i < N_ABOUT; i++)
-		if (is_finding(planner, about[i], target->flow))
-			return about[i];
+	for (int i = 0; !claim && i < N_INSPECTED; i++)
+		if (is_finding(planner, inspected[i], target->flow))
+			return inspected[i];
 	return flow_is_cpq(target->flow) ? RULE_AM106
 	       : claim && claim->fixup   ? RULE_AM102
 	                                 : RULE_AM101;
@@ -57,12 +57,12 @@ static bool exemption_fails(const struct planner *planner, const struct flow *fl
 static bool is_wanted(const struct planner *planner, const struct flow *flow)
 {
 	enum fix_form form = planner->change->form;
-	for (int i = 0; i < N_ABOUT; i++)
-		if (is_finding(planner, about[i], flow))
+	for (int i = 0; i < N_INSPECTED; i++)
+		if (is_finding(planner, inspected[i], flow))
 			return true;
 	/* A fixup has no map; that is said, whatever form is asked for. */
-	if (config_uses_fixup(planner->config) && (plan_wanted(planner, RULE_AM102, flow) ||
-	                                           plan_wanted(planner, RULE_AM106, flow)))
+	if (config_uses_fixup(planner->config) &&
+	    (plan_wanted(planner, RULE_AM102, flow) || plan_wanted(planner, RULE_AM106, flow)))
 		return true;
 	if (remedy_covers(form, &rules[RULE_AM401]) && exemption_fails(planner, flow))
 		return true;
