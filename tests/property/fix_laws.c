@@ -328,10 +328,23 @@ static void check_packet(struct judged *judged, struct str in, struct str out,
 	arena_free(scratch);
 }
 
+static bool has_own_policy(const struct config *config, struct str nameif)
+{
+	VEC_EACH(const struct service_policy, sp, &config->service_policies)
+		if (str_eq_nocase(config_name(config, sp->interface), nameif))
+			return true;
+	return false;
+}
+
+/* The empty one stands for an interface without a policy of its own; it may be that all have one.
+ */
 static struct str some_nameif(struct judged *judged)
 {
 	uint32_t n = judged->nameifs.n;
-	return n == 0 || rng_percent(&judged->run->rng, 4)
+	bool plain = false;
+	VEC_EACH(const struct str, nameif, &judged->nameifs)
+		plain |= !has_own_policy(judged->before->config, *nameif);
+	return n == 0 || (plain && rng_percent(&judged->run->rng, 4))
 	               ? S("")
 	               : judged->nameifs.v[rng_below(&judged->run->rng, n)];
 }
