@@ -170,6 +170,23 @@ static bool would_take(const struct planner *planner, const struct edited_class 
 	return false;
 }
 
+/* A class with a line that could not be read may do anything with what it matches. */
+static bool is_unread(const struct planner *planner, const struct claim *claim,
+                      const struct edited_class *at, const struct pset *packets)
+{
+	if (!at->unreadable)
+		return false;
+	VEC_EACH(const struct policy_class, class, &claim->policy->classes)
+		if (str_eq(plan_name(planner, class->name), at->name))
+			VEC_EACH(const struct box, box, &packets->boxes) {
+				struct pset matched =
+				        place_matched(planner, class, claim->inspect, box);
+				if (!pset_is_empty(&matched))
+					return true;
+			}
+	return false;
+}
+
 struct edited_class *place_before(struct planner *planner, const struct claim *claim,
                                   bool with_mail)
 {
@@ -184,7 +201,8 @@ struct edited_class *place_before(struct planner *planner, const struct claim *c
 		/* What comes last anyway takes nothing that a new class matches. */
 		bool last = str_eq(class->name, S("class-default"));
 		if (behind && !last &&
-		    (would_take(planner, class, claim->inspect, &others) ||
+		    (is_unread(planner, claim, class, &others) ||
+		     would_take(planner, class, claim->inspect, &others) ||
 		     would_take(planner, class, NULL, &mail)))
 			return class;
 		behind |= class == own;

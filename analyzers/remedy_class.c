@@ -196,8 +196,9 @@ static bool may_insert(struct planner *planner, const struct target *target,
 /* Nothing but the inspection hangs on the class: else the appliances would lose that too. */
 static bool inspects_only(const struct config *config, const struct policy_class *class)
 {
-	return class->inspects.n == 1 && class->modules.n == 0 && !class->police_in.set &&
-	       !class->police_out.set && !mpf_class_has(config, class, FEATURE_CONN) &&
+	return class->inspects.n == 1 && class->modules.n == 0 && !class->unknown &&
+	       !class->police_in.set && !class->police_out.set &&
+	       !mpf_class_has(config, class, FEATURE_CONN) &&
 	       !mpf_class_has(config, class, FEATURE_TCP);
 }
 

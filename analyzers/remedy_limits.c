@@ -89,8 +89,8 @@ static bool has_more_than_limits(const struct policy_class *class)
 
 static bool limits_only(const struct planner *planner, const struct policy_class *class)
 {
-	return !has_more_than_limits(class) && class->inspects.n == 0 && class->modules.n == 0 &&
-	       !class->police_in.set && !class->police_out.set &&
+	return !has_more_than_limits(class) && !class->unknown && class->inspects.n == 0 &&
+	       class->modules.n == 0 && !class->police_in.set && !class->police_out.set &&
 	       !mpf_class_has(planner->config, class, FEATURE_TCP);
 }
 

@@ -108,6 +108,13 @@ static const struct finding *handed_over(const struct config_report *before,
 	return NULL;
 }
 
+/* Is it about a flow that the lines of the change brought on a path, as they name its appliance? */
+static bool comes_on_path(const struct config_report *before, const struct finding *now)
+{
+	const struct flow *old = now->flow ? flow_of(before, now->flow->id) : NULL;
+	return now->flow && now->flow->on_path && !(old && old->on_path);
+}
+
 /*
  * Inspection that the plan set out to end, and that is left, or comes about: a finding of it.
  * What the plan itself has given a reason for is no such case. NULL: there is none.
@@ -120,7 +127,8 @@ static const struct finding *half_mended(const struct config_report *before,
 		const struct finding *was = find_same(before, now);
 		if (remedy_covers(change->form, now->rule) &&
 		    unmended_about_inspection(now->rule) && !unmended_told(change, now) &&
-		    !finding_is_suppressed(now) && !(was && finding_is_suppressed(was)))
+		    !finding_is_suppressed(now) && !(was && finding_is_suppressed(was)) &&
+		    !comes_on_path(before, now))
 			return now;
 	}
 	return NULL;
@@ -197,7 +205,11 @@ static bool leave_findings(struct arena *arena, const struct config_report *befo
 		    !find_same(before, finding)) {
 			cleared = false;
 			unmended_leave(arena, change, finding,
-			               S("the commands below bring it about"));
+			               comes_on_path(before, finding)
+			                       ? S("nothing but the commands below names the "
+			                           "appliance on a path of this mail; once they "
+			                           "stand, fix mends it too")
+			                       : S("the commands below bring it about"));
 		}
 	return cleared;
 }
