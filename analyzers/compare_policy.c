@@ -308,10 +308,9 @@ static struct region changed_classes(struct compare *compare, const struct entri
 
 /* --- comparing regions ------------------------------------------------------------------ */
 
-static const struct policy_map none;
-
-static const struct policy_map *policy_of(const struct policy_place *place, int side)
+const struct policy_map *place_policy(const struct policy_place *place, enum side side)
 {
+	static const struct policy_map none;
 	return place->policy[side] ? place->policy[side] : &none;
 }
 
@@ -355,7 +354,8 @@ static void compare_part(struct compare *outer, const struct policy_place *place
 		if (part->config[side])
 			inner.config[side] = part->config[side];
 		mpf_classify_policy(compare->arena, compare->config[side], place->feature,
-		                    policy_of(place, side), &part->box, &pieces[side]);
+		                    place_policy(place, (enum side)side), &part->box,
+		                    &pieces[side]);
 	}
 	VEC_EACH(const struct piece, x, &pieces[SIDE_OLD].list)
 		VEC_EACH(const struct piece, y, &pieces[SIDE_NEW].list) {
@@ -366,17 +366,15 @@ static void compare_part(struct compare *outer, const struct policy_place *place
 				compare_piece(compare, place, part, both, &box, told);
 		}
 	passage_compare_part(compare, place, &part->box, told);
+	outer->budget = inner.budget;
+	outer->ways = inner.ways;
 }
 
-static void too_much(struct compare *compare, const struct policy_place *place)
+static void too_much(struct compare *compare, enum feature feature, struct str place,
+                     struct str why)
 {
-	struct str why =
-	        str_printf(compare->arena,
-	                   "unknown: more than %d parts of it changed, which is too many to "
-	                   "be compared one by one",
-	                   (int)MAX_REGION);
-	struct difference difference = {.in = piece_differs_in(place->feature),
-	                                .place = compare_place(compare, place->ifc),
+	struct difference difference = {.in = piece_differs_in(feature),
+	                                .place = place,
 	                                .packets = box_all(),
 	                                .before = why,
 	                                .after = why,
@@ -389,13 +387,18 @@ static void compare_policies(struct compare *compare, struct policy_place place)
 {
 	for (int feature = FEATURE_INSPECT; feature <= FEATURE_MODULE; feature++) {
 		place.feature = (enum feature)feature;
-		struct entries old =
-		        entries_of(compare, SIDE_OLD, policy_of(&place, SIDE_OLD), place.feature);
-		struct entries new =
-		        entries_of(compare, SIDE_NEW, policy_of(&place, SIDE_NEW), place.feature);
+		place.alone = passage_stands_alone(compare, &place);
+		struct entries old = entries_of(compare, SIDE_OLD, place_policy(&place, SIDE_OLD),
+		                                place.feature);
+		struct entries new = entries_of(compare, SIDE_NEW, place_policy(&place, SIDE_NEW),
+		                                place.feature);
 		struct region region = changed_classes(compare, &old, &new);
 		if (region.parts.n > MAX_REGION) {
-			too_much(compare, &place);
+			too_much(compare, place.feature, compare_place(compare, place.ifc),
+			         str_printf(compare->arena,
+			                    "unknown: more than %d parts of it changed, which is "
+			                    "too many to be compared one by one",
+			                    (int)MAX_REGION));
 			region.parts.n = MAX_REGION;
 		}
 		struct pset told = {0};
@@ -438,4 +441,8 @@ void compare_service_policies(struct compare *compare)
 			                                       .policy = {policy_there(old, ifc),
 			                                                  policy_there(new, ifc)}});
 		}
+	if (compare->ways == 0)
+		too_much(compare, FEATURE_INSPECT, S("service policies"),
+		         S("unknown: the ways between interfaces with policies of their own are "
+		           "too many to be compared one by one"));
 }

@@ -13,7 +13,11 @@ struct policy_place {
 	struct str ifc; /* empty: global */
 	enum feature feature;
 	const struct policy_map *policy[SIDE_COUNT]; /* NULL: none */
+	bool alone;                                  /* no other policy holds the feature */
 };
+
+/* The policy of one side; one without classes where there is none. */
+const struct policy_map *place_policy(const struct policy_place *place, enum side side);
 
 /* --- pieces: what classes do to packets (compare_pieces.c) ------------------------------ */
 
@@ -45,6 +49,9 @@ struct span piece_span(const struct piece *piece);
 enum differs_in piece_differs_in(enum feature feature);
 
 /* --- passages: what all policies together do (compare_passage.c) ------------------------ */
+
+/* Does no other policy than that of the place hold the feature, on either side? */
+bool passage_stands_alone(struct compare *compare, const struct policy_place *place);
 
 /*
  * The packets of `box` that some way through the firewall, by some reading of ruling 4, treats
