@@ -6,6 +6,14 @@
  */
 #include "analyzers/planner.h"
 
+/* Lists of many lines match many boxes: what is only looked at has memory of its own. */
+static struct planner look_with(const struct planner *planner)
+{
+	struct planner look = *planner;
+	look.arena = arena_new();
+	return look;
+}
+
 /* --- what a class matches --------------------------------------------------------------------- */
 
 struct pset place_matched(const struct planner *planner, const struct policy_class *class,
@@ -138,13 +146,17 @@ static bool all_meet(const struct planner *planner, const struct policy_map *pol
 bool place_is_covered(const struct planner *planner, const struct claim *claim)
 {
 	const struct config *config = planner->config;
-	struct policy_map rest = rest_of(planner, claim->policy, claim->inspect);
-	struct pset others = without_mail(planner, all_matched(planner, claim));
+	struct planner look = look_with(planner);
+	struct policy_map rest = rest_of(&look, claim->policy, claim->inspect);
 	/* By one reading of ruling 4 the last class with an engine hides it in other policies. */
-	if (config->service_policies.n > 1 &&
-	    !mpf_inspects_with(config, &rest, plan_name(planner, claim->inspect->engine)))
-		return false;
-	return all_meet(planner, &rest, claim->inspect, &others);
+	bool covered = config->service_policies.n == 1 ||
+	               mpf_inspects_with(config, &rest, plan_name(planner, claim->inspect->engine));
+	if (covered) {
+		struct pset others = without_mail(&look, all_matched(&look, claim));
+		covered = all_meet(&look, &rest, claim->inspect, &others);
+	}
+	arena_free(look.arena);
+	return covered;
 }
 
 /*
@@ -191,23 +203,25 @@ struct edited_class *place_before(struct planner *planner, const struct claim *c
                                   bool with_mail)
 {
 	struct edited_policy *policy = edit_policy(planner, claim->policy);
-	struct edited_class *own = edit_class(planner, claim->policy, claim->class);
-	struct pset all = owned(planner, claim), others = without_mail(planner, all), mail = {0};
+	struct edited_class *own = edit_class(planner, claim->policy, claim->class), *before = NULL;
+	struct planner look = look_with(planner);
+	struct pset all = owned(&look, claim), others = without_mail(&look, all), mail = {0};
 	bool behind = false;
 	if (with_mail)
-		mail = pset_subtract(planner->arena, &all, &others);
-	for (uint32_t i = 0; i < policy->now.n; i++) {
+		mail = pset_subtract(look.arena, &all, &others);
+	for (uint32_t i = 0; i < policy->now.n && !before; i++) {
 		struct edited_class *class = policy->now.v[i];
 		/* What comes last anyway takes nothing that a new class matches. */
 		bool last = str_eq(class->name, S("class-default"));
 		if (behind && !last &&
-		    (is_unread(planner, claim, class, &others) ||
-		     would_take(planner, class, claim->inspect, &others) ||
-		     would_take(planner, class, NULL, &mail)))
-			return class;
+		    (is_unread(&look, claim, class, &others) ||
+		     would_take(&look, class, claim->inspect, &others) ||
+		     would_take(&look, class, NULL, &mail)))
+			before = class;
 		behind |= class == own;
 	}
-	return NULL;
+	arena_free(look.arena);
+	return before;
 }
 
 bool place_serves(struct planner *planner, const struct claim *claim,
@@ -215,16 +229,17 @@ bool place_serves(struct planner *planner, const struct claim *claim,
 {
 	struct edited_policy *policy = edit_policy(planner, claim->policy);
 	struct edited_class *own = edit_class(planner, claim->policy, claim->class);
-	struct pset packets = without_mail(planner, all_matched(planner, claim));
-	bool between = false;
-	for (uint32_t i = 0; i < policy->now.n; i++) {
+	struct planner look = look_with(planner);
+	struct pset packets = without_mail(&look, all_matched(&look, claim));
+	bool between = false, serves = true;
+	for (uint32_t i = 0; i < policy->now.n && serves; i++) {
 		const struct edited_class *at = policy->now.v[i];
 		bool end = at == own || at == class;
 		if (between && end)
-			return true;
-		if (between && would_take(planner, at, claim->inspect, &packets))
-			return false;
+			break;
+		serves = !between || !would_take(&look, at, claim->inspect, &packets);
 		between |= end;
 	}
-	return true;
+	arena_free(look.arena);
+	return serves;
 }
