@@ -143,6 +143,55 @@ static bool all_meet(const struct planner *planner, const struct policy_map *pol
 	return true;
 }
 
+enum { MAX_SAMPLES = 64 };
+
+static bool is_mail(const struct planner *planner, const struct packet *packet)
+{
+	VEC_EACH(const struct entry, entry, &planner->mail.list)
+		if (box_contains(&entry->box, packet))
+			return true;
+	return false;
+}
+
+/*
+ * Is there a packet by which a class with a list is seen not to be covered? One of each of the
+ * first lines that permit is tried, which is far less work than all that the list matches.
+ */
+static bool sample_escapes(const struct planner *planner, const struct claim *claim,
+                           const struct policy_map *rest)
+{
+	const struct config *config = planner->config;
+	const struct class_map *map = config_class_map(config, claim->class->name);
+	const struct acl *acl = map && map->matches.n == 1 && map->matches.v[0].kind == MATCH_ACL
+	                                ? config_acl(config, map->matches.v[0].acl)
+	                                : NULL;
+	unsigned left = MAX_SAMPLES;
+	for (uint32_t i = 0; acl && i < acl->aces.n && left > 0; i++) {
+		const struct ace *ace = &acl->aces.v[i];
+		struct box box = box_all(), point = box;
+		struct packet packet;
+		if (ace->action != ACE_PERMIT || ace->inactive)
+			continue;
+		left--;
+		const struct service_set *service = config_service_set(config, ace->service);
+		box.dim[DIM_SRC] = config_addr_set(config, ace->src)->must;
+		box.dim[DIM_DST] = config_addr_set(config, ace->dst)->must;
+		if (service->must.n == 0)
+			continue;
+		box.dim[DIM_PROTO] = service->must.v[0].proto;
+		box.dim[DIM_SPORT] = service->must.v[0].sport;
+		box.dim[DIM_DPORT] = service->must.v[0].dport;
+		if (box_is_empty(&box) || !box_witness(&box, &packet) || is_mail(planner, &packet))
+			continue;
+		for (int dim = 0; dim < DIM_COUNT; dim++)
+			point.dim[dim] = iset_point(planner->arena, packet.at[dim]);
+		struct pset matched = place_matched(planner, claim->class, claim->inspect, &point);
+		if (!pset_is_empty(&matched) && !all_meet(planner, rest, claim->inspect, &matched))
+			return true;
+	}
+	return false;
+}
+
 bool place_is_covered(const struct planner *planner, const struct claim *claim)
 {
 	const struct config *config = planner->config;
@@ -151,6 +200,8 @@ bool place_is_covered(const struct planner *planner, const struct claim *claim)
 	/* By one reading of ruling 4 the last class with an engine hides it in other policies. */
 	bool covered = config->service_policies.n == 1 ||
 	               mpf_inspects_with(config, &rest, plan_name(planner, claim->inspect->engine));
+	if (covered && sample_escapes(&look, claim, &rest))
+		covered = false;
 	if (covered) {
 		struct pset others = without_mail(&look, all_matched(&look, claim));
 		covered = all_meet(&look, &rest, claim->inspect, &others);

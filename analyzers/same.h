@@ -19,6 +19,7 @@ struct same {
 	struct interns *contents;
 	uint32_t *addresses[SIDE_COUNT]; /* by index in the pool; 0: no number yet */
 	uint32_t *services[SIDE_COUNT];
+	uint32_t *lists[SIDE_COUNT];  /* by index, the same */
 	uint32_t *groups[SIDE_COUNT]; /* by index: the last walk that came by */
 	uint32_t walks;
 };
