@@ -234,8 +234,9 @@ static void try_box(struct search *search, const struct box *box, const struct i
 	ask(search, in, &packet);
 	if (!out)
 		return;
-	const struct seen_as seen = path_seen(search->config, search->arena, packet.at[DIM_DST],
-	                                      (uint16_t)packet.at[DIM_DPORT], out, in);
+	const struct seen_as seen =
+	        path_seen(search->config, &search->examiner->tracer[BEFORE].nat, search->arena,
+	                  packet.at[DIM_DST], (uint16_t)packet.at[DIM_DPORT], out, in);
 	if (!seen.translated || seen.unknown)
 		return;
 	packet.at[DIM_DST] = seen.address;

@@ -112,8 +112,8 @@ static bool other_address(struct audit *audit, const struct lane *lane, struct b
 		box->dim[DIM_DST] = iset_point(audit->arena, *wrong);
 		return *right != *wrong && !lane->mapped_unknown;
 	}
-	struct seen_as seen = path_seen(audit->config, audit->arena, lane->client, 25,
-	                                lane->passage.in, lane->passage.out);
+	struct seen_as seen = path_seen(audit->config, &audit->tracer.nat, audit->arena,
+	                                lane->client, 25, lane->passage.in, lane->passage.out);
 	*right = lane->client;
 	*wrong = seen.address;
 	box->dim[DIM_SRC] = iset_point(audit->arena, *wrong);
