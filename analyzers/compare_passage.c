@@ -188,15 +188,24 @@ static void compare_passage(struct compare *compare, const struct policy_place *
 		}
 }
 
-/* The packets of `box` that are not in `packets` yet, on one way. */
-static void compare_rest(struct compare *compare, const struct policy_place *place, struct str in,
-                         struct str out, bool per_feature, const struct box *box, tell_piece *tell,
-                         struct pset *packets)
+/* Packets of which no way has shown yet that they differ. */
+struct search {
+	struct compare *compare;
+	const struct policy_place *place;
+	bool per_feature;
+	tell_piece *tell;
+	struct pset rest, *packets;
+};
+
+static void try_way(struct search *search, struct str in, struct str out)
 {
-	struct pset rest = pset_of(compare->arena, box);
-	rest = pset_subtract(compare->arena, &rest, packets);
-	VEC_EACH(const struct box, at, &rest.boxes)
-		compare_passage(compare, place, in, out, per_feature, at, tell, packets);
+	const uint32_t told = search->packets->boxes.n;
+	VEC_EACH(const struct box, box, &search->rest.boxes)
+		compare_passage(search->compare, search->place, in, out, search->per_feature, box,
+		                search->tell, search->packets);
+	if (search->packets->boxes.n > told)
+		search->rest =
+		        pset_subtract(search->compare->arena, &search->rest, search->packets);
 }
 
 /* All ways that the policy of the place is on, until all packets are told. */
@@ -205,21 +214,27 @@ static void compare_passages(struct compare *compare, const struct policy_place 
                              struct pset *packets)
 {
 	const struct doors *doors = doors_of(compare, place->feature);
+	struct search search = {.compare = compare,
+	                        .place = place,
+	                        .per_feature = per_feature,
+	                        .tell = tell,
+	                        .rest = pset_of(compare->arena, box),
+	                        .packets = packets};
+	if (!pset_is_empty(packets))
+		search.rest = pset_subtract(compare->arena, &search.rest, packets);
+	if (place->ifc.n)
+		try_way(&search, place->ifc, place->ifc);
 	VEC_EACH(const struct door, door, &doors->list) {
+		if (pset_is_empty(&search.rest))
+			return;
 		if (place->ifc.n) {
-			compare_rest(compare, place, place->ifc, door->name, per_feature, box, tell,
-			             packets);
-			compare_rest(compare, place, door->name, place->ifc, per_feature, box, tell,
-			             packets);
+			try_way(&search, place->ifc, door->name);
+			try_way(&search, door->name, place->ifc);
 			continue;
 		}
 		VEC_EACH(const struct door, out, &doors->list)
-			compare_rest(compare, place, door->name, out->name, per_feature, box, tell,
-			             packets);
+			try_way(&search, door->name, out->name);
 	}
-	if (place->ifc.n)
-		compare_rest(compare, place, place->ifc, place->ifc, per_feature, box, tell,
-		             packets);
 }
 
 static void add_packets(struct compare *compare, const struct policy_place *place,

@@ -153,9 +153,38 @@ static bool is_mail(const struct planner *planner, const struct packet *packet)
 	return false;
 }
 
+/* Is one packet of the box others', of the class, and not met by the same inspection elsewhere? */
+static bool escapes(const struct planner *planner, const struct claim *claim,
+                    const struct policy_map *rest, const struct box *box)
+{
+	struct box point = *box;
+	struct packet packet;
+	if (box_is_empty(box) || !box_witness(box, &packet) || is_mail(planner, &packet))
+		return false;
+	for (int dim = 0; dim < DIM_COUNT; dim++)
+		point.dim[dim] = iset_point(planner->arena, packet.at[dim]);
+	struct pset matched = place_matched(planner, claim->class, claim->inspect, &point);
+	return !pset_is_empty(&matched) && !all_meet(planner, rest, claim->inspect, &matched);
+}
+
+/* What a line surely matches, or a part of it. */
+static struct box box_of_line(const struct config *config, const struct ace *ace)
+{
+	const struct service_set *service = config_service_set(config, ace->service);
+	struct box box = box_all();
+	box.dim[DIM_SRC] = config_addr_set(config, ace->src)->must;
+	box.dim[DIM_DST] = config_addr_set(config, ace->dst)->must;
+	box.dim[DIM_PROTO] = service->must.n ? service->must.v[0].proto : iset_none();
+	if (service->must.n) {
+		box.dim[DIM_SPORT] = service->must.v[0].sport;
+		box.dim[DIM_DPORT] = service->must.v[0].dport;
+	}
+	return box;
+}
+
 /*
- * Is there a packet by which a class with a list is seen not to be covered? One of each of the
- * first lines that permit is tried, which is far less work than all that the list matches.
+ * Is there a packet by which a class is seen not to be covered? Of a class with a list one of each
+ * of the first lines that permit is tried, which is far less work than all that the list matches.
  */
 static bool sample_escapes(const struct planner *planner, const struct claim *claim,
                            const struct policy_map *rest)
@@ -168,28 +197,25 @@ static bool sample_escapes(const struct planner *planner, const struct claim *cl
 	unsigned left = MAX_SAMPLES;
 	for (uint32_t i = 0; acl && i < acl->aces.n && left > 0; i++) {
 		const struct ace *ace = &acl->aces.v[i];
-		struct box box = box_all(), point = box;
-		struct packet packet;
 		if (ace->action != ACE_PERMIT || ace->inactive)
 			continue;
 		left--;
-		const struct service_set *service = config_service_set(config, ace->service);
-		box.dim[DIM_SRC] = config_addr_set(config, ace->src)->must;
-		box.dim[DIM_DST] = config_addr_set(config, ace->dst)->must;
-		if (service->must.n == 0)
-			continue;
-		box.dim[DIM_PROTO] = service->must.v[0].proto;
-		box.dim[DIM_SPORT] = service->must.v[0].sport;
-		box.dim[DIM_DPORT] = service->must.v[0].dport;
-		if (box_is_empty(&box) || !box_witness(&box, &packet) || is_mail(planner, &packet))
-			continue;
-		for (int dim = 0; dim < DIM_COUNT; dim++)
-			point.dim[dim] = iset_point(planner->arena, packet.at[dim]);
-		struct pset matched = place_matched(planner, claim->class, claim->inspect, &point);
-		if (!pset_is_empty(&matched) && !all_meet(planner, rest, claim->inspect, &matched))
+		struct box box = box_of_line(config, ace);
+		if (escapes(planner, claim, rest, &box))
 			return true;
 	}
 	return false;
+}
+
+/* Does each packet of others, box by box, meet the same inspection elsewhere? */
+static bool others_meet(const struct planner *planner, const struct claim *claim,
+                        const struct policy_map *rest)
+{
+	struct pset others = without_mail(planner, all_matched(planner, claim));
+	for (uint32_t i = 0; i < others.boxes.n && i < MAX_SAMPLES; i++)
+		if (escapes(planner, claim, rest, &others.boxes.v[i]))
+			return false;
+	return all_meet(planner, rest, claim->inspect, &others);
 }
 
 bool place_is_covered(const struct planner *planner, const struct claim *claim)
@@ -200,12 +226,8 @@ bool place_is_covered(const struct planner *planner, const struct claim *claim)
 	/* By one reading of ruling 4 the last class with an engine hides it in other policies. */
 	bool covered = config->service_policies.n == 1 ||
 	               mpf_inspects_with(config, &rest, plan_name(planner, claim->inspect->engine));
-	if (covered && sample_escapes(&look, claim, &rest))
-		covered = false;
-	if (covered) {
-		struct pset others = without_mail(&look, all_matched(&look, claim));
-		covered = all_meet(&look, &rest, claim->inspect, &others);
-	}
+	covered =
+	        covered && !sample_escapes(&look, claim, &rest) && others_meet(&look, claim, &rest);
 	arena_free(look.arena);
 	return covered;
 }
