@@ -16,8 +16,9 @@ static struct planner look_with(const struct planner *planner)
 
 /* --- what a class matches --------------------------------------------------------------------- */
 
-struct pset place_matched(const struct planner *planner, const struct policy_class *class,
-                          const struct inspect *inspect, const struct box *region)
+/* What the inspection of a class matches of a region, whatever stands before the class. */
+static struct pset matched_by(const struct planner *planner, const struct policy_class *class,
+                              const struct inspect *inspect, const struct box *region)
 {
 	struct policy_class alone = *class;
 	struct policy_map policy = {0};
@@ -35,15 +36,22 @@ struct pset place_matched(const struct planner *planner, const struct policy_cla
 	return matched;
 }
 
+bool place_meets(const struct planner *planner, const struct policy_class *class,
+                 const struct inspect *inspect, const struct box *region)
+{
+	struct planner look = look_with(planner);
+	struct pset matched = matched_by(&look, class, inspect, region);
+	bool any = !pset_is_empty(&matched);
+	arena_free(look.arena);
+	return any;
+}
+
 struct entries place_mail(const struct planner *planner, const struct claim *claim)
 {
 	struct entries mail = {0};
-	VEC_EACH(const struct entry, entry, &planner->mail.list) {
-		struct pset matched =
-		        place_matched(planner, claim->class, claim->inspect, &entry->box);
-		if (!pset_is_empty(&matched))
+	VEC_EACH(const struct entry, entry, &planner->mail.list)
+		if (place_meets(planner, claim->class, claim->inspect, &entry->box))
 			VEC_PUSH(planner->arena, &mail.list, *entry);
-	}
 	return mail;
 }
 
@@ -61,7 +69,7 @@ static struct pset without_mail(const struct planner *planner, struct pset packe
 static struct pset all_matched(const struct planner *planner, const struct claim *claim)
 {
 	struct box all = box_all();
-	return place_matched(planner, claim->class, claim->inspect, &all);
+	return matched_by(planner, claim->class, claim->inspect, &all);
 }
 
 /* --- who would have it ------------------------------------------------------------------------ */
@@ -163,7 +171,7 @@ static bool escapes(const struct planner *planner, const struct claim *claim,
 		return false;
 	for (int dim = 0; dim < DIM_COUNT; dim++)
 		point.dim[dim] = iset_point(planner->arena, packet.at[dim]);
-	struct pset matched = place_matched(planner, claim->class, claim->inspect, &point);
+	struct pset matched = matched_by(planner, claim->class, claim->inspect, &point);
 	return !pset_is_empty(&matched) && !all_meet(planner, rest, claim->inspect, &matched);
 }
 
@@ -245,12 +253,9 @@ static bool would_take(const struct planner *planner, const struct edited_class 
 		if (!kept || mpf_is_combinable(planner->config, carried->inspect->engine) ||
 		    (instead_of && same_inspection(planner, carried->inspect, instead_of)))
 			continue;
-		VEC_EACH(const struct box, box, &packets->boxes) {
-			struct pset taken =
-			        place_matched(planner, carried->class, carried->inspect, box);
-			if (!pset_is_empty(&taken))
+		VEC_EACH(const struct box, box, &packets->boxes)
+			if (place_meets(planner, carried->class, carried->inspect, box))
 				return true;
-		}
 	}
 	return false;
 }
@@ -263,12 +268,9 @@ static bool is_unread(const struct planner *planner, const struct claim *claim,
 		return false;
 	VEC_EACH(const struct policy_class, class, &claim->policy->classes)
 		if (str_eq(plan_name(planner, class->name), at->name))
-			VEC_EACH(const struct box, box, &packets->boxes) {
-				struct pset matched =
-				        place_matched(planner, class, claim->inspect, box);
-				if (!pset_is_empty(&matched))
+			VEC_EACH(const struct box, box, &packets->boxes)
+				if (place_meets(planner, class, claim->inspect, box))
 					return true;
-			}
 	return false;
 }
 

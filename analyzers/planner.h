@@ -216,9 +216,9 @@ void target_refuse(struct planner *planner, const struct target *target, struct 
 
 /* --- place.c ------------------------------------------------------------------------------ */
 
-/* What the inspection of a class matches of a region, whatever stands before the class. */
-struct pset place_matched(const struct planner *planner, const struct policy_class *class,
-                          const struct inspect *inspect, const struct box *region);
+/* Does the inspection of a class match, or may, a part of a region, whatever stands before it? */
+bool place_meets(const struct planner *planner, const struct policy_class *class,
+                 const struct inspect *inspect, const struct box *region);
 
 /* The mail that an inspection of a class might take: what a list of that class has to deny. */
 struct entries place_mail(const struct planner *planner, const struct claim *claim);

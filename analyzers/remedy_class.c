@@ -133,6 +133,13 @@ static struct str why_not_split(const struct planner *planner, const struct poli
 		                  "matches is not known; give the whole config",
 		                  STR(name));
 	VEC_EACH(const struct class_match, match, &map->matches) {
+		const struct acl *acl = config_acl(planner->config, match->acl);
+		if (match->kind == MATCH_ACL && acl && acl->aces.n > MAX_COPIED)
+			return str_printf(planner->arena,
+			                  "access-list %.*s of class %.*s has %u lines; a list of "
+			                  "more than %d is not entered anew",
+			                  STR(plan_name(planner, acl->name)), STR(name),
+			                  acl->aces.n, (int)MAX_COPIED);
 		buf_printf(&words, "%s `match %.*s`", words.n ? "," : "", STR(match->text));
 		by_header |= match->kind == MATCH_HEADER;
 	}

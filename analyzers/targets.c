@@ -97,9 +97,8 @@ static void add_ports(const struct planner *planner, struct target *target,
 static bool is_matched(const struct planner *planner, const struct policy_class *class,
                        const struct inspect *inspect, const struct passage *passage)
 {
-	struct pset seen = place_matched(planner, class, inspect, &passage->seen);
-	struct pset global = place_matched(planner, class, inspect, &passage->global);
-	return !pset_is_empty(&seen) || !pset_is_empty(&global);
+	return place_meets(planner, class, inspect, &passage->seen) ||
+	       place_meets(planner, class, inspect, &passage->global);
 }
 
 /* Every class that matches, in the policies that these packets meet. */
