@@ -83,7 +83,7 @@ static bool same_inspection(const struct planner *planner, const struct inspect 
 static bool is_gone(const struct planner *planner, const struct inspect *inspect)
 {
 	VEC_EACH(const struct target, target, &planner->targets.list)
-		if ((target->gone || target->moved) && target->claim->inspect == inspect)
+		if (target->gone && target->claim->inspect == inspect)
 			return true;
 	return false;
 }

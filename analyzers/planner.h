@@ -31,7 +31,6 @@ struct target {
 	const struct flow *flow; /* the first of the flows, for messages */
 	struct iset ports;       /* of a fixup: those that the mail uses */
 	bool gone;               /* the inspection leaves its class, and no other takes its place */
-	bool moved;              /* it leaves for a new class, which may stand behind others */
 };
 
 struct targets {

@@ -251,7 +251,7 @@ static void swap_match(struct planner *planner, const struct target *target,
 }
 
 /* The inspection leaves its class for one that was begun, or for a new one before `at`. */
-static void split_class(struct planner *planner, struct target *target,
+static void split_class(struct planner *planner, const struct target *target,
                         const struct permits *permits, const struct edited_class *at)
 {
 	const struct claim *claim = target->claim;
@@ -262,7 +262,6 @@ static void split_class(struct planner *planner, struct target *target,
 		return;
 	if (!name.n)
 		name = others_class(planner, target, permits);
-	target->moved = true;
 	edit_remove(edit_class(planner, claim->policy, claim->class), line);
 	struct edited_class *class = edit_insert(planner, claim->policy, name, at);
 	edit_add(planner, class, line);
