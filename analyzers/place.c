@@ -175,8 +175,7 @@ static bool escapes(const struct planner *planner, const struct claim *claim,
 	return !pset_is_empty(&matched) && !all_meet(planner, rest, claim->inspect, &matched);
 }
 
-/* What a line surely matches, or a part of it. */
-static struct box box_of_line(const struct config *config, const struct ace *ace)
+struct box place_of_line(const struct config *config, const struct ace *ace)
 {
 	const struct service_set *service = config_service_set(config, ace->service);
 	struct box box = box_all();
@@ -208,7 +207,7 @@ static bool sample_escapes(const struct planner *planner, const struct claim *cl
 		if (ace->action != ACE_PERMIT || ace->inactive)
 			continue;
 		left--;
-		struct box box = box_of_line(config, ace);
+		struct box box = place_of_line(config, ace);
 		if (escapes(planner, claim, rest, &box))
 			return true;
 	}

@@ -219,6 +219,9 @@ void target_refuse(struct planner *planner, const struct target *target, struct 
 bool place_meets(const struct planner *planner, const struct policy_class *class,
                  const struct inspect *inspect, const struct box *region);
 
+/* What a line of a list surely matches, or a part of it; empty: nothing for sure. */
+struct box place_of_line(const struct config *config, const struct ace *ace);
+
 /* The mail that an inspection of a class might take: what a list of that class has to deny. */
 struct entries place_mail(const struct planner *planner, const struct claim *claim);
 
