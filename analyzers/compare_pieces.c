@@ -32,59 +32,32 @@ static bool is_idle(enum feature feature, const struct piece *piece)
 	return piece->claims || piece->open;
 }
 
-/* --- what is not known ------------------------------------------------------------------ */
-
-/* What a class matches of packets that it does match, or may, as lines; false: no lines say it. */
-static bool match_lines(const struct compare *compare, enum side side,
-                        const struct policy_class *class, struct delta_list *list)
+/* The claims, without those in front of a sure one that does the same: whichever acts, it is that.
+ */
+static const struct claim *that_matter(const struct compare *compare, enum side side,
+                                       enum feature feature, const struct piece *piece,
+                                       struct claim *alone)
 {
-	const struct config *config = compare->config[side];
-	const struct class_map *map = config_class_map(config, class->name);
-	const struct acl *acl = NULL;
-	bool by_default = false, by_list = false;
-	*list = (struct delta_list){.side = side};
-	if (map && (map->refused.n || (map->matches.n > 1 && map->match_any_of)))
-		return false;
-	if (!map && !str_eq(config_name(config, class->name), S("class-default")))
-		return false;
-	for (uint32_t i = 0; map && i < map->matches.n; i++) {
-		const struct class_match *match = &map->matches.v[i];
-		if (match->doubtful || match->kind == MATCH_HEADER ||
-		    match->kind == MATCH_UNKNOWN || (match->kind == MATCH_ACL && by_list))
-			return false;
-		by_default |= match->kind == MATCH_DEFAULT_INSPECTION;
-		if (match->kind != MATCH_ACL)
-			continue;
-		by_list = true;
-		acl = config_acl(config, match->acl);
-	}
-	if (acl && acl->kind == ACL_EXTENDED)
-		delta_add(compare->same, acl, by_default, list);
-	delta_end(compare->same, by_list ? CAN_DENY : CAN_PERMIT, list);
-	return true;
-}
-
-/* Do two classes match the same packets of a box, whatever cannot be known comes to? */
-static bool same_matching(struct compare *compare, const struct claim *a, const struct claim *b,
-                          const struct box *box)
-{
-	struct delta_list lists[SIDE_COUNT];
-	struct delta_cells cells = {0};
-	if (same_matches(compare->same, SIDE_OLD, a->class) ==
-	    same_matches(compare->same, SIDE_NEW, b->class))
-		return true;
-	if (!match_lines(compare, SIDE_OLD, a->class, &lists[SIDE_OLD]) ||
-	    !match_lines(compare, SIDE_NEW, b->class, &lists[SIDE_NEW]))
-		return false;
-	delta_compare(compare->same, &lists[SIDE_OLD], &lists[SIDE_NEW], box, &compare->budget,
-	              &cells);
-	return cells.list.n == 0;
+	const struct claim *last = piece->claims;
+	if (!last || piece->open)
+		return last;
+	for (const struct claim *c = last->next; c; c = c->next)
+		if (claim_number(compare, side, feature, c) !=
+		    claim_number(compare, side, feature, last))
+			return last;
+	*alone = *last;
+	alone->next = NULL;
+	return alone;
 }
 
 bool piece_is_same(struct compare *compare, enum feature feature, const struct piece *a,
                    const struct piece *b, const struct box *box)
 {
-	const struct claim *x = a->claims, *y = b->claims;
+	struct claim alone[SIDE_COUNT];
+	const struct claim *old = that_matter(compare, SIDE_OLD, feature, a, &alone[SIDE_OLD]);
+	const struct claim *new = that_matter(compare, SIDE_NEW, feature, b, &alone[SIDE_NEW]);
+	const struct claim *x = old, *y = new;
+	bool any;
 	if (is_idle(feature, a) && is_idle(feature, b))
 		return true;
 	for (; x && y; x = x->next, y = y->next)
@@ -93,20 +66,14 @@ bool piece_is_same(struct compare *compare, enum feature feature, const struct p
 			return false;
 	if (x || y || a->open != b->open || a->blurred != b->blurred)
 		return false;
-	if (piece_is_decided(a))
+	bool one = old && !old->next && !a->open, none = !old && a->open;
+	if ((one || none) && !a->blurred)
 		return true;
-	/* A class with an action that could not be read is equal to itself alone. */
-	if (a->blurred &&
-	    (a->why != b->why || same_text(compare->same, SIDE_OLD, a->why_span) !=
-	                                 same_text(compare->same, SIDE_NEW, b->why_span)))
+	if (a->why != b->why || !doubts_are_same(compare, old, new, box, &any))
 		return false;
-	for (x = a->claims, y = b->claims; x; x = x->next, y = y->next)
-		if (!same_matching(compare, x, y, box))
-			return false;
-	return true;
+	return (any && !a->blurred) || same_text(compare->same, SIDE_OLD, a->why_span) ==
+	                                       same_text(compare->same, SIDE_NEW, b->why_span);
 }
-
-/* --- in words --------------------------------------------------------------------------- */
 
 /* A part of a list of settings. */
 __attribute__((format(printf, 2, 3))) static void add_setting(struct buf *text, const char *format,

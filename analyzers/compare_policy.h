@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What the rooms of comparing service policies share; for compare_policy.c, compare_pieces.c and
- * compare_passage.c only.
+ * What the rooms of comparing service policies share; for compare_policy.c, compare_pieces.c,
+ * compare_doubts.c and compare_passage.c only.
  */
 #ifndef ANALYZERS_COMPARE_POLICY_H
 #define ANALYZERS_COMPARE_POLICY_H
@@ -24,10 +24,7 @@ const struct policy_map *place_policy(const struct policy_place *place, enum sid
 /* One class acts, or none, for sure. */
 bool piece_is_decided(const struct piece *piece);
 
-/*
- * The same actions on a box that both pieces hold, and where it is not known which, on the same
- * conditions.
- */
+/* The same actions for this box of both, and where it is not known which, for the same reasons. */
 bool piece_is_same(struct compare *compare, enum feature feature, const struct piece *a,
                    const struct piece *b, const struct box *box);
 
@@ -47,6 +44,15 @@ struct span piece_span(const struct piece *piece);
 
 /* Which kind of difference a feature makes. */
 enum differs_in piece_differs_in(enum feature feature);
+
+/* --- doubts: what leaves it open which class acts (compare_doubts.c) --------------------- */
+
+/*
+ * Do the same lines leave it open, claim by claim, whether the classes match the box? `any`: there
+ * are such lines. False where one side has more claims.
+ */
+bool doubts_are_same(struct compare *compare, const struct claim *old, const struct claim *new,
+                     const struct box *box, bool *any);
 
 /* --- passages: what all policies together do (compare_passage.c) ------------------------ */
 

@@ -268,8 +268,8 @@ static void compare_flow(struct differ *differ, const struct flow_work *a)
 			              &b->permission, &here);
 			compare_cells(differ, a->flow->id, DIFF_INSPECTED, &a->inspection,
 			              &b->inspection, &here);
-			if (is_own)
-				diff_limits(differ, a->flow->id, a, b);
+			if (!pset_is_empty(&here))
+				diff_limits(differ, a->flow->id, a, b, &here);
 		}
 	if (!pset_is_empty(&left))
 		path_change(differ, a, true, &left);

@@ -29,8 +29,9 @@ static void add_limit(struct arena *arena, const struct bound *bound, struct lim
 	VEC_PUSH(arena, &limits->list, limit);
 }
 
+/* Those of the packets in `within`. */
 static struct limits limits_of(const struct differ *differ, enum side side,
-                               const struct flow_work *work)
+                               const struct flow_work *work, const struct pset *within)
 {
 	struct limits limits = {0};
 	for (uint32_t i = 0; i < work->lanes.n; i++) {
@@ -39,6 +40,8 @@ static struct limits limits_of(const struct differ *differ, enum side side,
 		VEC_EACH(const struct bound, bound, &bounds.list)
 			add_limit(differ->arena, bound, &limits);
 	}
+	VEC_EACH(struct limit, limit, &limits.list)
+		limit->packets = pset_intersect(differ->arena, &limit->packets, within);
 	return limits;
 }
 
@@ -82,11 +85,11 @@ static struct pset unmatched(const struct differ *differ, const struct limit *li
 
 /* Each limit that has gone with the one that came in its place; then those that are new. */
 void diff_limits(struct differ *differ, struct str flow, const struct flow_work *before,
-                 const struct flow_work *after)
+                 const struct flow_work *after, const struct pset *within)
 {
 	struct arena *arena = differ->arena;
-	struct limits a = limits_of(differ, SIDE_OLD, before);
-	struct limits b = limits_of(differ, SIDE_NEW, after);
+	struct limits a = limits_of(differ, SIDE_OLD, before, within);
+	struct limits b = limits_of(differ, SIDE_NEW, after, within);
 	VEC_EACH(const struct limit, x, &a.list) {
 		struct pset rest = unmatched(differ, x, &b);
 		VEC_EACH(const struct limit, y, &b.list) {

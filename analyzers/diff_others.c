@@ -40,6 +40,30 @@ static bool told(const struct differ *differ, enum diff_what what, const struct 
 	return false;
 }
 
+/* By which of the addresses of a lane it may be known. */
+static bool lane_meets(struct arena *arena, const struct lane *lane, const struct box *box)
+{
+	struct box both;
+	return box_intersect(arena, &lane->real, box, &both) ||
+	       box_intersect(arena, &lane->passage.seen, box, &both) ||
+	       box_intersect(arena, &lane->passage.global, box, &both);
+}
+
+/* Did the flows compare as equal only because neither side decides about some of these packets? */
+static bool in_doubt(const struct differ *differ, enum diff_what what, const struct box *box)
+{
+	for (int side = 0; side < SIDE_COUNT; side++)
+		VEC_EACH(const struct flow_work, work, &differ->audit[side]->flows) {
+			const struct verdict_cells *cells =
+			        what == DIFF_PERMITTED ? &work->permission : &work->inspection;
+			VEC_EACH(const struct verdict_cell, cell, &cells->list)
+				if (work->flow->on_path && cell->verdict == VERDICT_UNKNOWN &&
+				    lane_meets(differ->arena, cell->lane, box))
+					return true;
+		}
+	return false;
+}
+
 /* The packets of a lane as they come in; false where that is not known. */
 static bool wire_box(const struct differ *differ, const struct lane *lane, struct box *box)
 {
@@ -130,7 +154,10 @@ static struct pset differs_in(struct arena *arena, const struct difference *diff
 	return set;
 }
 
-/* The mail among the packets is told by its flows, but for what they do not look at. */
+/*
+ * The mail among the packets is told by its flows, but for what they do not look at: also why it
+ * is not known what becomes of it, beyond the first of the reasons.
+ */
 static void tell_lists(struct differ *differ, const struct difference *difference,
                        struct diff_change *like, const struct boxes *mail)
 {
@@ -143,12 +170,14 @@ static void tell_lists(struct differ *differ, const struct difference *differenc
 		struct diff_change of_mail = *like;
 		of_mail.mail = true;
 		of_mail.except = (struct pset){0};
-		struct pset here = {0};
-		if (!told_by_flows)
-			here = differs_in(differ->arena, difference, box);
-		VEC_EACH(const struct box, part, &here.boxes)
-			if (!told(differ, like->what, part) && !told(differ, DIFF_INSPECTED, part))
+		struct pset here = differs_in(differ->arena, difference, box);
+		VEC_EACH(const struct box, part, &here.boxes) {
+			bool left = !told_by_flows ||
+			            (difference->undecided && in_doubt(differ, like->what, part));
+			if (left && !told(differ, like->what, part) &&
+			    !told(differ, DIFF_INSPECTED, part))
 				diff_add(differ, &of_mail, part, difference->line);
+		}
 		others = pset_subtract(differ->arena, &others, &flow);
 	}
 	VEC_EACH(const struct box, box, &others.boxes)

@@ -18,9 +18,9 @@ struct differ {
 void diff_flows(struct differ *differ);  /* diff_flows.c: what becomes of the mail */
 void diff_others(struct differ *differ); /* diff_others.c: everything else */
 
-/* diff_limits.c: the limits of a flow, in both configs. */
+/* diff_limits.c: the limits of packets that are in a flow of each config. */
 void diff_limits(struct differ *differ, struct str flow, const struct flow_work *before,
-                 const struct flow_work *after);
+                 const struct flow_work *after, const struct pset *within);
 
 /* --- diff.c ----------------------------------------------------------------------------- */
 

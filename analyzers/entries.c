@@ -45,6 +45,10 @@ struct str entries_network(const struct planner *planner, struct str cidr)
 	bool known = addr_parse(address, &parsed);
 	if (length.n == 0)
 		return str_printf(planner->arena, "host %.*s", STR(address));
+	if (str_eq(length, S("0")))
+		return !config_any_is_dual(planner->config) ? S("any")
+		       : addr_is4(parsed)                   ? S("any4")
+		                                            : S("any6");
 	if (!known || !addr_is4(parsed) || !str_number(length, 32, &bits))
 		return cidr;
 	uint32_t mask = bits ? UINT32_MAX << (32 - bits) : 0;
@@ -129,8 +133,8 @@ struct str entries_add_lane(const struct planner *planner, struct entries *entri
 	struct ends dests = lane->server_is_appliance ? host_ends(planner, server, server_seen)
 	                                              : peer_ends(planner, lane, DIM_DST);
 	if (is_v6(lane) && !config_any_is_dual(planner->config))
-		return S("before 9.0 the lists of classes have no IPv6, so that none of it can be "
-		         "told apart");
+		return S("before 9.0 the list of a class has no IPv6, so this mail cannot be told "
+		         "from others'; --form global-off --unsafe frees it with theirs");
 	if (!iset_contains(lane->real.dim[DIM_PROTO], PROTO_TCP))
 		return S("this flow is not TCP");
 	if (lane->taken)
@@ -148,12 +152,85 @@ struct str entries_add_lane(const struct planner *planner, struct entries *entri
 	return S("");
 }
 
+/* The addresses of a family that the other end has as well: no packet has both. */
+static struct iset family_of(struct arena *arena, struct iset set, struct iset other)
+{
+	bool v4 = !iset_is_empty(iset_family(arena, other, true));
+	bool v6 = !iset_is_empty(iset_family(arena, other, false));
+	return v4 && v6 ? set : iset_family(arena, set, v4);
+}
+
+/* One end of a part of an entry: as the entry has it, or the networks that are left of it. */
+static struct ends part_ends(const struct planner *planner, const struct entry *entry,
+                             const struct box *part, enum dim dim)
+{
+	enum dim other = dim == DIM_SRC ? DIM_DST : DIM_SRC;
+	struct iset peers = entry->box.dim[other];
+	struct iset whole = family_of(planner->arena, entry->box.dim[dim], peers);
+	struct iset here = family_of(planner->arena, part->dim[dim], peers);
+	struct ends ends = {0};
+	struct cidrs cidrs = {0};
+	if (iset_equal(whole, here)) {
+		struct str text = dim == DIM_SRC ? entry->src : entry->dst;
+		ends.at[ends.n++] = (struct end){text, entry->box.dim[dim], 0};
+		return ends;
+	}
+	iset_cidrs(planner->arena, here, &cidrs);
+	if (cidrs.list.n <= MAX_ENDS)
+		VEC_EACH(const struct str, cidr, &cidrs.list)
+			ends.at[ends.n++] = (struct end){entries_network(planner, *cidr), here, 0};
+	return ends;
+}
+
+/* A set inside an entry, as entries; false where that takes too many, or more than addresses. */
+static bool add_boxes(const struct planner *planner, struct entries *entries,
+                      const struct entry *entry, const struct pset *set)
+{
+	struct pset boxes = pset_simplify(planner->arena, set);
+	uint16_t port = (uint16_t)entry->box.dim[DIM_DPORT].v[0].lo;
+	VEC_EACH(const struct box, box, &boxes.boxes) {
+		struct ends sources = part_ends(planner, entry, box, DIM_SRC);
+		struct ends dests = part_ends(planner, entry, box, DIM_DST);
+		if (sources.n == 0 || dests.n == 0 ||
+		    !iset_equal(box->dim[DIM_SPORT], entry->box.dim[DIM_SPORT]))
+			return false;
+		for (uint32_t d = 0; d < dests.n; d++)
+			for (uint32_t s = 0; s < sources.n; s++)
+				add_entry(planner, entries, &sources.at[s], &dests.at[d], port);
+	}
+	return true;
+}
+
+bool entries_add_part(const struct planner *planner, struct entries *within,
+                      struct entries *without, const struct entry *entry, const struct pset *set)
+{
+	struct pset whole = pset_of(planner->arena, &entry->box);
+	struct pset rest = pset_subtract(planner->arena, &whole, set);
+	struct pset part = pset_intersect(planner->arena, &whole, set);
+	struct entries parts = {0}, rests = {0};
+	bool by_rest = add_boxes(planner, &rests, entry, &rest);
+	bool by_part = add_boxes(planner, &parts, entry, &part);
+	if (by_rest && (!by_part || rests.list.n < parts.list.n)) {
+		parts.list.n = 0;
+		VEC_PUSH(planner->arena, &parts.list, *entry);
+	} else if (by_part) {
+		rests.list.n = 0;
+	} else {
+		return false;
+	}
+	VEC_EACH(const struct entry, at, &rests.list)
+		add(planner, without, at);
+	VEC_EACH(const struct entry, at, &parts.list)
+		add(planner, within, at);
+	return true;
+}
+
 /* --- object-groups ------------------------------------------------------------------------ */
 
 enum { HOSTS_FOR_A_GROUP = 3 };
 
 struct hosts_text {
-	VEC(struct str) list;
+	VEC(struct str) list; /* "host 10.1.1.5", or a network, or "any" */
 };
 
 static void add_host(struct arena *arena, struct hosts_text *hosts, struct str host)
@@ -162,20 +239,6 @@ static void add_host(struct arena *arena, struct hosts_text *hosts, struct str h
 		if (str_eq(*old, host))
 			return;
 	VEC_PUSH(arena, &hosts->list, host);
-}
-
-/* Hosts whose mail with any goes by this port, at either end. */
-static struct hosts_text hosts_of(const struct planner *planner, const struct entries *entries,
-                                  struct str port, bool as_server)
-{
-	struct hosts_text hosts = {0};
-	VEC_EACH(const struct entry, entry, &entries->list) {
-		struct str host = as_server ? entry->dst : entry->src;
-		struct str peer = as_server ? entry->src : entry->dst;
-		if (str_eq(entry->port, port) && str_eq(peer, S("any")) && !str_eq(host, S("any")))
-			add_host(planner->arena, &hosts, host);
-	}
-	return hosts;
 }
 
 static struct str make_group(struct planner *planner, const struct hosts_text *hosts)
@@ -194,20 +257,63 @@ static struct str make_group(struct planner *planner, const struct hosts_text *h
 	return name;
 }
 
-/* The same entries with a group in place of many hosts. */
+static bool is_any(struct str end)
+{
+	return str_starts(end, S("any"));
+}
+
+/* Entries of one port, whose ends are of one kind: hosts, or any. */
+static bool are_alike(const struct entry *a, const struct entry *b)
+{
+	return str_eq(a->port, b->port) && is_any(a->src) == is_any(b->src) &&
+	       is_any(a->dst) == is_any(b->dst);
+}
+
+/* Where mail of the entry's source goes, by entries like it. */
+static struct hosts_text dests_of(const struct planner *planner, const struct entries *entries,
+                                  const struct entry *entry)
+{
+	struct hosts_text dests = {0};
+	VEC_EACH(const struct entry, other, &entries->list)
+		if (are_alike(entry, other) && str_eq(entry->src, other->src))
+			add_host(planner->arena, &dests, other->dst);
+	return dests;
+}
+
+static bool same_hosts(const struct hosts_text *a, const struct hosts_text *b)
+{
+	bool same = a->list.n == b->list.n;
+	for (uint32_t i = 0; same && i < a->list.n; i++)
+		same = str_eq(a->list.v[i], b->list.v[i]);
+	return same;
+}
+
+static struct str group_or_host(struct planner *planner, const struct hosts_text *hosts,
+                                struct str host)
+{
+	if (hosts->list.n < HOSTS_FOR_A_GROUP)
+		return host;
+	return str_printf(planner->arena, "object-group %.*s", STR(make_group(planner, hosts)));
+}
+
+/* The same entries with groups in place of many hosts: sources with the same destinations. */
 static struct entries grouped(struct planner *planner, const struct entries *entries)
 {
 	struct entries out = {0};
-	VEC_EACH(const struct entry, entry, &entries->list) {
-		bool server = str_eq(entry->src, S("any")), client = str_eq(entry->dst, S("any"));
+	uint32_t n = entries->list.n;
+	struct hosts_text *dests = NEW_ARRAY(planner->arena, struct hosts_text, n + 1u);
+	for (uint32_t i = 0; i < n; i++)
+		dests[i] = dests_of(planner, entries, &entries->list.v[i]);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct entry *entry = &entries->list.v[i];
+		struct hosts_text sources = {0};
+		for (uint32_t k = 0; k < n; k++)
+			if (are_alike(entry, &entries->list.v[k]) &&
+			    same_hosts(&dests[i], &dests[k]))
+				add_host(planner->arena, &sources, entries->list.v[k].src);
 		struct entry next = *entry;
-		if (server || client) {
-			struct hosts_text hosts = hosts_of(planner, entries, entry->port, server);
-			if (hosts.list.n >= HOSTS_FOR_A_GROUP)
-				*(server ? &next.dst : &next.src) =
-				        str_printf(planner->arena, "object-group %.*s",
-				                   STR(make_group(planner, &hosts)));
-		}
+		next.src = group_or_host(planner, &sources, entry->src);
+		next.dst = group_or_host(planner, &dests[i], entry->dst);
 		add(planner, &out, &next);
 	}
 	return out;

@@ -51,14 +51,43 @@ struct str list_line(const struct planner *planner, const struct ace *ace)
 	return str_printf(planner->arena, "extended %.*s", STR(rest));
 }
 
-/* The line of a list (from 1, remarks included) that says just this; 0 if none does. */
-static unsigned line_of(const struct planner *planner, struct str acl, struct str text)
+/* A line without what is no part of its match, and with the words that the device has for ports. */
+static struct str bare_line(const struct planner *planner, struct str line)
+{
+	static const char *const tail[] = {"log", "inactive", "time-range"};
+	struct buf out = {.arena = planner->arena};
+	struct str word, before = S("");
+	uint64_t port;
+	while (line.n) {
+		str_cut(str_trim(line), ' ', &word, &line);
+		for (size_t i = 0; i < sizeof(tail) / sizeof(tail[0]); i++)
+			if (str_eq(word, str_of(tail[i])))
+				return buf_str(&out);
+		bool number = str_eq(before, S("eq")) && str_number(word, UINT16_MAX, &port);
+		before = word;
+		if (number)
+			word = entries_port(planner, (uint16_t)port);
+		buf_printf(&out, "%s%.*s", out.n ? " " : "", STR(word));
+	}
+	return buf_str(&out);
+}
+
+/*
+ * The line of a list (from 1, remarks included) that the device takes for this one, be it switched
+ * off; 0 if none is. Its text goes into `found`.
+ */
+static unsigned line_of(const struct planner *planner, struct str acl, struct str text,
+                        struct str *found)
 {
 	name_id name = config_find_name(planner->config, acl);
 	const struct acl *list = name ? config_acl(planner->config, name) : NULL;
-	for (uint32_t i = 0; list && i < list->aces.n; i++)
-		if (str_eq(list_line(planner, &list->aces.v[i]), text))
+	struct str bare = bare_line(planner, text);
+	for (uint32_t i = 0; list && i < list->aces.n; i++) {
+		*found = list_line(planner, &list->aces.v[i]);
+		if (list->aces.v[i].action != ACE_REMARK &&
+		    str_eq(bare_line(planner, *found), bare))
 			return i + 1;
+	}
 	return 0;
 }
 
@@ -89,11 +118,12 @@ static void add_move(struct arena *arena, struct moves *moves, struct str text, 
 static void write_on_top(struct planner *planner, struct str acl, struct str text, unsigned at,
                          struct moves *moves)
 {
-	unsigned old = line_of(planner, acl, text);
+	struct str there;
+	unsigned old = line_of(planner, acl, text, &there);
 	if (old) {
 		plan_line(planner, &planner->lists, "no access-list %.*s %.*s", STR(acl),
-		          STR(text));
-		add_move(planner->arena, moves, text, old);
+		          STR(there));
+		add_move(planner->arena, moves, there, old);
 	}
 	plan_line(planner, &planner->lists, "access-list %.*s line %u %.*s", STR(acl), at,
 	          STR(text));

@@ -12,6 +12,16 @@ struct str permits_end(const struct planner *planner, uint32_t index)
 	return addr_spec_text(planner->arena, planner->config, spec);
 }
 
+/* " time-range N" of a line that has one, and is sure but for it. */
+static struct str time_words(const struct planner *planner, const struct ace *ace)
+{
+	const struct keys *uses = &planner->config->time_range_uses;
+	const uint32_t *name = keys_find(uses, config_line_key(ace->span));
+	if (!name || ace->unsure != WHY_TIME_RANGE)
+		return S("");
+	return str_printf(planner->arena, " time-range %.*s", STR(plan_name(planner, *name)));
+}
+
 /* Only the addresses of a list beside default-inspection-traffic count (section 2). */
 static bool narrowed_permits(struct planner *planner, const struct acl *acl,
                              struct permits *permits)
@@ -21,15 +31,18 @@ static bool narrowed_permits(struct planner *planner, const struct acl *acl,
 	VEC_EACH(const struct ace, ace, &acl->aces) {
 		if (ace->action == ACE_REMARK || ace->inactive)
 			continue;
-		if (ace->action == ACE_UNKNOWN || ace->unsure != WHY_NONE || ace->scope)
+		struct str time = time_words(planner, ace);
+		if (ace->action == ACE_UNKNOWN || (ace->unsure != WHY_NONE && !time.n) ||
+		    ace->scope)
 			return false;
 		struct str src = permits_end(planner, ace->src),
 		           dst = permits_end(planner, ace->dst);
 		if (!src.n || !dst.n)
 			return false;
-		struct str line = str_printf(planner->arena, "extended %s tcp %.*s %.*s eq smtp",
-		                             ace->action == ACE_PERMIT ? "permit" : "deny",
-		                             STR(src), STR(dst));
+		struct str line =
+		        str_printf(planner->arena, "extended %s tcp %.*s %.*s eq smtp%.*s",
+		                   ace->action == ACE_PERMIT ? "permit" : "deny", STR(src),
+		                   STR(dst), STR(time));
 		if (!lines_hold(&permits->lines, line)) /* lines that differed in their ports */
 			VEC_PUSH(planner->arena, &permits->lines.list, line);
 	}

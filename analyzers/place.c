@@ -16,20 +16,27 @@ static struct planner look_with(const struct planner *planner)
 
 /* --- what a class matches --------------------------------------------------------------------- */
 
-/* What the inspection of a class matches of a region, whatever stands before the class. */
-static struct pset matched_by(const struct planner *planner, const struct policy_class *class,
-                              const struct inspect *inspect, const struct box *region)
+/* What the inspection of a class does to a region, whatever stands before the class. */
+static struct pieces pieces_alone(const struct planner *planner, const struct policy_class *class,
+                                  const struct inspect *inspect, const struct box *region)
 {
 	struct policy_class alone = *class;
 	struct policy_map policy = {0};
 	struct pieces pieces = {0};
-	struct pset matched = {0};
 	memset(&alone.inspects, 0, sizeof(alone.inspects));
 	alone.unknown = false;
 	VEC_PUSH(planner->arena, &alone.inspects, *inspect);
 	VEC_PUSH(planner->arena, &policy.classes, alone);
 	mpf_classify_policy(planner->arena, planner->config, FEATURE_INSPECT, &policy, region,
 	                    &pieces);
+	return pieces;
+}
+
+struct pset place_matched(const struct planner *planner, const struct policy_class *class,
+                          const struct inspect *inspect, const struct box *region)
+{
+	struct pieces pieces = pieces_alone(planner, class, inspect, region);
+	struct pset matched = {0};
 	VEC_EACH(const struct piece, piece, &pieces.list)
 		if (piece->claims)
 			VEC_PUSH(planner->arena, &matched.boxes, piece->box);
@@ -40,10 +47,20 @@ bool place_meets(const struct planner *planner, const struct policy_class *class
                  const struct inspect *inspect, const struct box *region)
 {
 	struct planner look = look_with(planner);
-	struct pset matched = matched_by(&look, class, inspect, region);
+	struct pset matched = place_matched(&look, class, inspect, region);
 	bool any = !pset_is_empty(&matched);
 	arena_free(look.arena);
 	return any;
+}
+
+bool place_is_sure(const struct planner *planner, const struct claim *claim,
+                   const struct box *region)
+{
+	struct pieces pieces = pieces_alone(planner, claim->class, claim->inspect, region);
+	VEC_EACH(const struct piece, piece, &pieces.list)
+		if (piece->claims && piece->open)
+			return false;
+	return true;
 }
 
 struct entries place_mail(const struct planner *planner, const struct claim *claim)
@@ -69,7 +86,7 @@ static struct pset without_mail(const struct planner *planner, struct pset packe
 static struct pset all_matched(const struct planner *planner, const struct claim *claim)
 {
 	struct box all = box_all();
-	return matched_by(planner, claim->class, claim->inspect, &all);
+	return place_matched(planner, claim->class, claim->inspect, &all);
 }
 
 /* --- who would have it ------------------------------------------------------------------------ */
@@ -171,7 +188,7 @@ static bool escapes(const struct planner *planner, const struct claim *claim,
 		return false;
 	for (int dim = 0; dim < DIM_COUNT; dim++)
 		point.dim[dim] = iset_point(planner->arena, packet.at[dim]);
-	struct pset matched = matched_by(planner, claim->class, claim->inspect, &point);
+	struct pset matched = place_matched(planner, claim->class, claim->inspect, &point);
 	return !pset_is_empty(&matched) && !all_meet(planner, rest, claim->inspect, &matched);
 }
 

@@ -85,16 +85,13 @@ struct str plan_quote(const struct planner *planner, struct span span)
 	return buf_str(&out);
 }
 
+/* Also a name that is only spoken of: what refers to it would come to life. */
 static bool is_taken(const struct planner *planner, struct str text)
 {
-	const struct config *config = planner->config;
-	name_id id = config_find_name(config, text), esmtp = config_find_name(config, S("esmtp"));
 	VEC_EACH(const struct made, made, &planner->made)
 		if (str_eq(made->name, text))
 			return true;
-	return id && (config_acl(config, id) || config_object(config, id) ||
-	              config_group(config, id) || config_class_map(config, id) ||
-	              config_policy_map(config, id) || config_inspect_map(config, esmtp, id));
+	return config_find_name(planner->config, text) || config_mentions(planner->config, text);
 }
 
 const struct made *plan_made(const struct planner *planner, struct str purpose)

@@ -133,6 +133,12 @@ void edit_add(struct planner *planner, struct edited_class *class, struct str ac
 struct edited_class *edit_insert(struct planner *planner, const struct policy_map *policy,
                                  struct str name, const struct edited_class *at);
 
+/*
+ * Why the policy-map takes no `n` classes more, each with a class-map of its own: a device holds so
+ * many (asa-semantics 1.5). Empty: it does.
+ */
+struct str edit_why_full(struct planner *planner, const struct policy_map *policy, unsigned n);
+
 /* Can every class from this one on be entered anew, as an insertion before them asks for? */
 bool edit_may_insert(struct planner *planner, const struct policy_map *policy,
                      const struct edited_class *at);
@@ -151,6 +157,13 @@ bool lines_hold(const struct lines_text *lines, struct str text);
  */
 struct str entries_add_lane(const struct planner *planner, struct entries *entries,
                             const struct lane *lane);
+
+/*
+ * The part of an entry that lies in a set: what is `within`, once what is `without` is left out.
+ * False where that takes too many entries, or more than addresses.
+ */
+bool entries_add_part(const struct planner *planner, struct entries *within,
+                      struct entries *without, const struct entry *entry, const struct pset *set);
 
 /* "smtp" for 25, else digits. */
 struct str entries_port(const struct planner *planner, uint16_t port);
@@ -215,12 +228,20 @@ void target_refuse(struct planner *planner, const struct target *target, struct 
 
 /* --- place.c ------------------------------------------------------------------------------ */
 
+/* What the inspection of a class matches of a region, whatever stands before the class. */
+struct pset place_matched(const struct planner *planner, const struct policy_class *class,
+                          const struct inspect *inspect, const struct box *region);
+
 /* Does the inspection of a class match, or may, a part of a region, whatever stands before it? */
 bool place_meets(const struct planner *planner, const struct policy_class *class,
                  const struct inspect *inspect, const struct box *region);
 
 /* What a line of a list surely matches, or a part of it; empty: nothing for sure. */
 struct box place_of_line(const struct config *config, const struct ace *ace);
+
+/* Is it sure which packets of a region the claim's class matches? */
+bool place_is_sure(const struct planner *planner, const struct claim *claim,
+                   const struct box *region);
 
 /* The mail that an inspection of a class might take: what a list of that class has to deny. */
 struct entries place_mail(const struct planner *planner, const struct claim *claim);

@@ -153,6 +153,29 @@ struct edited_class *edit_insert(struct planner *planner, const struct policy_ma
 	return class;
 }
 
+enum { MAX_CLASSES = 63, MAX_CLASS_MAPS = 255 };
+
+struct str edit_why_full(struct planner *planner, const struct policy_map *policy, unsigned n)
+{
+	const struct edited_policy *edited = edit_policy(planner, policy);
+	unsigned classes = n, maps = n + planner->config->class_maps.n;
+	for (uint32_t i = 0; i < edited->now.n; i++)
+		classes += edited->now.v[i]->is_new && !is_class_default(edited->now.v[i]->name);
+	VEC_EACH(const struct change_line, line, &planner->undo_maps.list)
+		maps += str_starts(line->text, S("no class-map "));
+	if (classes > MAX_CLASSES)
+		return str_printf(planner->arena,
+		                  "policy-map %.*s has no room for a new class: a device takes %d "
+		                  "in one, and it would have %u",
+		                  STR(plan_name(planner, policy->name)), (int)MAX_CLASSES, classes);
+	if (maps > MAX_CLASS_MAPS)
+		return str_printf(planner->arena,
+		                  "there is no room for a new class-map: a device takes %d, and it "
+		                  "would have %u",
+		                  (int)MAX_CLASS_MAPS, maps);
+	return S("");
+}
+
 /* A class without its class-map is refused when it is entered anew. */
 static bool is_lost(const struct planner *planner, const struct edited_class *class)
 {

@@ -37,7 +37,7 @@ static struct lines_text exempting_lines(struct planner *planner, const struct t
 static const char *exempting_remark(const struct planner *planner, const struct target *target)
 {
 	if (planner->change->form == FORM_ALLOW_TLS)
-		return "all that is not taken by the class of the mail appliances";
+		return "all others, inspected as before";
 	return mpf_is_smtp(planner->config, target->claim->inspect->engine)
 	               ? "mail appliances are exempt from ESMTP inspection"
 	               : "mail appliances are exempt from inspection";
@@ -90,17 +90,25 @@ static struct str others_class(struct planner *planner, const struct target *tar
 	return make_class(planner, purpose, "_INSPECT_CLASS", acl);
 }
 
-/* The class of the appliances' mail alone. */
-static struct str appliances_class(struct planner *planner, const char *text)
+/* A class of the appliances' mail alone, but for what is `left` out. */
+static struct str appliances_class(struct planner *planner, const struct entries *left,
+                                   const struct entries *mail, const char *text)
 {
-	const struct made *made = plan_made(planner, S("class of appliances"));
+	struct lines_text lines = entries_lines(planner, "deny", left);
+	struct lines_text permits = entries_lines(planner, "permit", mail);
+	VEC_EACH(const struct str, line, &permits.list)
+		VEC_PUSH(planner->arena, &lines.list, *line);
+	struct buf purpose = {.arena = planner->arena};
+	buf_add(&purpose, S("class of"));
+	VEC_EACH(const struct str, line, &lines.list)
+		buf_printf(&purpose, " %.*s", STR(*line));
+	const struct made *made = plan_made(planner, buf_str(&purpose));
 	if (made)
 		return made->name;
-	struct str acl = plan_make(planner, S("appliances"), "_APPLIANCES");
-	struct lines_text lines = entries_lines(planner, "permit", &planner->mail);
+	struct str acl = plan_make(planner, S(""), "_APPLIANCES");
 	list_remark(planner, acl, text);
 	list_append_all(planner, acl, &lines);
-	return make_class(planner, S("class of appliances"), "_APPLIANCES_CLASS", acl);
+	return make_class(planner, buf_str(&purpose), "_APPLIANCES_CLASS", acl);
 }
 
 /* --- split-class --------------------------------------------------------------------------------
@@ -155,15 +163,16 @@ static struct str why_not_split(const struct planner *planner, const struct poli
 }
 
 /* The reason not to move an inspection into a list, with what comes of it. */
-static struct str ipv6_text(const struct planner *planner, const char *then)
+static struct str ipv6_text(const struct planner *planner, const struct target *target,
+                            const char *then, const char *end)
 {
 	bool told = false;
 	VEC_EACH(const struct interface, ifc, &planner->config->interfaces)
 		told |= ifc->addresses.n > 0 || ifc->ipv6_enabled || ifc->ipv6_elsewhere;
-	return str_printf(planner->arena, "%s IPv6, which before 9.0 the new class cannot see: %s",
-	                  told ? "an interface has"
-	                       : "no interface shows its addresses, so there may be",
-	                  then);
+	return str_printf(
+	        planner->arena, "%s IPv6, which before 9.0 the new class cannot see: %s`%.*s` %s",
+	        told ? "an interface has" : "no interface shows its addresses, so there may be",
+	        then, STR(inspect_line(planner, target->claim->inspect)), end);
 }
 
 /* Can a list say what the class matches? Says why if not. */
@@ -179,20 +188,29 @@ static bool may_list(struct planner *planner, const struct target *target, struc
 	planner->change->safe = false;
 	if (!planner->wish->unsafe)
 		target_refuse(planner, target,
-		              ipv6_text(planner, "the inspection of all IPv6 SMTP would end; "
-		                                 "--unsafe does it all the same"));
+		              ipv6_text(planner, target, "",
+		                        "would end for all IPv6; --unsafe does it "
+		                        "all the same"));
 	else
 		plan_danger(planner, &planner->lists,
-		            ipv6_text(planner, "this ends the inspection of all SMTP over IPv6, "
-		                               "of everybody"));
+		            ipv6_text(planner, target, "this ends ", "for all IPv6, of everybody"));
 	return planner->wish->unsafe;
 }
 
-/* Can classes from this one on leave and enter anew, behind the new class? Says why if not. */
+/*
+ * Is there room for so many new classes, and can those from `at` on leave and enter anew, behind
+ * them? Says why if not.
+ */
 static bool may_insert(struct planner *planner, const struct target *target,
-                       const struct edited_class *at)
+                       const struct edited_class *at, unsigned n)
 {
-	if (edit_may_insert(planner, target->claim->policy, at))
+	const struct policy_map *policy = target->claim->policy;
+	struct str full = edit_why_full(planner, policy, n);
+	if (full.n) {
+		target_refuse(planner, target, full);
+		return false;
+	}
+	if (edit_may_insert(planner, policy, at))
 		return true;
 	target_refuse(planner, target,
 	              S("a new class would have to stand before classes that cannot be entered "
@@ -258,7 +276,7 @@ static void split_class(struct planner *planner, const struct target *target,
 	struct str line = inspect_line(planner, claim->inspect);
 	struct lines_text lines = exempting_lines(planner, target, permits);
 	struct str name = vacancy_fill(planner, target, &lines);
-	if (!name.n && !may_insert(planner, target, at))
+	if (!name.n && !may_insert(planner, target, at, 1))
 		return;
 	if (!name.n)
 		name = others_class(planner, target, permits);
@@ -355,6 +373,33 @@ static struct str tls_map(struct planner *planner)
 	return name;
 }
 
+/*
+ * The mail that the class matches, and no more: what is not inspected now is not to be from then
+ * on. False where a list cannot say it, and why is said.
+ */
+static bool matched_mail(struct planner *planner, const struct target *target, struct entries *mail,
+                         struct entries *left)
+{
+	const struct claim *claim = target->claim;
+	VEC_EACH(const struct entry, entry, &planner->mail.list) {
+		struct pset matched =
+		        place_matched(planner, claim->class, claim->inspect, &entry->box);
+		if (pset_is_empty(&matched))
+			continue;
+		if (place_is_sure(planner, claim, &entry->box) &&
+		    entries_add_part(planner, mail, left, entry, &matched))
+			continue;
+		target_refuse(planner, target,
+		              str_printf(planner->arena,
+		                         "class %.*s takes a part of this mail that a new list "
+		                         "cannot tell from the rest, which is not to be inspected "
+		                         "either; the form split-class frees all of it",
+		                         STR(plan_name(planner, claim->class->name))));
+		return false;
+	}
+	return mail->list.n > 0;
+}
+
 /* The appliances stay inspected, by a map that lets TLS pass; everybody else as before. */
 static void allow_tls(struct planner *planner, const struct target *target)
 {
@@ -373,12 +418,13 @@ static void allow_tls(struct planner *planner, const struct target *target)
 		return;
 	}
 	struct edited_class *at = place_before(planner, claim, true);
-	if (planner->mail.list.n == 0 || !may_list(planner, target, &permits) ||
-	    !may_insert(planner, target, at))
+	struct entries matched = {0}, left = {0};
+	if (!may_list(planner, target, &permits) || !may_insert(planner, target, at, 2) ||
+	    !matched_mail(planner, target, &matched, &left))
 		return;
 	struct str map = tls_map(planner), line = inspect_line(planner, claim->inspect);
-	struct str mail =
-	        appliances_class(planner, "mail appliances are inspected with TLS allowed");
+	struct str mail = appliances_class(planner, &left, &matched,
+	                                   "mail appliances are inspected with TLS allowed");
 	struct str others = others_class(planner, target, &permits);
 	edit_remove(edit_class(planner, claim->policy, claim->class), line);
 	edit_add(planner, edit_insert(planner, claim->policy, mail, at),
@@ -403,13 +449,14 @@ static void technote(struct planner *planner, const struct target *target)
 	              S("the TechNote's class has no action, so it exempts nothing"));
 	if (!mpf_is_smtp(planner->config, claim->inspect->engine) || plan_made(planner, purpose))
 		return; /* of other engines it does not speak */
-	if (!plan_made(planner, S("class of appliances")))
+	if (planner->maps.list.n == 0)
 		plan_note(planner, &planner->lists,
 		          "as the TechNote prints it. By the documented matching rules it exempts "
 		          "nothing: a class without an action does not stop the search, and the "
 		          "next class inspects. The form split-class works.");
 	VEC_PUSH(planner->arena, &planner->made, ((struct made){purpose, S("")}));
-	struct str class = appliances_class(planner, "mail appliances (TechNote 117801)");
+	struct str class = appliances_class(planner, &(struct entries){0}, &planner->mail,
+	                                    "mail appliances (TechNote 117801)");
 	plan_line(planner, &planner->policies, "policy-map %.*s", STR(policy));
 	plan_line(planner, &planner->policies, " class %.*s", STR(class));
 	plan_line(planner, &planner->policies, "  no inspect %.*s", STR(engine));

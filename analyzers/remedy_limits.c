@@ -239,14 +239,17 @@ static void own_class(struct planner *planner, const struct capped *capped,
 static bool may_insert(struct planner *planner, const struct capped *capped)
 {
 	const struct edited_class *at = edit_class(planner, capped->policy, capped->class);
-	if (edit_may_insert(planner, capped->policy, at) && !capped->class->unknown)
+	struct str full = edit_why_full(planner, capped->policy, 1);
+	if (!full.n && edit_may_insert(planner, capped->policy, at) && !capped->class->unknown)
 		return true;
-	leave_capped(planner, capped,
-	             str_printf(planner->arena,
-	                        "a new class would have to stand before class %.*s and "
-	                        "those behind it, which cannot be entered anew: not all of "
-	                        "their lines could be read",
-	                        STR(plan_name(planner, capped->class->name))));
+	leave_capped(
+	        planner, capped,
+	        full.n ? full
+	               : str_printf(planner->arena,
+	                            "a new class would have to stand before class %.*s and those "
+	                            "behind it, which cannot be entered anew: not all of their "
+	                            "lines could be read",
+	                            STR(plan_name(planner, capped->class->name))));
 	return false;
 }
 

@@ -217,8 +217,16 @@ uint32_t same_line(struct same *same, enum side side, const struct ace *ace, boo
 	struct buf content = begin(same, 'L');
 	add_number(&content, ace->action);
 	add_number(&content, ace->unsure);
-	/* What is uncertain about the line itself is in its text alone. */
-	if (ace->action == ACE_UNKNOWN || ace->unsure != WHY_NONE)
+	/* What is uncertain about the line itself is in its text alone, but for its time-range. */
+	const struct config *config = same->config[side];
+	const uint32_t *range =
+	        ace->unsure == WHY_TIME_RANGE
+	                ? keys_find(&config->time_range_uses, config_line_key(ace->span))
+	                : NULL;
+	if (range)
+		add_number(&content,
+		           same_block(same, side, S("time-range"), config_name(config, *range)));
+	else if (ace->action == ACE_UNKNOWN || ace->unsure != WHY_NONE)
 		add_number(&content, same_text(same, side, ace->span));
 	if (ace->action == ACE_UNKNOWN)
 		return same_content(same, &content);

@@ -19,17 +19,18 @@ static bool is_finding(const struct planner *planner, enum rule_index rule, cons
 /* What is found of the flow: of a class that inspects it, or of all. */
 static enum rule_index inspected_rule(const struct planner *planner, const struct target *target)
 {
-	const struct claim *claim = target->claim;
-	bool other_engine =
-	        claim && claim->inspect && !mpf_is_smtp(planner->config, claim->inspect->engine);
-	if (other_engine && plan_wanted(planner, RULE_AM107, target->flow))
+	const struct flow *flow = target->flow;
+	if (target->claim && target->claim->inspect &&
+	    !mpf_is_smtp(planner->config, target->claim->inspect->engine) &&
+	    plan_wanted(planner, RULE_AM107, flow))
 		return RULE_AM107;
-	for (int i = 0; !claim && i < N_INSPECTED; i++)
-		if (is_finding(planner, inspected[i], target->flow))
+	for (int i = 0; !target->claim && i < N_INSPECTED; i++)
+		if (is_finding(planner, inspected[i], flow))
 			return inspected[i];
-	return flow_is_cpq(target->flow) ? RULE_AM106
-	       : claim && claim->fixup   ? RULE_AM102
-	                                 : RULE_AM101;
+	bool fixup = target->claim && target->claim->fixup;
+	if (planner->change->form == FORM_ALLOW_TLS && !fixup)
+		return plan_wanted(planner, RULE_AM103, flow) ? RULE_AM103 : RULE_AM105;
+	return flow_is_cpq(flow) ? RULE_AM106 : fixup ? RULE_AM102 : RULE_AM101;
 }
 
 void target_refuse(struct planner *planner, const struct target *target, struct str why)
@@ -125,6 +126,19 @@ static void collect_all(struct planner *planner, const struct flow *flow, const 
 	}
 }
 
+/* By allow-tls a class whose map does no harm stays as it is. */
+static bool is_found(const struct planner *planner, const struct claim *claim,
+                     const struct flow *flow)
+{
+	struct str class = plan_name(planner, claim->class->name);
+	VEC_EACH(const struct finding, finding, &planner->audit->report->findings.list)
+		if (finding->suppressed.by == NOT_SUPPRESSED && finding->flow == flow &&
+		    remedy_covers(FORM_ALLOW_TLS, finding->rule) &&
+		    str_eq(finding->at_fault, class))
+			return true;
+	return false;
+}
+
 /* The classes that own the mail as things are. */
 static bool collect_owners(struct planner *planner, const struct flow_work *work,
                            const struct lane *lane, bool all)
@@ -135,7 +149,7 @@ static bool collect_owners(struct planner *planner, const struct flow_work *work
 			continue;
 		for (const struct claim *c = cell->claims; c; c = c->next) {
 			any = true;
-			if (!c->fixup && !all)
+			if (!c->fixup && (!all || !is_found(planner, c, work->flow)))
 				continue;
 			struct target *target = add_target(planner, c, work->flow);
 			if (c->fixup)

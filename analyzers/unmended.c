@@ -49,12 +49,14 @@ void unmended_leave(struct arena *arena, struct change *change, const struct fin
                     struct str why)
 {
 	struct unmended entry = {finding->rule, finding->flow ? finding->flow->id : S(""), why};
+	bool inspection = unmended_about_inspection(finding->rule);
 	VEC_EACH(const struct unmended, old, &change->unmended) {
 		if (!is_alike(old->rule, entry.rule))
 			continue;
-		if (str_eq(old->flow_id, entry.flow_id) || !entry.flow_id.n)
+		if (entry.flow_id.n ? str_eq(old->flow_id, entry.flow_id)
+		                    : inspection || str_eq(old->why, why))
 			return;
-		if (unmended_about_inspection(entry.rule))
+		if (inspection)
 			entry.why = old->why;
 	}
 	VEC_PUSH(arena, &change->unmended, entry);
@@ -139,4 +141,27 @@ void unmended_withdraw(struct arena *arena, struct change *change,
 		     !finding_is_suppressed(finding)) ||
 		    is_doubt(finding))
 			unmended_leave(arena, change, finding, why);
+}
+
+static bool is_free(const struct config_report *report, struct str flow_id)
+{
+	VEC_EACH(const struct finding, finding, &report->findings.list)
+		if (finding->flow && str_eq(finding->flow->id, flow_id) &&
+		    unmended_about_inspection(finding->rule))
+			return false;
+	VEC_EACH(const struct flow, flow, &report->flows)
+		if (str_eq(flow->id, flow_id))
+			return flow->on_path && flow->inspected == VERDICT_NO;
+	return false;
+}
+
+void unmended_forget(struct change *change, const struct config_report *after)
+{
+	uint32_t kept = 0;
+	for (uint32_t i = 0; i < change->unmended.n; i++) {
+		const struct unmended *old = &change->unmended.v[i];
+		if (!unmended_about_inspection(old->rule) || !is_free(after, old->flow_id))
+			change->unmended.v[kept++] = *old;
+	}
+	change->unmended.n = kept;
 }

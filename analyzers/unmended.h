@@ -42,6 +42,12 @@ void unmended_leave_doubts(struct arena *arena, struct change *change,
                            const struct config_report *report);
 
 /*
+ * The plan gave up some mail that its commands free all the same, as IPv6 where an inspection ends
+ * for everybody: what is said of flows that `after` finds free is taken back.
+ */
+void unmended_forget(struct change *change, const struct config_report *after);
+
+/*
  * The change must not be printed as a remedy: it loses its commands and what was found by trying
  * them, but for the counterexample, and all it was to mend is left for this reason.
  */

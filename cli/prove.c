@@ -439,4 +439,6 @@ void prove_change(struct arena *arena, const struct options *options, const stru
 		                 analyze(arena, options, policy, input, proof.changed)->report);
 	if (why.n)
 		withdraw(&proof, said_before, why);
+	else if (change->after)
+		unmended_forget(change, change->after);
 }

@@ -238,6 +238,7 @@ static void fill_risk(struct arena *arena, const struct ticket *ticket, struct s
                       const struct change *change)
 {
 	const struct ticket_flows *flows = &ticket->flows;
+	bool frees = change->check.exempted.n > 0 || ticket_frees(flows);
 	struct block *list;
 
 	add_outage(arena, section, change);
@@ -259,13 +260,13 @@ static void fill_risk(struct arena *arena, const struct ticket *ticket, struct s
 		ticket_row(arena, list,
 		           ticket_prose(arena, S("Between `no match` and the `match` after it the "
 		                                 "class matches nothing.")));
-	if (ticket_frees(flows))
+	if (frees)
 		ticket_row(arena, list,
 		           S("The exempted mail no longer meets the engines that inspected it. "
 		             "Access-lists, translation and TCP checks apply to it as before."));
 	if (ticket_limits_deed(flows) != LIMITS_KEPT)
 		ticket_row(arena, list, limits_risk(arena, flows));
-	if (ticket_frees(flows))
+	if (frees)
 		ticket_row(
 		        arena, list,
 		        S("Compliance: where a baseline asks for application inspection of all "

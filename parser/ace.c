@@ -167,7 +167,8 @@ static bool take_tail(struct cursor *cursor, struct ace *ace)
 			keys_put(cursor->reader->arena, &cursor->reader->config->time_range_uses,
 			         config_line_key(cursor->reader->line),
 			         name_of(cursor->reader, take(cursor)));
-			ace->unsure = WHY_TIME_RANGE;
+			if (ace->unsure == WHY_NONE)
+				ace->unsure = WHY_TIME_RANGE;
 		} else if (ACCEPT_ONE(cursor, with_value) >= 0) {
 			take(cursor);
 		} else if (str_starts(word, S("(hitcnt=")) || str_starts(word, S("0x"))) {

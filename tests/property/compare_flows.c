@@ -45,6 +45,8 @@ static const struct {
         {ABOUT_PERMITTED, "an outbound access-list sees the source translated"},
         {ABOUT_PERMITTED, "the address that others use for the appliance is not in the text"},
         {ABOUT_INSPECTED, "the address that others use for the appliance is not in the text"},
+        {ABOUT_PERMITTED, "so the address that others use for it is not told"},
+        {ABOUT_INSPECTED, "so the address that others use for it is not told"},
         /* For peers that no route reaches, no rule of translation is asked. */
         {ABOUT_PERMITTED, "nat-control is on, and no nat, static or exemption translates the"},
         /* Of a class by the default ports, it is not known for which engine's port it is. */

@@ -292,6 +292,12 @@ static bool is_unlimited(struct str limits)
 	return limits.n == 0;
 }
 
+/* No engine has the packet by any reading. */
+static bool is_free(struct str inspection)
+{
+	return str_eq(inspection, S("none; none; none; none; (no)"));
+}
+
 static void check_packet(struct judged *judged, struct str in, struct str out,
                          const struct slow_packet *packet)
 {
@@ -317,6 +323,10 @@ static void check_packet(struct judged *judged, struct str in, struct str out,
 		if (part == PART_LIMITS && is_unlimited(old.part[part]))
 			fault(judged, "%s was limited by no class, and is now: %.*s",
 			      words(judged, in, out, packet), STR(new.part[part]));
+		if (part == PART_INSPECTION && is_free(old.part[part]) && !is_free(new.part[part]))
+			fault(judged, "%s was not inspected: %.*s, now %.*s",
+			      words(judged, in, out, packet), STR(old.part[part]),
+			      STR(new.part[part]));
 		if (!wanted && judged->change->check.unchanged)
 			fault(judged, "%s changes: %.*s, now %.*s", words(judged, in, out, packet),
 			      STR(old.part[part]), STR(new.part[part]));
