@@ -78,6 +78,7 @@ struct audit *audit_classify(struct arena *arena, const struct config *config,
 	audit->path = path;
 	audit->report = report;
 	audit->fragment = !config->platform_known && !config->has_end;
+	audit->tracer = tracer_for_way(arena, config);
 	describe(config, path, report);
 	report->appliances = policy->appliances;
 	audit_flows(audit);

@@ -39,8 +39,9 @@ struct boxes audit_mail(const struct audit *audit)
 		VEC_EACH(const struct lane, lane, &work->lanes) {
 			struct seen_as client = {.address = lane->client};
 			if (lane->client_is_appliance)
-				client = path_seen(audit->config, audit->arena, lane->client, 25,
-				                   lane->passage.in, lane->passage.out);
+				client = path_seen(audit->config, &audit->tracer.nat, audit->arena,
+				                   lane->client, 25, lane->passage.in,
+				                   lane->passage.out);
 			struct iset src = end_set(audit, lane->client_is_appliance, lane->client,
 			                          client.address, iset_all());
 			struct iset dst = end_set(audit, lane->server_is_appliance, lane->server,

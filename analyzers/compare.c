@@ -21,6 +21,8 @@ struct str compare_place(const struct compare *compare, struct str ifc)
 	return ifc.n ? str_printf(compare->arena, "interface %.*s", STR(ifc)) : S("global");
 }
 
+enum { MAX_WAYS = 20000 };
+
 const struct interface *compare_interface(const struct config *config, struct str nameif)
 {
 	VEC_EACH(const struct interface, ifc, &config->interfaces)
@@ -218,6 +220,7 @@ void compare_within(struct arena *arena, const struct config *a, const struct co
 	                          .config = {a, b},
 	                          .same = same_new(arena, a, b),
 	                          .budget = *budget,
+	                          .ways = MAX_WAYS,
 	                          .has_v6 = config_may_have_ipv6(a) || config_may_have_ipv6(b),
 	                          .out = out};
 	compare_paths(&compare);

@@ -244,7 +244,7 @@ static void compare_place_lists(struct compare *compare, struct str ifc, enum di
 	struct delta_list old = flatten(compare, SIDE_OLD, &stacks[SIDE_OLD], ends[SIDE_OLD]);
 	struct delta_list new = flatten(compare, SIDE_NEW, &stacks[SIDE_NEW], ends[SIDE_NEW]);
 	struct delta_cells cells = {0};
-	delta_compare(compare->same, &old, &new, &like.packets, false, &compare->budget, &cells);
+	delta_compare(compare->same, &old, &new, &like.packets, &compare->budget, &cells);
 	VEC_EACH(const struct delta_cell, cell, &cells.list) {
 		struct difference difference = like;
 		difference.packets = cell->box;
@@ -261,22 +261,28 @@ static void compare_place_lists(struct compare *compare, struct str ifc, enum di
 
 /* --- the implicit rule ------------------------------------------------------------------ */
 
-static bool levels_decide(const struct compare *compare, enum side side, struct str ifc)
+/* A nameif with its interface on either side, or NULL. */
+struct named {
+	struct str name;
+	const struct interface *at[SIDE_COUNT];
+};
+
+static bool levels_decide(const struct compare *compare, enum side side, const struct named *named)
 {
 	const struct config *config = compare->config[side];
-	struct stack stack = stack_at(config, ifc, DIR_IN, true);
-	return levels_known(config, compare_interface(config, ifc)) &&
+	struct stack stack = stack_at(config, named->name, DIR_IN, true);
+	return levels_known(config, named->at[side]) &&
 	       behind_lists(config, &stack, DIR_IN) == CAN_BY_LEVEL;
 }
 
-static void compare_levels(struct compare *compare, struct str from, struct str to)
+static void compare_levels(struct compare *compare, const struct named *from,
+                           const struct named *to)
 {
 	bool permit[SIDE_COUNT];
 	struct difference difference = {.in = DIFFERS_PERMISSION, .packets = box_all()};
 	for (int side = 0; side < SIDE_COUNT; side++) {
 		const struct config *config = compare->config[side];
-		const struct interface *in = compare_interface(config, from);
-		const struct interface *out = compare_interface(config, to);
+		const struct interface *in = from->at[side], *out = to->at[side];
 		if (!levels_known(config, out))
 			return;
 		permit[side] = levels_permit(config, in, out);
@@ -284,8 +290,8 @@ static void compare_levels(struct compare *compare, struct str from, struct str 
 	}
 	if (permit[SIDE_OLD] == permit[SIDE_NEW])
 		return;
-	difference.place =
-	        str_printf(compare->arena, "security levels of %.*s and %.*s", STR(from), STR(to));
+	difference.place = str_printf(compare->arena, "security levels of %.*s and %.*s",
+	                              STR(from->name), STR(to->name));
 	difference.before = permit[SIDE_OLD] ? S("permitted") : S("denied");
 	difference.after = permit[SIDE_NEW] ? S("permitted") : S("denied");
 	compare_differ(compare, difference);
@@ -305,8 +311,8 @@ static void compare_conduits(struct compare *compare)
 		delta_add(compare->same, &compare->config[side]->conduits, false, &lists[side]);
 		delta_end(compare->same, CAN_DENY, &lists[side]);
 	}
-	delta_compare(compare->same, &lists[SIDE_OLD], &lists[SIDE_NEW], &region, false,
-	              &compare->budget, &cells);
+	delta_compare(compare->same, &lists[SIDE_OLD], &lists[SIDE_NEW], &region, &compare->budget,
+	              &cells);
 	VEC_EACH(const struct delta_cell, cell, &cells.list) {
 		difference.packets = cell->box;
 		difference.except = cell->except;
@@ -323,20 +329,26 @@ static void compare_conduits(struct compare *compare)
 void compare_access_groups(struct compare *compare)
 {
 	struct names names = compare_nameifs(compare);
-	compare_conduits(compare);
+	VEC(struct named) list = {0};
 	VEC_EACH(const struct str, name, &names.list) {
+		struct named named = {*name,
+		                      {compare_interface(compare->config[SIDE_OLD], *name),
+		                       compare_interface(compare->config[SIDE_NEW], *name)}};
+		VEC_PUSH(compare->arena, &list, named);
+	}
+	compare_conduits(compare);
+	VEC_EACH(const struct named, named, &list) {
 		/* An interface that is on one side only is a difference of its own. */
-		if (!compare_interface(compare->config[SIDE_OLD], *name) ||
-		    !compare_interface(compare->config[SIDE_NEW], *name))
+		if (!named->at[SIDE_OLD] || !named->at[SIDE_NEW])
 			continue;
 		for (int v4 = 1; v4 >= (compare->has_v6 ? 0 : 1); v4--) {
-			compare_place_lists(compare, *name, DIR_IN, v4);
-			compare_place_lists(compare, *name, DIR_OUT, v4);
+			compare_place_lists(compare, named->name, DIR_IN, v4);
+			compare_place_lists(compare, named->name, DIR_OUT, v4);
 		}
-		if (levels_decide(compare, SIDE_OLD, *name) &&
-		    levels_decide(compare, SIDE_NEW, *name))
-			VEC_EACH(const struct str, other, &names.list)
-				if (!str_eq(*name, *other))
-					compare_levels(compare, *name, *other);
+		if (levels_decide(compare, SIDE_OLD, named) &&
+		    levels_decide(compare, SIDE_NEW, named))
+			VEC_EACH(const struct named, other, &list)
+				if (other != named)
+					compare_levels(compare, named, other);
 	}
 }

@@ -12,7 +12,9 @@ struct compare {
 	const struct config *config[SIDE_COUNT];
 	struct same *same;
 	struct delta_budget budget;
-	bool has_v6; /* packets of IPv6 may cross the firewall */
+	bool has_v6;                           /* packets of IPv6 may cross the firewall */
+	const struct doors *doors[N_FEATURES]; /* compare_passage.c */
+	uint32_t ways; /* ways through that may still be compared, for a box each */
 	struct comparison *out;
 };
 

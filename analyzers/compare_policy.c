@@ -100,7 +100,7 @@ static const struct config *with_known(struct compare *compare, enum side side,
 
 /* What two lists match differently; a list that is not there matches nothing. */
 static void region_add_lists(struct compare *compare, const struct acl *a, const struct acl *b,
-                             bool addresses_only, struct region *region)
+                             struct region *region)
 {
 	struct delta_list lists[SIDE_COUNT] = {{.side = SIDE_OLD}, {.side = SIDE_NEW}};
 	const struct acl *acls[SIDE_COUNT] = {a, b};
@@ -108,14 +108,14 @@ static void region_add_lists(struct compare *compare, const struct acl *a, const
 	struct box all = box_all();
 	for (int side = 0; side < SIDE_COUNT; side++) {
 		if (acls[side] && acls[side]->kind == ACL_EXTENDED)
-			delta_add(compare->same, acls[side], addresses_only, &lists[side]);
+			delta_add(compare->same, acls[side], false, &lists[side]);
 		delta_end(compare->same, CAN_DENY, &lists[side]);
 	}
-	delta_compare(compare->same, &lists[SIDE_OLD], &lists[SIDE_NEW], &all, addresses_only,
-	              &compare->budget, &cells);
+	delta_compare(compare->same, &lists[SIDE_OLD], &lists[SIDE_NEW], &all, &compare->budget,
+	              &cells);
 	const struct config *known[SIDE_COUNT][2] = {{NULL}};
 	for (int side = 0; side < SIDE_COUNT; side++)
-		for (int matches = 0; matches < 2 && acls[side] && !addresses_only; matches++)
+		for (int matches = 0; matches < 2 && acls[side]; matches++)
 			known[side][matches] =
 			        with_known(compare, (enum side)side, acls[side], matches);
 	VEC_EACH(const struct delta_cell, cell, &cells.list) {
@@ -261,7 +261,7 @@ static void region_add_class(struct compare *compare, const struct entries *entr
 		region_add_everything(compare, region);
 	} else if (is_by_list(entry)) {
 		region_add_lists(compare, entries->side == SIDE_OLD ? acl : NULL,
-		                 entries->side == SIDE_NEW ? acl : NULL, false, region);
+		                 entries->side == SIDE_NEW ? acl : NULL, region);
 	} else if (entry->only && entry->only->kind == MATCH_PORT) {
 		box.dim[DIM_PROTO] = iset_point(compare->arena, entry->only->protocol);
 		box.dim[DIM_DPORT] = iset_range(compare->arena, entry->only->lo, entry->only->hi);
@@ -278,8 +278,7 @@ static void region_add_pair(struct compare *compare, const struct entry *a, cons
 {
 	if (a->matches != b->matches) {
 		region_add_lists(compare, config_acl(compare->config[SIDE_OLD], a->only->acl),
-		                 config_acl(compare->config[SIDE_NEW], b->only->acl), false,
-		                 region);
+		                 config_acl(compare->config[SIDE_NEW], b->only->acl), region);
 	} else if (a->actions != b->actions && feature == FEATURE_INSPECT) {
 		region_add_ports(compare, SIDE_OLD, a, b, region);
 		region_add_ports(compare, SIDE_NEW, b, a, region);
@@ -309,10 +308,9 @@ static struct region changed_classes(struct compare *compare, const struct entri
 
 /* --- comparing regions ------------------------------------------------------------------ */
 
-static const struct policy_map none;
-
-static const struct policy_map *policy_of(const struct policy_place *place, int side)
+const struct policy_map *place_policy(const struct policy_place *place, enum side side)
 {
+	static const struct policy_map none;
 	return place->policy[side] ? place->policy[side] : &none;
 }
 
@@ -356,7 +354,8 @@ static void compare_part(struct compare *outer, const struct policy_place *place
 		if (part->config[side])
 			inner.config[side] = part->config[side];
 		mpf_classify_policy(compare->arena, compare->config[side], place->feature,
-		                    policy_of(place, side), &part->box, &pieces[side]);
+		                    place_policy(place, (enum side)side), &part->box,
+		                    &pieces[side]);
 	}
 	VEC_EACH(const struct piece, x, &pieces[SIDE_OLD].list)
 		VEC_EACH(const struct piece, y, &pieces[SIDE_NEW].list) {
@@ -367,17 +366,15 @@ static void compare_part(struct compare *outer, const struct policy_place *place
 				compare_piece(compare, place, part, both, &box, told);
 		}
 	passage_compare_part(compare, place, &part->box, told);
+	outer->budget = inner.budget;
+	outer->ways = inner.ways;
 }
 
-static void too_much(struct compare *compare, const struct policy_place *place)
+static void too_much(struct compare *compare, enum feature feature, struct str place,
+                     struct str why)
 {
-	struct str why =
-	        str_printf(compare->arena,
-	                   "unknown: more than %d parts of it changed, which is too many to "
-	                   "be compared one by one",
-	                   (int)MAX_REGION);
-	struct difference difference = {.in = piece_differs_in(place->feature),
-	                                .place = compare_place(compare, place->ifc),
+	struct difference difference = {.in = piece_differs_in(feature),
+	                                .place = place,
 	                                .packets = box_all(),
 	                                .before = why,
 	                                .after = why,
@@ -390,13 +387,18 @@ static void compare_policies(struct compare *compare, struct policy_place place)
 {
 	for (int feature = FEATURE_INSPECT; feature <= FEATURE_MODULE; feature++) {
 		place.feature = (enum feature)feature;
-		struct entries old =
-		        entries_of(compare, SIDE_OLD, policy_of(&place, SIDE_OLD), place.feature);
-		struct entries new =
-		        entries_of(compare, SIDE_NEW, policy_of(&place, SIDE_NEW), place.feature);
+		place.alone = passage_stands_alone(compare, &place);
+		struct entries old = entries_of(compare, SIDE_OLD, place_policy(&place, SIDE_OLD),
+		                                place.feature);
+		struct entries new = entries_of(compare, SIDE_NEW, place_policy(&place, SIDE_NEW),
+		                                place.feature);
 		struct region region = changed_classes(compare, &old, &new);
 		if (region.parts.n > MAX_REGION) {
-			too_much(compare, &place);
+			too_much(compare, place.feature, compare_place(compare, place.ifc),
+			         str_printf(compare->arena,
+			                    "unknown: more than %d parts of it changed, which is "
+			                    "too many to be compared one by one",
+			                    (int)MAX_REGION));
 			region.parts.n = MAX_REGION;
 		}
 		struct pset told = {0};
@@ -439,4 +441,8 @@ void compare_service_policies(struct compare *compare)
 			                                       .policy = {policy_there(old, ifc),
 			                                                  policy_there(new, ifc)}});
 		}
+	if (compare->ways == 0)
+		too_much(compare, FEATURE_INSPECT, S("service policies"),
+		         S("unknown: the ways between interfaces with policies of their own are "
+		           "too many to be compared one by one"));
 }

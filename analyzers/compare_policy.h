@@ -13,7 +13,11 @@ struct policy_place {
 	struct str ifc; /* empty: global */
 	enum feature feature;
 	const struct policy_map *policy[SIDE_COUNT]; /* NULL: none */
+	bool alone;                                  /* no other policy holds the feature */
 };
+
+/* The policy of one side; one without classes where there is none. */
+const struct policy_map *place_policy(const struct policy_place *place, enum side side);
 
 /* --- pieces: what classes do to packets (compare_pieces.c) ------------------------------ */
 
@@ -51,6 +55,9 @@ bool doubts_are_same(struct compare *compare, const struct claim *old, const str
                      const struct box *box, bool *any);
 
 /* --- passages: what all policies together do (compare_passage.c) ------------------------ */
+
+/* Does no other policy than that of the place hold the feature, on either side? */
+bool passage_stands_alone(struct compare *compare, const struct policy_place *place);
 
 /*
  * The packets of `box` that some way through the firewall, by some reading of ruling 4, treats

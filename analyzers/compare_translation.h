@@ -29,8 +29,9 @@ struct scope {
 	struct compare *compare;
 	struct arena *arena, *scratch, *asking; /* for good, of a region, of a box */
 	const struct translations *all;
-	struct reach *reach[SIDE_COUNT]; /* by rule */
-	unsigned left;                   /* boxes that may still be asked about */
+	struct reach *reach[SIDE_COUNT];   /* by rule */
+	VEC(uint32_t) changed[SIDE_COUNT]; /* indexes of rules that changed */
+	unsigned left;                     /* boxes that may still be asked about */
 };
 
 /* --- what rules can meet ---------------------------------------------------------------- */

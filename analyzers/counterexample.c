@@ -235,8 +235,8 @@ static void try_box(struct search *search, const struct box *box, const struct i
 	if (!out)
 		return;
 	const struct seen_as seen =
-	        path_seen_in(&search->examiner->tracer[BEFORE].nat, search->config, search->arena,
-	                     packet.at[DIM_DST], (uint16_t)packet.at[DIM_DPORT], out, in);
+	        path_seen(search->config, &search->examiner->tracer[BEFORE].nat, search->arena,
+	                  packet.at[DIM_DST], (uint16_t)packet.at[DIM_DPORT], out, in);
 	if (!seen.translated || seen.unknown)
 		return;
 	packet.at[DIM_DST] = seen.address;

@@ -25,7 +25,7 @@ void delta_add(struct same *same, const struct acl *acl, bool addresses_only,
                struct delta_list *list)
 {
 	VEC_EACH(const struct ace, ace, &acl->aces) {
-		struct delta_line line = {.ace = ace};
+		struct delta_line line = {.ace = ace, .addresses_only = addresses_only};
 		if (!same_line_counts(ace))
 			continue;
 		line.number = same_line(same, list->side, ace, addresses_only);
@@ -74,7 +74,6 @@ bool delta_sweep_box(struct delta *delta, uint32_t rank, const struct box *box,
 	                      .arena = delta->same->arena,
 	                      .box = box,
 	                      .budget = &here,
-	                      .addresses_only = delta->addresses_only,
 	                      .rank = rank,
 	                      .out = out};
 	for (int side = 0; side < SIDE_COUNT; side++) {
@@ -118,7 +117,7 @@ struct pset delta_boxes(const struct delta *delta, enum side side, uint32_t inde
 	box.dim[DIM_SRC] = config_addr_set(config, ace->src)->may;
 	box.dim[DIM_DST] = config_addr_set(config, ace->dst)->may;
 	const struct service_set *service = config_service_set(config, ace->service);
-	if (delta->addresses_only) {
+	if (delta->lists[side]->list.v[index].addresses_only) {
 		if (box_intersect(arena, delta->region, &box, &inside))
 			pset_add_box(arena, &boxes, &inside);
 		return boxes;
@@ -175,15 +174,10 @@ static uint32_t *numbers_of(struct arena *arena, const struct delta_list *list)
 }
 
 void delta_compare(struct same *same, const struct delta_list *a, const struct delta_list *b,
-                   const struct box *region, bool addresses_only, struct delta_budget *budget,
-                   struct delta_cells *out)
+                   const struct box *region, struct delta_budget *budget, struct delta_cells *out)
 {
-	struct delta delta = {.same = same,
-	                      .lists = {a, b},
-	                      .region = region,
-	                      .addresses_only = addresses_only,
-	                      .budget = budget,
-	                      .out = out};
+	struct delta delta = {
+	        .same = same, .lists = {a, b}, .region = region, .budget = budget, .out = out};
 	struct pairs pairs = same_align(same->arena, numbers_of(same->arena, a), a->list.n,
 	                                numbers_of(same->arena, b), b->list.n);
 	uint32_t rank = 0;

@@ -26,6 +26,7 @@ struct delta_line {
 	const struct ace *ace; /* NULL: what happens behind the last line */
 	uint32_t number;       /* same.h */
 	unsigned can;
+	bool addresses_only; /* its protocol and ports do not count */
 };
 
 /* Access-lists one behind the other, as they are asked at a place. */
@@ -69,7 +70,6 @@ struct delta_budget delta_budget_new(void);
  * `budget` and of changed lines that were taken apart.
  */
 void delta_compare(struct same *same, const struct delta_list *a, const struct delta_list *b,
-                   const struct box *region, bool addresses_only, struct delta_budget *budget,
-                   struct delta_cells *out);
+                   const struct box *region, struct delta_budget *budget, struct delta_cells *out);
 
 #endif

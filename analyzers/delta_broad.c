@@ -45,8 +45,7 @@ static bool is_sure(const struct broad *broad, enum side side, const struct delt
 	return ace->action != ACE_UNKNOWN && ace->unsure == WHY_NONE &&
 	       config_addr_set(config, ace->src)->why == WHY_NONE &&
 	       config_addr_set(config, ace->dst)->why == WHY_NONE &&
-	       (broad->delta->addresses_only ||
-	        config_service_set(config, ace->service)->why == WHY_NONE);
+	       (line->addresses_only || config_service_set(config, ace->service)->why == WHY_NONE);
 }
 
 /* The boxes of a line inside the box. */

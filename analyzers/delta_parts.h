@@ -14,7 +14,6 @@ struct delta {
 	uint32_t *ranks[SIDE_COUNT]; /* of changed lines, from 1 */
 	struct boxes apart;          /* of changed lines of the side at hand, taken apart */
 	const struct box *region;
-	bool addresses_only;
 	struct delta_budget *budget;
 	struct delta_cells *out;
 	unsigned gave_up; /* so many lines */

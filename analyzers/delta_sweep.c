@@ -44,7 +44,7 @@ static void add_boxes(struct sweep *sweep, enum side side, struct hit hit)
 	hit.box = *sweep->box;
 	hit.box.dim[DIM_SRC] = hit.sure ? src->must : src->may;
 	hit.box.dim[DIM_DST] = hit.sure ? dst->must : dst->may;
-	if (sweep->addresses_only) {
+	if (hit.line->addresses_only) {
 		add_hit(sweep, side, &hit);
 		return;
 	}
@@ -56,13 +56,14 @@ static void add_boxes(struct sweep *sweep, enum side side, struct hit hit)
 	}
 }
 
-static bool is_unsure(const struct sweep *sweep, enum side side, const struct ace *ace)
+static bool is_unsure(const struct sweep *sweep, enum side side, const struct delta_line *line)
 {
 	const struct config *config = sweep->same->config[side];
+	const struct ace *ace = line->ace;
 	bool service = config_service_set(config, ace->service)->why != WHY_NONE;
 	return ace->unsure != WHY_NONE || config_addr_set(config, ace->src)->why != WHY_NONE ||
 	       config_addr_set(config, ace->dst)->why != WHY_NONE ||
-	       (service && !sweep->addresses_only);
+	       (service && !line->addresses_only);
 }
 
 void sweep_add_line(struct sweep *sweep, enum side side, const struct delta_line *line,
@@ -78,7 +79,7 @@ void sweep_add_line(struct sweep *sweep, enum side side, const struct delta_line
 	if (ace->unsure == WHY_NONE)
 		add_boxes(sweep, side, hit);
 	hit.sure = false;
-	if (is_unsure(sweep, side, ace))
+	if (is_unsure(sweep, side, line))
 		add_boxes(sweep, side, hit);
 }
 
@@ -184,12 +185,20 @@ static struct decision decide(const struct sweep *sweep, const struct part *part
 	return decision;
 }
 
-static bool same_decision(const struct decision *a, const struct decision *b)
+/* Do two lines that may match a part do so on the same condition, and decide the same then? */
+static bool alike_doubts(struct same *same, const struct delta_line *a, const struct delta_line *b)
+{
+	return a->number == b->number ||
+	       same_condition(same, SIDE_OLD, a->ace, a->addresses_only) ==
+	               same_condition(same, SIDE_NEW, b->ace, b->addresses_only);
+}
+
+static bool same_decision(struct same *same, const struct decision *a, const struct decision *b)
 {
 	if (a->can != b->can || a->doubts.n != b->doubts.n)
 		return false;
 	for (uint32_t i = 0; i < a->doubts.n; i++)
-		if (a->doubts.v[i]->line->number != b->doubts.v[i]->line->number)
+		if (!alike_doubts(same, a->doubts.v[i]->line, b->doubts.v[i]->line))
 			return false;
 	return a->final->line->can == b->final->line->can;
 }
@@ -198,7 +207,7 @@ static void settle(struct sweep *sweep, const struct part *part)
 {
 	struct decision old = decide(sweep, part, SIDE_OLD);
 	struct decision new = decide(sweep, part, SIDE_NEW);
-	if (same_decision(&old, &new))
+	if (same_decision(sweep->same, &old, &new))
 		return;
 	struct delta_cell cell = {.can = {old.can, new.can}};
 	cell.ace[SIDE_OLD] = (old.doubts.n ? old.doubts.v[0] : old.final)->line->ace;

@@ -22,7 +22,7 @@ struct sweep {
 	struct arena *scratch, *arena; /* the second for cells */
 	const struct box *box;
 	struct delta_budget *budget;
-	bool addresses_only, gave_up;
+	bool gave_up;
 	uint32_t rank; /* of the changed line at hand */
 	struct hits hits[SIDE_COUNT];
 	struct delta_cells *out;

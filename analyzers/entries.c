@@ -97,8 +97,9 @@ static struct ends peer_ends(const struct planner *planner, const struct lane *l
 /* The address others know the client by; the real one if it is not translated. */
 static u128 client_mapped(const struct planner *planner, const struct lane *lane)
 {
-	struct seen_as seen = path_seen(planner->config, planner->arena, lane->client, 25,
-	                                lane->passage.in, lane->passage.out);
+	struct seen_as seen =
+	        path_seen(planner->config, &planner->audit->tracer.nat, planner->arena,
+	                  lane->client, 25, lane->passage.in, lane->passage.out);
 	return seen.translated && !seen.unknown ? seen.address : lane->client;
 }
 

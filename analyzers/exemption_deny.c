@@ -15,6 +15,17 @@ static bool by_default_ports(const struct audit *audit, name_id class)
 	return false;
 }
 
+/* Has the list a deny line that may meet the box, by its addresses? */
+static bool may_deny(const struct config *config, const struct acl *acl, const struct box *box)
+{
+	VEC_EACH(const struct ace, ace, &acl->aces)
+		if (ace->action == ACE_DENY && !ace->inactive &&
+		    iset_overlaps(config_addr_set(config, ace->src)->may, box->dim[DIM_SRC]) &&
+		    iset_overlaps(config_addr_set(config, ace->dst)->may, box->dim[DIM_DST]))
+			return true;
+	return false;
+}
+
 /* The explicit deny that keeps (part of) a lane out of a class by its access-list. */
 static const struct ace *denied_by(struct audit *audit, const struct policy_class *class,
                                    const struct box *seen)
@@ -22,7 +33,7 @@ static const struct ace *denied_by(struct audit *audit, const struct policy_clas
 	const struct class_match *match = exemption_acl_match(audit, class->name);
 	const struct acl *acl = match ? config_acl(audit->config, match->acl) : NULL;
 	struct cells cells = {0};
-	if (!acl || acl->kind != ACL_EXTENDED)
+	if (!acl || acl->kind != ACL_EXTENDED || !may_deny(audit->config, acl, seen))
 		return NULL;
 	if (by_default_ports(audit, class->name))
 		acl_paint_addresses(audit->arena, audit->config, acl, seen, &cells);
@@ -101,8 +112,8 @@ static bool other_address(struct audit *audit, const struct lane *lane, struct b
 		box->dim[DIM_DST] = iset_point(audit->arena, *wrong);
 		return *right != *wrong && !lane->mapped_unknown;
 	}
-	struct seen_as seen = path_seen(audit->config, audit->arena, lane->client, 25,
-	                                lane->passage.in, lane->passage.out);
+	struct seen_as seen = path_seen(audit->config, &audit->tracer.nat, audit->arena,
+	                                lane->client, 25, lane->passage.in, lane->passage.out);
 	*right = lane->client;
 	*wrong = seen.address;
 	box->dim[DIM_SRC] = iset_point(audit->arena, *wrong);

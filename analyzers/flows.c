@@ -102,8 +102,8 @@ static struct iset peers(struct audit *audit, const struct plan *plan, const str
                          const struct interface *own, const struct host *appliance)
 {
 	bool v4 = addr_is4(appliance->real);
-	struct seen_as seen =
-	        path_seen(audit->config, audit->arena, appliance->real, smtp_port, own, ifc);
+	struct seen_as seen = path_seen(audit->config, &audit->tracer.nat, audit->arena,
+	                                appliance->real, smtp_port, own, ifc);
 	u128 mapped = seen.unknown ? appliance->real : seen.address;
 	if (!audit->layouts[v4])
 		audit->layouts[v4] = path_layout(audit->config, audit->arena, v4);
@@ -140,7 +140,8 @@ static void set_destination(struct audit *audit, struct lane *lane, const struct
 {
 	const struct config *config = audit->config;
 	const u128 *given = host->has_mapped ? &host->mapped : NULL;
-	struct seen_as seen = path_seen_by(config, audit->arena, host->real, port, out, in, given);
+	struct seen_as seen = path_seen_by(config, &audit->tracer.nat, audit->arena, host->real,
+	                                   port, out, in, given);
 	lane->server_nat = seen.nat;
 	lane->wire_dst = seen.address;
 	lane->wire_port = seen.port;
@@ -183,7 +184,8 @@ static void add_lane(struct audit *audit, const struct plan *plan, const struct 
 		lane.client_is_appliance = true;
 		lane.client = from->real;
 		if (!config_uses_real_addresses(audit->config))
-			lane.client_nat = path_source_nat(audit->config, from->real, port, in, out);
+			lane.client_nat = path_source_nat(audit->config, &audit->tracer.nat,
+			                                  from->real, port, in, out);
 	}
 	struct flow_work *work = add_flow(audit, plan, in, out);
 	if (!work->flow->on_path) {

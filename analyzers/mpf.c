@@ -43,7 +43,7 @@ static const struct service_policy *policy_at(const struct config *config,
 	VEC_EACH(const struct service_policy, sp, &config->service_policies) {
 		if (!ifc && sp->interface == 0)
 			return sp;
-		if (ifc && sp->interface && config_interface(config, sp->interface) == ifc)
+		if (ifc && sp->interface && sp->interface == ifc->nameif)
 			return sp;
 	}
 	return NULL;
@@ -122,6 +122,21 @@ void mpf_classify_policy(struct arena *arena, const struct config *config, enum 
 	        .arena = arena, .config = config, .feature = feature, .policy = policy};
 	struct piece whole = {.box = *region, .open = true};
 	VEC_PUSH(arena, &pieces->list, whole);
+	VEC_EACH(const struct policy_class, class, &policy->classes)
+		search_class(&search, class, pieces);
+}
+
+void mpf_classify_behind(struct arena *arena, const struct config *config,
+                         const struct policy_map *policy, const struct policy_map *const before[2],
+                         const struct box *region, struct pieces *pieces)
+{
+	struct search search = {
+	        .arena = arena, .config = config, .feature = FEATURE_INSPECT, .policy = policy};
+	struct piece whole = {.box = *region, .open = true};
+	VEC_PUSH(arena, &pieces->list, whole);
+	for (int i = 0; i < 2; i++)
+		if (before[i])
+			search.before[search.n_before++] = before[i];
 	VEC_EACH(const struct policy_class, class, &policy->classes)
 		search_class(&search, class, pieces);
 }

@@ -80,6 +80,14 @@ void mpf_classify_policy(struct arena *arena, const struct config *config, enum 
                          const struct policy_map *policy, const struct box *region,
                          struct pieces *pieces);
 
+/*
+ * The same of FEATURE_INSPECT behind other policies (NULL: none), whose engines act in it no more
+ * by one reading of ruling 4.
+ */
+void mpf_classify_behind(struct arena *arena, const struct config *config,
+                         const struct policy_map *policy, const struct policy_map *const before[2],
+                         const struct box *region, struct pieces *pieces);
+
 /* The default ports of an engine (asa-semantics section 2) as at most 3 boxes; how many. */
 uint32_t mpf_default_ports(struct arena *arena, const struct config *config, name_id engine,
                            struct box *boxes);

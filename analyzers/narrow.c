@@ -240,16 +240,55 @@ static bool add_part(const struct planner *planner, const struct policy_class *c
 	return best != NULL;
 }
 
+enum { MAX_SAMPLES = 64 };
+
+/* Does a class limit a packet of others, by one of the first lines of its list? Few are asked. */
+static bool limits_sample(const struct planner *planner, const struct policy_class *class,
+                          const struct entries *mail)
+{
+	const struct config *config = planner->config;
+	const struct class_map *map = config_class_map(config, class->name);
+	const struct acl *acl = map && map->matches.n == 1 && map->matches.v[0].kind == MATCH_ACL
+	                                ? config_acl(config, map->matches.v[0].acl)
+	                                : NULL;
+	for (uint32_t i = 0; acl && i < acl->aces.n && i < MAX_SAMPLES; i++) {
+		const struct ace *ace = &acl->aces.v[i];
+		struct box box = box_all();
+		struct packet packet;
+		bool is_mail = false;
+		if (ace->action != ACE_PERMIT || ace->inactive)
+			continue;
+		box = place_of_line(config, ace);
+		if (box_is_empty(&box) || !box_witness(&box, &packet))
+			continue;
+		for (int dim = 0; dim < DIM_COUNT; dim++)
+			box.dim[dim] = iset_point(planner->arena, packet.at[dim]);
+		VEC_EACH(const struct entry, entry, &mail->list)
+			is_mail |= box_contains(&entry->box, &packet);
+		struct pset own = limited(planner, class, &box);
+		if (!is_mail && !pset_is_empty(&own))
+			return true;
+	}
+	return false;
+}
+
 bool narrow_is_mail(const struct planner *planner, const struct policy_class *class,
                     const struct entries *mail)
 {
+	struct planner look = *planner;
 	struct box all = box_all();
-	struct pset rest = limited(planner, class, &all);
-	VEC_EACH(const struct entry, entry, &mail->list) {
-		struct pset own = pset_of(planner->arena, &entry->box);
-		rest = pset_subtract(planner->arena, &rest, &own);
+	look.arena = arena_new(); /* of all that a list matches, which may be much */
+	bool only = !limits_sample(&look, class, mail);
+	if (only) {
+		struct pset rest = limited(&look, class, &all);
+		VEC_EACH(const struct entry, entry, &mail->list) {
+			struct pset own = pset_of(look.arena, &entry->box);
+			rest = pset_subtract(look.arena, &rest, &own);
+		}
+		only = pset_is_empty(&rest);
 	}
-	return pset_is_empty(&rest);
+	arena_free(look.arena);
+	return only;
 }
 
 bool narrow_lines(struct planner *planner, const struct policy_class *class,

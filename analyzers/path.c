@@ -426,7 +426,7 @@ struct route_to path_route(const struct route_table *table, u128 address)
 
 /* --- translation ------------------------------------------------------------------------ */
 
-static struct seen_as seen_nth(const struct nat_table *table, const struct config *config,
+static struct seen_as seen_nth(const struct config *config, const struct nat_table *table,
                                struct arena *arena, const struct nat_server_of *of, uint32_t nth)
 {
 	struct xlate xlate = nat_server(arena, config, table, of, nth);
@@ -443,56 +443,40 @@ static struct seen_as seen_nth(const struct nat_table *table, const struct confi
 	return seen;
 }
 
-struct seen_as path_seen_in(const struct nat_table *table, const struct config *config,
-                            struct arena *arena, u128 real, uint16_t port,
-                            const struct interface *real_ifc, const struct interface *mapped_ifc)
-{
-	struct nat_server_of of = {real, port, real_ifc, mapped_ifc};
-	return seen_nth(table, config, arena, &of, 0);
-}
-
-struct seen_as path_seen(const struct config *config, struct arena *arena, u128 real, uint16_t port,
+struct seen_as path_seen(const struct config *config, const struct nat_table *table,
+                         struct arena *arena, u128 real, uint16_t port,
                          const struct interface *real_ifc, const struct interface *mapped_ifc)
 {
-	struct arena *scratch = arena_new();
-	const struct nat_table table = nat_table_of(scratch, config);
-	struct seen_as seen = path_seen_in(&table, config, arena, real, port, real_ifc, mapped_ifc);
-	arena_free(scratch);
-	return seen;
+	struct nat_server_of of = {real, port, real_ifc, mapped_ifc};
+	return seen_nth(config, table, arena, &of, 0);
 }
 
-struct seen_as path_seen_by(const struct config *config, struct arena *arena, u128 real,
-                            uint16_t port, const struct interface *real_ifc,
-                            const struct interface *mapped_ifc, const u128 *given)
+struct seen_as path_seen_by(const struct config *config, const struct nat_table *table,
+                            struct arena *arena, u128 real, uint16_t port,
+                            const struct interface *real_ifc, const struct interface *mapped_ifc,
+                            const u128 *given)
 {
-	struct arena *scratch = arena_new();
-	const struct nat_table table = nat_table_of(scratch, config);
 	struct nat_server_of of = {real, port, real_ifc, mapped_ifc};
-	struct seen_as first = seen_nth(&table, config, arena, &of, 0), seen = first;
-	for (uint32_t nth = 1; given && seen.translated; nth++) {
-		if (!seen.unknown && seen.address == *given) {
-			arena_free(scratch);
+	struct seen_as first = seen_nth(config, table, arena, &of, 0), seen = first;
+	if (!given)
+		return first;
+	for (uint32_t nth = 1; seen.translated; nth++) {
+		if (!seen.unknown && seen.address == *given)
 			return seen;
-		}
-		seen = seen_nth(&table, config, arena, &of, nth);
+		seen = seen_nth(config, table, arena, &of, nth);
 	}
-	if (given && first.unknown) {
+	if (first.unknown) {
 		const struct nat_published at = {*given, first.port, real, mapped_ifc};
 		first.address = *given;
 		first.unknown = false;
-		first.taken = nat_is_taken(scratch, &table, &at, NULL);
+		first.taken = nat_is_taken(arena, table, &at, NULL);
 	}
-	arena_free(scratch);
 	return first;
 }
 
-const struct legacy_nat *path_source_nat(const struct config *config, u128 real, uint16_t port,
-                                         const struct interface *real_ifc,
+const struct legacy_nat *path_source_nat(const struct config *config, const struct nat_table *table,
+                                         u128 real, uint16_t port, const struct interface *real_ifc,
                                          const struct interface *mapped_ifc)
 {
-	struct arena *scratch = arena_new();
-	const struct nat_table table = nat_table_of(scratch, config);
-	const struct legacy_nat *nat = nat_client(config, &table, real, port, real_ifc, mapped_ifc);
-	arena_free(scratch);
-	return nat;
+	return nat_client(config, table, real, port, real_ifc, mapped_ifc);
 }

@@ -104,32 +104,28 @@ struct seen_as {
 
 /*
  * The translation of a server `real`:`port` (TCP) behind `real_ifc` as seen from
- * `mapped_ifc`: the first rule in NAT order that applies. Ports come back as mapped.
+ * `mapped_ifc`: the first rule of the config's table that applies. Ports come back as mapped.
  */
-struct seen_as path_seen(const struct config *config, struct arena *arena, u128 real, uint16_t port,
+struct seen_as path_seen(const struct config *config, const struct nat_table *table,
+                         struct arena *arena, u128 real, uint16_t port,
                          const struct interface *real_ifc, const struct interface *mapped_ifc);
-
-/* The same of a table that is there (nat_table_of()), for many questions. */
-struct nat_table;
-struct seen_as path_seen_in(const struct nat_table *table, const struct config *config,
-                            struct arena *arena, u128 real, uint16_t port,
-                            const struct interface *real_ifc, const struct interface *mapped_ifc);
 
 /*
  * The same, but by the rule that publishes the server as the address that others were said to know
  * it by, if one does, or as that address where the text does not tell it; `given` NULL: none was
  * said.
  */
-struct seen_as path_seen_by(const struct config *config, struct arena *arena, u128 real,
-                            uint16_t port, const struct interface *real_ifc,
-                            const struct interface *mapped_ifc, const u128 *given);
+struct seen_as path_seen_by(const struct config *config, const struct nat_table *table,
+                            struct arena *arena, u128 real, uint16_t port,
+                            const struct interface *real_ifc, const struct interface *mapped_ifc,
+                            const u128 *given);
 
 /*
  * The rule that translates the source of TCP connections that `real` opens from `real_ifc`
  * towards `port` on `mapped_ifc` (before 8.3); NULL when none does. A static comes before `nat`.
  */
-const struct legacy_nat *path_source_nat(const struct config *config, u128 real, uint16_t port,
-                                         const struct interface *real_ifc,
+const struct legacy_nat *path_source_nat(const struct config *config, const struct nat_table *table,
+                                         u128 real, uint16_t port, const struct interface *real_ifc,
                                          const struct interface *mapped_ifc);
 
 #endif

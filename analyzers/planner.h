@@ -31,7 +31,6 @@ struct target {
 	const struct flow *flow; /* the first of the flows, for messages */
 	struct iset ports;       /* of a fixup: those that the mail uses */
 	bool gone;               /* the inspection leaves its class, and no other takes its place */
-	bool moved;              /* it leaves for a new class, which may stand behind others */
 };
 
 struct targets {
@@ -232,6 +231,13 @@ void target_refuse(struct planner *planner, const struct target *target, struct 
 /* What the inspection of a class matches of a region, whatever stands before the class. */
 struct pset place_matched(const struct planner *planner, const struct policy_class *class,
                           const struct inspect *inspect, const struct box *region);
+
+/* Does the inspection of a class match, or may, a part of a region, whatever stands before it? */
+bool place_meets(const struct planner *planner, const struct policy_class *class,
+                 const struct inspect *inspect, const struct box *region);
+
+/* What a line of a list surely matches, or a part of it; empty: nothing for sure. */
+struct box place_of_line(const struct config *config, const struct ace *ace);
 
 /* Is it sure which packets of a region the claim's class matches? */
 bool place_is_sure(const struct planner *planner, const struct claim *claim,

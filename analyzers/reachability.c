@@ -86,7 +86,6 @@ static void permission(struct audit *audit, const struct lane *lane, struct flow
 
 void audit_permission(struct audit *audit)
 {
-	audit->tracer = tracer_for_way(audit->arena, audit->config);
 	VEC_EACH(struct flow_work, work, &audit->flows) {
 		struct flow *flow = work->flow;
 		if (!flow->on_path)

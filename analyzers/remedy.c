@@ -8,12 +8,17 @@
 /* The rules that changes mend, and those that remain where the appliances stay inspected. */
 static const struct {
 	enum rule_index rule;
+	enum remedy_part part;
 	bool by_exemption_only;
 } covered[] = {
-        {RULE_AM101, true},  {RULE_AM102, true},  {RULE_AM103, false}, {RULE_AM104, false},
-        {RULE_AM105, false}, {RULE_AM106, true},  {RULE_AM107, false}, {RULE_AM201, false},
-        {RULE_AM202, false}, {RULE_AM203, false}, {RULE_AM204, false}, {RULE_AM205, false},
-        {RULE_AM401, true},  {RULE_AM402, true},  {RULE_AM403, true},  {RULE_AM404, true},
+        {RULE_AM101, REMEDY_INSPECTION, true},    {RULE_AM102, REMEDY_INSPECTION, true},
+        {RULE_AM103, REMEDY_INSPECTION, false},   {RULE_AM104, REMEDY_INSPECTION, false},
+        {RULE_AM105, REMEDY_INSPECTION, false},   {RULE_AM106, REMEDY_INSPECTION, true},
+        {RULE_AM107, REMEDY_INSPECTION, false},   {RULE_AM201, REMEDY_TRANSLATIONS, false},
+        {RULE_AM202, REMEDY_TRANSLATIONS, false}, {RULE_AM203, REMEDY_LIMITS, false},
+        {RULE_AM204, REMEDY_LIMITS, false},       {RULE_AM205, REMEDY_LIMITS, false},
+        {RULE_AM401, REMEDY_INSPECTION, true},    {RULE_AM402, REMEDY_INSPECTION, true},
+        {RULE_AM403, REMEDY_INSPECTION, true},    {RULE_AM404, REMEDY_INSPECTION, true},
 };
 
 bool remedy_covers(enum fix_form form, const struct rule *rule)
@@ -22,6 +27,14 @@ bool remedy_covers(enum fix_form form, const struct rule *rule)
 		if (rule == &rules[covered[i].rule])
 			return form != FORM_ALLOW_TLS || !covered[i].by_exemption_only;
 	return false;
+}
+
+unsigned remedy_part_of(const struct rule *rule)
+{
+	for (size_t i = 0; i < sizeof(covered) / sizeof(covered[0]); i++)
+		if (rule == &rules[covered[i].rule])
+			return covered[i].part;
+	return 0;
 }
 
 /* --- all
@@ -74,10 +87,13 @@ struct change *remedy_plan(const struct audit *audit, const struct remedy_wish *
 	                          .change = change};
 	change->form = form_of(audit->config, wish->form);
 	change->safe = change->form != FORM_TECHNOTE; /* safe is what is proved to be */
-	plan_inspection(&planner);
-	plan_policy_limits(&planner);
+	if (!(wish->without & REMEDY_INSPECTION))
+		plan_inspection(&planner);
+	if (!(wish->without & REMEDY_LIMITS))
+		plan_policy_limits(&planner);
 	plan_edits(&planner);
-	plan_translations(&planner);
+	if (!(wish->without & REMEDY_TRANSLATIONS))
+		plan_translations(&planner);
 	const struct change_lines *paste[] = {&planner.groups, &planner.lists, &planner.maps,
 	                                      &planner.policies, &planner.nats};
 	const struct change_lines *undo[] = {&planner.undo_policies, &planner.undo_maps,

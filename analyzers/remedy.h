@@ -9,10 +9,18 @@
 #include "analyzers/audit.h"
 #include "model/change.h"
 
+/* What a change is made of, each of which can be made without the others. */
+enum remedy_part {
+	REMEDY_INSPECTION = 1,
+	REMEDY_LIMITS = 2,       /* of `set connection` */
+	REMEDY_TRANSLATIONS = 4, /* limits of `static` and `nat` */
+};
+
 struct remedy_wish {
 	enum fix_form form; /* FORM_DEFAULT: what the release offers */
 	bool unsafe;        /* forms that change others' traffic too are allowed */
 	struct str prefix;  /* of new names; empty: "ESMTP" */
+	unsigned without;   /* parts that are not planned */
 };
 
 /*
@@ -24,5 +32,8 @@ struct change *remedy_plan(const struct audit *audit, const struct remedy_wish *
 
 /* Is the rule one that a change of this form sets out to mend? */
 bool remedy_covers(enum fix_form form, const struct rule *rule);
+
+/* The part of a change that mends the rule; 0: none does. */
+unsigned remedy_part_of(const struct rule *rule);
 
 #endif

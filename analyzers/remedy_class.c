@@ -141,6 +141,13 @@ static struct str why_not_split(const struct planner *planner, const struct poli
 		                  "matches is not known; give the whole config",
 		                  STR(name));
 	VEC_EACH(const struct class_match, match, &map->matches) {
+		const struct acl *acl = config_acl(planner->config, match->acl);
+		if (match->kind == MATCH_ACL && acl && acl->aces.n > MAX_COPIED)
+			return str_printf(planner->arena,
+			                  "access-list %.*s of class %.*s has %u lines; a list of "
+			                  "more than %d is not entered anew",
+			                  STR(plan_name(planner, acl->name)), STR(name),
+			                  acl->aces.n, (int)MAX_COPIED);
 		buf_printf(&words, "%s `match %.*s`", words.n ? "," : "", STR(match->text));
 		by_header |= match->kind == MATCH_HEADER;
 	}
@@ -214,8 +221,9 @@ static bool may_insert(struct planner *planner, const struct target *target,
 /* Nothing but the inspection hangs on the class: else the appliances would lose that too. */
 static bool inspects_only(const struct config *config, const struct policy_class *class)
 {
-	return class->inspects.n == 1 && class->modules.n == 0 && !class->police_in.set &&
-	       !class->police_out.set && !mpf_class_has(config, class, FEATURE_CONN) &&
+	return class->inspects.n == 1 && class->modules.n == 0 && !class->unknown &&
+	       !class->police_in.set && !class->police_out.set &&
+	       !mpf_class_has(config, class, FEATURE_CONN) &&
 	       !mpf_class_has(config, class, FEATURE_TCP);
 }
 
@@ -261,7 +269,7 @@ static void swap_match(struct planner *planner, const struct target *target,
 }
 
 /* The inspection leaves its class for one that was begun, or for a new one before `at`. */
-static void split_class(struct planner *planner, struct target *target,
+static void split_class(struct planner *planner, const struct target *target,
                         const struct permits *permits, const struct edited_class *at)
 {
 	const struct claim *claim = target->claim;
@@ -272,35 +280,56 @@ static void split_class(struct planner *planner, struct target *target,
 		return;
 	if (!name.n)
 		name = others_class(planner, target, permits);
-	target->moved = true;
 	edit_remove(edit_class(planner, claim->policy, claim->class), line);
 	struct edited_class *class = edit_insert(planner, claim->policy, name, at);
 	edit_add(planner, class, line);
 	VEC_PUSH(planner->arena, &class->carries, ((struct carried){claim->class, claim->inspect}));
 }
 
-static void free_class(struct planner *planner, struct target *target)
+/* The list of a class that takes the deny lines; NULL: it is mended by other means. */
+static const struct acl *list_to_edit(const struct planner *planner, const struct claim *claim)
+{
+	const struct acl *list = list_of_its_own(planner, claim->class);
+	return list && inspects_only(planner->config, claim->class) ? list : NULL;
+}
+
+/* Does the class hold the inspection as a line that can be taken out? */
+static bool may_remove(struct planner *planner, const struct claim *claim)
+{
+	return lines_hold(&edit_class(planner, claim->policy, claim->class)->now,
+	                  inspect_line(planner, claim->inspect));
+}
+
+/*
+ * Inspections that others of their policy cover leave first: where those may go then depends on
+ * what they take over.
+ */
+static void drop_covered(struct planner *planner, struct target *target)
 {
 	const struct claim *claim = target->claim;
-	const struct acl *list = list_of_its_own(planner, claim->class);
+	if (claim->fixup || list_to_edit(planner, claim) || !may_remove(planner, claim) ||
+	    place_mail(planner, claim).list.n == 0 || !place_is_covered(planner, claim))
+		return;
+	target->gone = true;
+	edit_remove(edit_class(planner, claim->policy, claim->class),
+	            inspect_line(planner, claim->inspect));
+}
+
+static void free_class(struct planner *planner, const struct target *target)
+{
+	const struct claim *claim = target->claim;
+	const struct acl *list = list_to_edit(planner, claim);
 	struct entries mail = place_mail(planner, claim);
 	struct permits permits = {0};
-	if (mail.list.n == 0)
-		return; /* why is said already */
-	if (!lines_hold(&edit_class(planner, claim->policy, claim->class)->now,
-	                inspect_line(planner, claim->inspect))) {
+	if (target->gone || mail.list.n == 0)
+		return; /* where there is no entry, why is said already */
+	if (!may_remove(planner, claim)) {
 		target_refuse(planner, target,
 		              S("the inspection stands in a line that the device refuses, so it "
 		                "cannot be taken out; give the config as the device shows it"));
-		return;
-	}
-	if (list && inspects_only(planner->config, claim->class)) {
+	} else if (list) {
 		struct lines_text lines = entries_lines(planner, "deny", &mail);
 		list_put_on_top(planner, plan_name(planner, list->name), &lines);
-	} else if (place_is_covered(planner, claim)) {
-		target->gone = true;
-		edit_remove(edit_class(planner, claim->policy, claim->class),
-		            inspect_line(planner, claim->inspect));
 	} else if (may_list(planner, target, &permits)) {
 		const struct edited_class *at = place_before(planner, claim, false);
 		if (is_to_swap(planner, claim->class, at))
@@ -509,7 +538,7 @@ static void inspect_off(struct planner *planner, const struct target *target)
 /* --- all
  * ---------------------------------------------------------------------------------------------- */
 
-static void plan_target(struct planner *planner, struct target *target)
+static void plan_target(struct planner *planner, const struct target *target)
 {
 	if (target->claim->fixup) {
 		fixup_off(planner, target);
@@ -539,6 +568,8 @@ void plan_inspection(struct planner *planner)
 	bool backwards = planner->change->form == FORM_SPLIT_CLASS;
 	planner->targets = targets_of(planner);
 	uint32_t n = planner->targets.list.n;
+	for (uint32_t i = n; backwards && i-- > 0;)
+		drop_covered(planner, &planner->targets.list.v[i]);
 	for (uint32_t i = 0; i < n; i++)
 		plan_target(planner, &planner->targets.list.v[backwards ? n - 1 - i : i]);
 }

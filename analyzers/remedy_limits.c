@@ -11,7 +11,7 @@
 struct capped {
 	const struct policy_class *class;
 	const struct policy_map *policy;
-	const struct flow *flow;
+	VEC(const struct flow *) flows;
 	struct entries entries;
 	bool lifted[LIMIT_KIND_COUNT];
 	bool keeps; /* another limit that is low stays: its finding is suppressed */
@@ -33,14 +33,28 @@ static void leave(struct planner *planner, const struct flow *flow, struct str w
 			plan_unmended(planner, about[i], flow, why);
 }
 
+static void leave_capped(struct planner *planner, const struct capped *capped, struct str why)
+{
+	for (uint32_t i = 0; i < capped->flows.n; i++)
+		leave(planner, capped->flows.v[i], why);
+}
+
 static struct capped *capped_of(struct planner *planner, struct cappeds *cappeds,
                                 const struct flow *flow, const struct bound *bound)
 {
+	struct capped *capped = NULL;
 	VEC_EACH(struct capped, old, &cappeds->list)
 		if (old->class == bound->class)
-			return old;
-	struct capped fresh = {.class = bound->class, .policy = bound->policy, .flow = flow};
-	return VEC_PUSH(planner->arena, &cappeds->list, fresh);
+			capped = old;
+	if (!capped)
+		capped =
+		        VEC_PUSH(planner->arena, &cappeds->list,
+		                 ((struct capped){.class = bound->class, .policy = bound->policy}));
+	for (uint32_t i = 0; i < capped->flows.n; i++)
+		if (capped->flows.v[i] == flow)
+			return capped;
+	VEC_PUSH(planner->arena, &capped->flows, flow);
+	return capped;
 }
 
 /* A limit of the class that is low on this flow too, but is to stay. */
@@ -89,8 +103,8 @@ static bool has_more_than_limits(const struct policy_class *class)
 
 static bool limits_only(const struct planner *planner, const struct policy_class *class)
 {
-	return !has_more_than_limits(class) && class->inspects.n == 0 && class->modules.n == 0 &&
-	       !class->police_in.set && !class->police_out.set &&
+	return !has_more_than_limits(class) && !class->unknown && class->inspects.n == 0 &&
+	       class->modules.n == 0 && !class->police_in.set && !class->police_out.set &&
 	       !mpf_class_has(planner->config, class, FEATURE_TCP);
 }
 
@@ -228,13 +242,14 @@ static bool may_insert(struct planner *planner, const struct capped *capped)
 	struct str full = edit_why_full(planner, capped->policy, 1);
 	if (!full.n && edit_may_insert(planner, capped->policy, at) && !capped->class->unknown)
 		return true;
-	leave(planner, capped->flow,
-	      full.n ? full
-	             : str_printf(planner->arena,
-	                          "a new class would have to stand before class %.*s and those "
-	                          "behind it, which cannot be entered anew: not all of their "
-	                          "lines could be read",
-	                          STR(plan_name(planner, capped->class->name))));
+	leave_capped(
+	        planner, capped,
+	        full.n ? full
+	               : str_printf(planner->arena,
+	                            "a new class would have to stand before class %.*s and those "
+	                            "behind it, which cannot be entered anew: not all of their "
+	                            "lines could be read",
+	                            STR(plan_name(planner, capped->class->name))));
 	return false;
 }
 
@@ -270,11 +285,13 @@ static void limit_apart(struct planner *planner, const struct capped *capped)
 {
 	struct lines_text permits = {0};
 	if (!narrow_lines(planner, capped->class, &capped->entries, &permits))
-		leave(planner, capped->flow,
-		      str_printf(planner->arena,
-		                 "class %.*s limits a part of this mail that takes too many lines "
-		                 "of a list to say",
-		                 STR(plan_name(planner, capped->class->name))));
+		leave_capped(
+		        planner, capped,
+		        str_printf(
+		                planner->arena,
+		                "class %.*s limits a part of this mail that takes too many lines "
+		                "of a list to say",
+		                STR(plan_name(planner, capped->class->name))));
 	else if (permits.list.n && may_insert(planner, capped))
 		own_class(planner, capped, &permits);
 }

@@ -15,6 +15,7 @@ struct same *same_new(struct arena *arena, const struct config *a, const struct 
 		const struct config *config = same->config[side];
 		same->addresses[side] = NEW_ARRAY(arena, uint32_t, config->addr_pool.n + 1u);
 		same->services[side] = NEW_ARRAY(arena, uint32_t, config->service_pool.n + 1u);
+		same->lists[side] = NEW_ARRAY(arena, uint32_t, config->acls.n + 1u);
 		same->groups[side] = NEW_ARRAY(arena, uint32_t, config->groups.n + 1u);
 	}
 	return same;
@@ -236,9 +237,33 @@ uint32_t same_line(struct same *same, enum side side, const struct ace *ace, boo
 	return same_content(same, &content);
 }
 
+uint32_t same_condition(struct same *same, enum side side, const struct ace *ace,
+                        bool addresses_only)
+{
+	const struct config *config = same->config[side];
+	struct buf content = begin(same, 'Q');
+	add_number(&content, ace->action);
+	if (ace->action == ACE_UNKNOWN || ace->unsure != WHY_NONE)
+		add_number(&content, same_text(same, side, ace->span));
+	if (ace->action == ACE_UNKNOWN)
+		return same_content(same, &content);
+	bool src = config_addr_set(config, ace->src)->why != WHY_NONE;
+	bool dst = config_addr_set(config, ace->dst)->why != WHY_NONE;
+	bool service = config_service_set(config, ace->service)->why != WHY_NONE;
+	add_number(&content, src ? same_addresses(same, side, ace->src) : 0);
+	add_number(&content, dst ? same_addresses(same, side, ace->dst) : 0);
+	add_number(&content,
+	           service && !addresses_only ? same_services(same, side, ace->service) : 0);
+	return same_content(same, &content);
+}
+
 uint32_t same_list(struct same *same, enum side side, name_id name)
 {
-	const struct acl *acl = config_acl(same->config[side], name);
+	const struct config *config = same->config[side];
+	const struct acl *acl = config_acl(config, name);
+	uint32_t *id = acl ? &same->lists[side][acl - config->acls.v] : NULL;
+	if (id && *id)
+		return *id;
 	struct buf content = begin(same, 'K');
 	if (acl) {
 		add_number(&content, acl->kind);
@@ -246,7 +271,10 @@ uint32_t same_list(struct same *same, enum side side, name_id name)
 			if (same_line_counts(ace))
 				add_number(&content, same_line(same, side, ace, false));
 	}
-	return same_content(same, &content);
+	uint32_t number = same_content(same, &content);
+	if (id)
+		*id = number;
+	return number;
 }
 
 /* --- classes ---------------------------------------------------------------------------- */

@@ -19,6 +19,7 @@ struct same {
 	struct interns *contents;
 	uint32_t *addresses[SIDE_COUNT]; /* by index in the pool; 0: no number yet */
 	uint32_t *services[SIDE_COUNT];
+	uint32_t *lists[SIDE_COUNT];  /* by index, the same */
 	uint32_t *groups[SIDE_COUNT]; /* by index: the last walk that came by */
 	uint32_t walks;
 };
@@ -37,6 +38,9 @@ uint32_t same_services(struct same *same, enum side side, uint32_t index);
 /* An object service by its name; 0 for none. */
 uint32_t same_service_object(struct same *same, enum side side, name_id name);
 uint32_t same_line(struct same *same, enum side side, const struct ace *ace, bool addresses_only);
+/* On what a line depends where it only may match, and what it then decides. */
+uint32_t same_condition(struct same *same, enum side side, const struct ace *ace,
+                        bool addresses_only);
 uint32_t same_list(struct same *same, enum side side, name_id acl);
 uint32_t same_inspect(struct same *same, enum side side, const struct inspect *inspect);
 /* What a class matches, and what it does for a feature. */

@@ -5,6 +5,18 @@
  */
 #include "analyzers/planner.h"
 
+/* The rules about inspection, the plainest first. */
+static const enum rule_index inspected[] = {RULE_AM101, RULE_AM102, RULE_AM106, RULE_AM107,
+                                            RULE_AM103, RULE_AM104, RULE_AM105};
+enum { N_INSPECTED = sizeof(inspected) / sizeof(inspected[0]) };
+
+static bool is_finding(const struct planner *planner, enum rule_index rule, const struct flow *flow)
+{
+	return remedy_covers(planner->change->form, &rules[rule]) &&
+	       plan_wanted(planner, rule, flow);
+}
+
+/* What is found of the flow: of a class that inspects it, or of all. */
 static enum rule_index inspected_rule(const struct planner *planner, const struct target *target)
 {
 	const struct flow *flow = target->flow;
@@ -12,6 +24,9 @@ static enum rule_index inspected_rule(const struct planner *planner, const struc
 	    !mpf_is_smtp(planner->config, target->claim->inspect->engine) &&
 	    plan_wanted(planner, RULE_AM107, flow))
 		return RULE_AM107;
+	for (int i = 0; !target->claim && i < N_INSPECTED; i++)
+		if (is_finding(planner, inspected[i], flow))
+			return inspected[i];
 	bool fixup = target->claim && target->claim->fixup;
 	if (planner->change->form == FORM_ALLOW_TLS && !fixup)
 		return plan_wanted(planner, RULE_AM103, flow) ? RULE_AM103 : RULE_AM105;
@@ -42,11 +57,9 @@ static bool exemption_fails(const struct planner *planner, const struct flow *fl
 
 static bool is_wanted(const struct planner *planner, const struct flow *flow)
 {
-	static const enum rule_index about[] = {RULE_AM101, RULE_AM102, RULE_AM103, RULE_AM104,
-	                                        RULE_AM105, RULE_AM106, RULE_AM107};
 	enum fix_form form = planner->change->form;
-	for (size_t i = 0; i < sizeof(about) / sizeof(about[0]); i++)
-		if (remedy_covers(form, &rules[about[i]]) && plan_wanted(planner, about[i], flow))
+	for (int i = 0; i < N_INSPECTED; i++)
+		if (is_finding(planner, inspected[i], flow))
 			return true;
 	/* A fixup has no map; that is said, whatever form is asked for. */
 	if (config_uses_fixup(planner->config) &&
@@ -85,9 +98,8 @@ static void add_ports(const struct planner *planner, struct target *target,
 static bool is_matched(const struct planner *planner, const struct policy_class *class,
                        const struct inspect *inspect, const struct passage *passage)
 {
-	struct pset seen = place_matched(planner, class, inspect, &passage->seen);
-	struct pset global = place_matched(planner, class, inspect, &passage->global);
-	return !pset_is_empty(&seen) || !pset_is_empty(&global);
+	return place_meets(planner, class, inspect, &passage->seen) ||
+	       place_meets(planner, class, inspect, &passage->global);
 }
 
 /* Every class that matches, in the policies that these packets meet. */
@@ -147,6 +159,16 @@ static bool collect_owners(struct planner *planner, const struct flow_work *work
 	return any;
 }
 
+/* What goes to an address that is not in the text can be in no list. */
+static struct str unnamed_text(const struct planner *planner, const struct lane *lane)
+{
+	struct str real = addr_text(planner->arena, lane->server);
+	return str_printf(planner->arena,
+	                  "the address that others use for %.*s is not in the text, so the "
+	                  "commands miss mail to it; name it, as %.*s=ADDRESS",
+	                  STR(real), STR(real));
+}
+
 static void collect_lane(struct planner *planner, const struct flow_work *work,
                          const struct lane *lane)
 {
@@ -155,9 +177,11 @@ static void collect_lane(struct planner *planner, const struct flow_work *work,
 		return; /* no class matches it, or its packets go by tcp-state-bypass */
 	if (!owners_only)
 		collect_all(planner, work->flow, lane);
-	if (config_uses_fixup(planner->config))
-		return;
+	if (config_uses_fixup(planner->config) || planner->change->form == FORM_GLOBAL_OFF)
+		return; /* it is no matter of addresses */
 	struct str why = entries_add_lane(planner, &planner->mail, lane);
+	if (!why.n && lane->mapped_unknown)
+		why = unnamed_text(planner, lane);
 	if (why.n)
 		target_refuse(planner, &(struct target){.flow = work->flow}, why);
 }

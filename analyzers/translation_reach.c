@@ -62,13 +62,12 @@ static struct iset far_of(const struct scope *scope, enum side side, const struc
 static void add_changed(const struct scope *scope, enum side side, struct iset real,
                         struct buf *content, bool *partly)
 {
-	const struct nat_table *table = &scope->all->tracer[side].nat;
-	for (uint32_t i = 0; i < table->rules.n; i++) {
-		struct iset set = scope->reach[side][i].real;
-		if (!scope->all->changed[side][i] || !iset_overlaps(set, real))
+	VEC_EACH(const uint32_t, i, &scope->changed[side]) {
+		struct iset set = scope->reach[side][*i].real;
+		if (!iset_overlaps(set, real))
 			continue;
 		*partly |= !iset_covers(set, real);
-		buf_printf(content, " %d.%u", (int)side, i);
+		buf_printf(content, " %d.%u", (int)side, *i);
 	}
 }
 
@@ -105,6 +104,8 @@ void reach_all(struct scope *scope)
 			        (struct reach){.real = real_of(scope, (enum side)side, rule),
 			                       .mapped = mapped_of(scope, (enum side)side, rule),
 			                       .far = far_of(scope, (enum side)side, rule)};
+			if (scope->all->changed[side][i])
+				VEC_PUSH(scope->arena, &scope->changed[side], i);
 		}
 	}
 	for (int side = 0; side < SIDE_COUNT; side++) {

@@ -26,8 +26,7 @@ static bool is_idle(const struct planner *planner, const struct policy_class *cl
 	    !str_eq(plan_quote(planner, class->inspects.v[0].span),
 	            plan_quote(planner, inspect->span)))
 		return false;
-	struct pset matched = place_matched(planner, class, &class->inspects.v[0], &all);
-	return pset_is_empty(&matched);
+	return !place_meets(planner, class, &class->inspects.v[0], &all);
 }
 
 /* Does the class match a part of the mail? */

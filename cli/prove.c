@@ -74,6 +74,47 @@ static const struct finding *appeared(const struct config_report *before,
 	return NULL;
 }
 
+static const struct flow *flow_of(const struct config_report *report, struct str id)
+{
+	VEC_EACH(const struct flow, flow, &report->flows)
+		if (str_eq(flow->id, id))
+			return flow;
+	return NULL;
+}
+
+static bool has_engine(const struct flow *flow, struct str engine)
+{
+	VEC_EACH(const struct inspection_hit, hit, &flow->inspections)
+		if (str_eq(hit->engine, engine))
+			return true;
+	return false;
+}
+
+/* A finding of another engine that had no part of the flow before; NULL: there is none. */
+static const struct finding *handed_over(const struct config_report *before,
+                                         const struct config_report *after)
+{
+	VEC_EACH(const struct finding, finding, &after->findings.list) {
+		const struct flow *now = finding->flow;
+		if (!str_eq(str_of(finding->rule->id), S("AM107")) || find_same(before, finding))
+			continue;
+		const struct flow *old = now ? flow_of(before, now->id) : NULL;
+		if (!old)
+			return finding;
+		VEC_EACH(const struct inspection_hit, hit, &now->inspections)
+			if (!has_engine(old, hit->engine))
+				return finding;
+	}
+	return NULL;
+}
+
+/* Is it about a flow that the lines of the change brought on a path, as they name its appliance? */
+static bool comes_on_path(const struct config_report *before, const struct finding *now)
+{
+	const struct flow *old = now->flow ? flow_of(before, now->flow->id) : NULL;
+	return now->flow && now->flow->on_path && !(old && old->on_path);
+}
+
 /*
  * Inspection that the plan set out to end, and that is left, or comes about: a finding of it.
  * What the plan itself has given a reason for is no such case. NULL: there is none.
@@ -86,7 +127,8 @@ static const struct finding *half_mended(const struct config_report *before,
 		const struct finding *was = find_same(before, now);
 		if (remedy_covers(change->form, now->rule) &&
 		    unmended_about_inspection(now->rule) && !unmended_told(change, now) &&
-		    !finding_is_suppressed(now) && !(was && finding_is_suppressed(was)))
+		    !finding_is_suppressed(now) && !(was && finding_is_suppressed(was)) &&
+		    !comes_on_path(before, now))
 			return now;
 	}
 	return NULL;
@@ -123,7 +165,7 @@ static struct str mail_fault(struct arena *arena, const struct config_report *be
 		const struct finding *finding;
 		const char *what;
 	} faults[] = {
-	        {appeared(before, after, "AM107"), "hand this mail to another engine"},
+	        {handed_over(before, after), "hand this mail to another engine"},
 	        {appeared(before, after, "AM301"), "block this mail"},
 	        {half_mended(before, after, change), "leave mail inspected"},
 	};
@@ -163,17 +205,13 @@ static bool leave_findings(struct arena *arena, const struct config_report *befo
 		    !find_same(before, finding)) {
 			cleared = false;
 			unmended_leave(arena, change, finding,
-			               S("the commands below bring it about"));
+			               comes_on_path(before, finding)
+			                       ? S("nothing but the commands below names the "
+			                           "appliance on a path of this mail; once they "
+			                           "stand, fix mends it too")
+			                       : S("the commands below bring it about"));
 		}
 	return cleared;
-}
-
-static const struct flow *flow_of(const struct config_report *report, struct str id)
-{
-	VEC_EACH(const struct flow, flow, &report->flows)
-		if (str_eq(flow->id, id))
-			return flow;
-	return NULL;
 }
 
 /*

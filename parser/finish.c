@@ -193,6 +193,16 @@ static void doubt_sip(struct config *config)
 		fixup->perhaps_udp = fixup->engine == sip && fixup->transport == PROTO_TCP && !told;
 }
 
+/* A nameif in other letters is the same one. */
+static void bind_service_policies(struct config *config)
+{
+	VEC_EACH(struct service_policy, sp, &config->service_policies) {
+		const struct interface *ifc = config_interface(config, sp->interface);
+		if (ifc)
+			sp->interface = ifc->nameif;
+	}
+}
+
 /* "<context>" of the version line is no name; in a context the hostname is one. */
 static void name_context(struct config *config)
 {
@@ -209,5 +219,6 @@ void reader_finish(struct reader *reader)
 	add_learned_routes(reader);
 	doubt_bridge_members(reader);
 	doubt_sip(reader->config);
+	bind_service_policies(reader->config);
 	name_context(reader->config);
 }

@@ -6,9 +6,8 @@
  * names, since it is the page that is tested here.
  */
 #include "analyzers/procedure.h"
-#include "analyzers/remedy.h"
 #include "analyzers/trace.h"
-#include "cli/prove.h"
+#include "cli/mend.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -137,7 +136,6 @@ static void add_firewall(const struct options *options, const struct policy *pol
 	const struct remedy_wish wish = {0};
 	const struct audit *audit;
 	const struct config *config;
-	struct change *change;
 
 	input.path = str_printf(arena, "configs/site-%02u/fw-%04u.cfg", number % 40, number);
 	input.text = config_text(arena, number);
@@ -145,9 +143,7 @@ static void add_firewall(const struct options *options, const struct policy *pol
 	config = capture_config(arena, &input, 0, S(""));
 	audit = analyze(arena, options, policy, &input, config);
 	trace_witnesses(arena, config, audit->report);
-	change = remedy_plan(audit, &wish);
-	prove_change(arena, options, policy, &input, 0, audit, change);
-	audit->report->change = change;
+	audit->report->change = mend_as(arena, options, policy, &input, 0, audit, &wish);
 	VEC_PUSH(arena, &report->configs, *audit->report);
 }
 

@@ -4,8 +4,7 @@
 #include <stdio.h>
 
 #include "analyzers/procedure.h"
-#include "analyzers/remedy.h"
-#include "cli/prove.h"
+#include "cli/mend.h"
 #include "emitters/emitter.h"
 #include "tests/property/boxes.h"
 #include "tests/property/confirm.h"
@@ -227,8 +226,10 @@ static void count_reasons(struct judged *judged)
 		if (!reason)
 			reason = VEC_PUSH(run->kept, &run->reasons, (struct reason){why, 0});
 		reason->n++;
-		if (run->verbose && run->looked_for && str_contains(why, str_of(run->looked_for)))
+		if (run->verbose && run->looked_for && str_contains(why, str_of(run->looked_for))) {
 			printf("%s: %.*s\n", run->name, STR(why));
+			run->found = true;
+		}
 	}
 }
 
@@ -337,10 +338,23 @@ static void check_packet(struct judged *judged, struct str in, struct str out,
 	arena_free(scratch);
 }
 
+static bool has_own_policy(const struct config *config, struct str nameif)
+{
+	VEC_EACH(const struct service_policy, sp, &config->service_policies)
+		if (str_eq_nocase(config_name(config, sp->interface), nameif))
+			return true;
+	return false;
+}
+
+/* The empty one stands for an interface without a policy of its own; it may be that all have one.
+ */
 static struct str some_nameif(struct judged *judged)
 {
 	uint32_t n = judged->nameifs.n;
-	return n == 0 || rng_percent(&judged->run->rng, 4)
+	bool plain = false;
+	VEC_EACH(const struct str, nameif, &judged->nameifs)
+		plain |= !has_own_policy(judged->before->config, *nameif);
+	return n == 0 || (plain && rng_percent(&judged->run->rng, 4))
 	               ? S("")
 	               : judged->nameifs.v[rng_below(&judged->run->rng, n)];
 }
@@ -536,10 +550,9 @@ void fix_laws(struct fix_run *run, const struct fix_case *at)
 	struct remedy_wish wish = {.form = at->form, .unsafe = at->unsafe};
 	const struct config *config = capture_config(at->arena, at->input, at->part, S(""));
 	judged.before = analyze(at->arena, at->options, at->policy, at->input, config);
-	struct change *change = remedy_plan(judged.before, &wish);
+	struct change *change = mend_as(at->arena, at->options, at->policy, at->input, at->part,
+	                                judged.before, &wish);
 	judged.change = change;
-	prove_change(at->arena, at->options, at->policy, at->input, at->part, judged.before,
-	             change);
 	procedure_plan(judged.before, at->input->text, at->input->text, change);
 	judged.points = points_of(at->arena, config);
 	VEC_EACH(const struct appliance, appliance, &at->policy->appliances.list)

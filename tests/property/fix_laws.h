@@ -42,6 +42,7 @@ struct fix_run {
 	size_t longest;                   /* line that was emitted */
 	VEC(struct reason) reasons;
 	const char *looked_for; /* print the cases with this in a reason; or NULL */
+	bool found;             /* the case at hand is such a one */
 };
 
 struct fix_case {

@@ -11,8 +11,19 @@ static void limits(struct gen *g)
 	buf_printf(&g->out, "\n");
 }
 
+/* A device refuses a static that it has already, so no config has one twice. */
+static void end_static(struct gen *g, size_t start)
+{
+	const struct str line = {g->out.s + start, g->out.n - start};
+	bool known = str_contains((struct str){g->out.s, start}, line);
+	limits(g);
+	if (known)
+		g->out.n = start;
+}
+
 static void one_static(struct gen *g)
 {
+	size_t start = g->out.n;
 	const char *real = gen_chance(g, 50) || g->n_places < 3 ? "inside" : "dmz";
 	const char *host = real[0] == 'i' ? "10.1.1.5" : "10.2.2.5";
 	const char *mapped = gen_chance(g, 80) || g->n_places < 4 ? "outside" : "partner";
@@ -33,7 +44,7 @@ static void one_static(struct gen *g)
 		buf_printf(&g->out, "203.0.113.26 access-list POLICY-%s", real);
 	else
 		buf_printf(&g->out, "tcp 203.0.113.26 smtp access-list POLICY-%s", real);
-	limits(g);
+	end_static(g, start);
 }
 
 /* What the policy statics translate: one host, for some peers or by one of its ports. */

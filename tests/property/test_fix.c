@@ -7,7 +7,7 @@
  *
  *	test_fix [-v] [-l] [-x] [-n PACKETS] [-c CASES] [-s SEED] [-r CONFIGS] [-w WORDS] [FILE...]
  *
- * -w: with -v, the cases that a reason with these words is given for.
+ * -w: with -v, the cases that a reason with these words is given for, and what was applied.
  * -x: random configs only (test_verdicts -d SEED prints one).
  * -l: every host with every variant; else some of each, which take turns from config to config.
  */
@@ -68,14 +68,18 @@ static void one_case(struct fix_run *run, const struct settings *settings,
 	const struct variant_of of = {config, esa, &run->rng};
 	struct str text = variant_text(arena, &of, variant);
 	struct policy policy = policy_default();
-	const char *unsafe = "";
+	const char *other = "";
 	if (text.n)
 		VEC_PUSH(arena, &with.applied.list, (struct config_input){S("variant"), text});
 	add_appliance(arena, &policy, "esa", ROLE_ESA, esa);
 	u128 more = some_host(&run->rng, &points);
-	if (more != esa && rng_percent(&run->rng, 40))
-		add_appliance(arena, &policy, "more",
-		              rng_percent(&run->rng, 60) ? ROLE_SMA : ROLE_ESA, more);
+	if (more != esa && rng_percent(&run->rng, 40)) {
+		enum role role = rng_percent(&run->rng, 60) ? ROLE_SMA : ROLE_ESA;
+		add_appliance(arena, &policy, "more", role, more);
+		other = str_printf(arena, " --%s %.*s", role == ROLE_SMA ? "sma" : "esa",
+		                   STR(addr_text(arena, more)))
+		                .s;
+	}
 	struct fix_case at = {.arena = arena,
 	                      .options = &options,
 	                      .policy = &policy,
@@ -84,16 +88,14 @@ static void one_case(struct fix_run *run, const struct settings *settings,
 	                      .form = some_form(&run->rng),
 	                      .unsafe = rng_percent(&run->rng, 15),
 	                      .packets = settings->packets};
-	if (at.unsafe)
-		unsafe = " --unsafe";
-	run->name = str_printf(arena, "%.*s%s, %s, --form %s --esa %.*s%s%s", STR(input->path),
-	                       policy.appliances.list.n > 1 ? " (and another)" : "",
+	run->name = str_printf(arena, "%.*s, %s, --form %s --esa %.*s%s%s", STR(input->path),
 	                       variant_name(variant), fix_form_names[at.form],
-	                       STR(addr_text(arena, esa)), unsafe, "")
+	                       STR(addr_text(arena, esa)), other, at.unsafe ? " --unsafe" : "")
 	                    .s;
+	run->found = false;
 	uint64_t faults = run->faults;
 	fix_laws(run, &at);
-	if (run->verbose && run->faults > faults)
+	if (run->verbose && (run->faults > faults || run->found))
 		printf("--- applied:\n%.*s---\n", STR(text));
 	arena_free(arena);
 }
