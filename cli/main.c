@@ -16,7 +16,8 @@
  *       cmd_discover.c, cmd_completion.c: one file each
  *     - completion.h, completion_bash.c, completion_zsh.c, completion_fish.c: scripts for shells
  *     - analyze.[ch]: a config, read and audited; audit_input.[ch]: all configs of an input
- *     - prove.[ch]: a change is replayed and judged before it is printed; mend.[ch]: planned, too
+ *     - prove.[ch]: a change is replayed and judged before it is printed; mend.[ch]: planned,
+ *       tried whole, else in parts
  *     - site_policy.[ch]: the policy file, found and read, and the command line over it
  *     - baseline.[ch]: an earlier result, whose findings are no news
  *     - walk.[ch]: the inputs of a scan; workers.[ch]: jobs on threads, results in order;
@@ -45,7 +46,7 @@
  *     - cmd_nat_pix.c, cmd_nat.c: translation before and from 8.3
  *     - cmd_class_map.c, cmd_policy_map.c, cmd_set_connection.c, cmd_service_policy.c: service
  *       policies; cmd_fixup.c: fixup; cmd_inspect_map.c: ESMTP maps; cmd_regex.c
- *     - cmd_clear.c: clear configure; cmd_misc.c: the rest
+ *     - cmd_clear.c: clear configure; cmd_misc.c: the rest; blocks.c: what is kept as text
  *     - edits.[ch]: lists under edit, `no` and `line N`; finish.c: after the last line
  * - policy_yaml.[ch]: the schema of the policy file; policy_appliance.[ch], policy_firewalls.c,
  *   policy_flows.c, policy_rules.c: its parts; policy_parts.h: what these share
@@ -86,18 +87,21 @@
  *     - planner.[ch]: the change as it grows; targets.c: classes that mail is to be free of;
  *       place.c: what a class has where it stands, and who would have it elsewhere; vacancy.c:
  *       exemptions that were begun; permits.c: what a class matches as lines of a list;
- *       policy_edit.c: classes in their order; entries.c: access-list entries for the mail;
- *       lists.c: lists that take them
+ *       narrow.c: what of the mail a class limits, as lines; policy_edit.c: classes in their
+ *       order; entries.c: access-list entries for the mail; lists.c: lists that take them
  * - compare.[ch]: two configs, where do they differ
  *     - compare_policy.[ch], compare_pieces.c, compare_passage.c: service policies, and all that
- *       act on a way; compare_fixups.c, compare_access.c, compare_path.c: place by place
+ *       act on a way; compare_doubts.c: lines that leave open which class acts
+ *     - compare_fixups.c, compare_access.c, compare_path.c: place by place
  *     - compare_nat.c: which rules of translation stand in both; compare_translation.[ch],
  *       translation_reach.c, translation_split.c, translation_outcome.c: what the others do to
  *       packets
- *     - same.[ch]: parts that are equal in other words; same_align.c: lists of their numbers, paired
- *     - delta.[ch]: two access-lists, exactly, by delta_sweep.[ch], what both do in one box, and
- *       delta_split.c, a box in parts; line_finder.[ch]: lines that can meet a box; alike.[ch]:
- *       points that are in the same sets
+ *     - same.[ch]: parts that are equal in other words; same_align.c: lists of numbers, paired;
+ *       same_blocks.c: what is kept as text; same_doubt.c: addresses that are not in the text
+ *     - delta.[ch]: two access-lists, exactly, by delta_sweep.[ch], what both do in one box,
+ *       delta_split.c, a box in parts, and delta_broad.c, a line that meets too much;
+ *       delta_parts.h: what these share
+ *     - line_finder.[ch]: lines that can meet a box; alike.[ch]: points that are in the same sets
  *     - counterexample.[ch]: a packet that two configs trace otherwise
  *     - compare_parts.h: what these share
  * - effects.[ch]: a change's blast radius; unmended.[ch]: what a change leaves, and why
@@ -113,6 +117,7 @@
  *     - way.[ch]: what translation and routes do to what the rules permit
  *     - trace_memo.[ch]: what policies tell, kept for packets that they cannot tell apart
  * - procedure.[ch]: what a person does on the device around the change, as its release has it;
+ *   procedure_subject.c: what a change does to a flow, and a packet to try it with;
  *   procedure_trials.c: what is tried before and after; procedure_parts.h: what these share
  * - discover.[ch]: which hosts are appliances, where none is named; by clues.[ch] with
  *   clue_translations.c, clue_rules.c and, by names, clue_words.c; clue_parts.h: what these share
@@ -131,8 +136,8 @@
  * - flow_rows.[ch], finding_groups.[ch]: flows and findings that are told as one
  * - change.c: a change, as commands and as JSON
  * - ticket.[ch]: a change ticket as data, made once; ticket_flows.c, ticket_claims.c,
- *   ticket_steps.c, ticket_effects.c (the blast radius): its sections; text_table.[ch]: a table
- *   for a narrow screen
+ *   ticket_steps.c, ticket_effects.c (the blast radius): its sections; ticket_text.c: their texts
+ *   and blocks; text_table.[ch]: a table for a narrow screen
  *     - ticket_markdown.c, ticket_json.[ch], ticket_html.c: printed; ticket_picture.c: the path of
  *       the mail, drawn; ticket_page.h, ticket_style.c: the looks
  * - discover_yaml.c, discover_json.c: guessed appliances
