@@ -25,15 +25,27 @@ static bool translates(const struct config *config, const struct nat_rule *rule,
 	return iset_contains(rule->src_real.must, real);
 }
 
-/* Does a policy static's ACE speak of this real port? (its source port, asa-semantics 4.2) */
+/* May a policy static's ACE speak of this real port? (its source port, asa-semantics 4.2) */
 static bool from_port(const struct config *config, const struct ace *ace, uint8_t protocol,
                       uint16_t port)
 {
 	const struct service_set *service = config_service_set(config, ace->service);
-	VEC_EACH(const struct service_box, box, &service->must)
+	VEC_EACH(const struct service_box, box, &service->may)
 		if (iset_contains(box->proto, protocol) && iset_contains(box->sport, port))
 			return true;
 	return false;
+}
+
+/* The first ACE that names the host as a server at this TCP port, whoever its peer is. */
+static const struct ace *names_server(const struct config *config, const struct nat_rule *rule,
+                                      u128 real, uint16_t port)
+{
+	VEC_EACH(const struct ace, ace, &rule->acl->aces)
+		if (ace->action == ACE_PERMIT &&
+		    iset_contains(config_addr_set(config, ace->src)->must, real) &&
+		    from_port(config, ace, PROTO_TCP, port))
+			return ace;
+	return NULL;
 }
 
 bool nat_may_serve(const struct config *config, const struct legacy_nat *nat, u128 real,
@@ -50,7 +62,7 @@ bool nat_may_serve(const struct config *config, const struct legacy_nat *nat, u1
 	VEC_EACH(const struct ace, ace, &acl->aces)
 		if (ace->action == ACE_PERMIT &&
 		    iset_contains(config_addr_set(config, ace->src)->may, real) &&
-		    (!nat->protocol || from_port(config, ace, protocol, port)))
+		    from_port(config, ace, protocol, port))
 			return true;
 	return false;
 }
@@ -89,8 +101,8 @@ struct xlate nat_server(struct arena *arena, const struct config *config,
 		if (rule->act != ACT_STATIC || rule->has_dst || other_port ||
 		    !translates(config, rule, real, real_ifc, mapped_ifc))
 			continue;
-		const struct ace *ace = names_source(config, rule, real);
-		if (ace && rule->protocol && !from_port(config, ace, PROTO_TCP, port))
+		const struct ace *ace = rule->acl ? names_server(config, rule, real, port) : NULL;
+		if (rule->acl && !ace)
 			continue;
 		struct addr_set to = rule_mapped_source(arena, rule, mapped_ifc, addr_is4(real));
 		struct iset from = rule->acl ? iset_point(arena, real) : rule->src_real.must;

@@ -429,17 +429,16 @@ struct slow_decision slow_acl_addresses(const struct config *config, const struc
 	return walk(config, acl, packet, true);
 }
 
-bool slow_policy_nat(const struct config *config, const struct acl *acl, u128 real, uint16_t port,
-                     u128 peer, bool ports)
+bool slow_policy_nat(const struct config *config, const struct acl *acl,
+                     const struct slow_packet *packet, bool ports)
 {
-	struct slow_packet reversed = {.proto = TCP, .src = real, .dst = peer, .sport = port};
 	if (acl)
 		VEC_EACH(const struct ace, ace, &acl->aces) {
 			struct ace plain = *ace;
 			plain.inactive = false;
 			plain.unsure = WHY_NONE;
 			if (ace->action == ACE_PERMIT &&
-			    ace_matches(config, acl, &plain, &reversed, !ports) == SLOW_YES)
+			    ace_matches(config, acl, &plain, packet, !ports) == SLOW_YES)
 				return true;
 		}
 	return false;

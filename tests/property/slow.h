@@ -71,10 +71,11 @@ struct slow_decision slow_acl_addresses(const struct config *config, const struc
                                         const struct slow_packet *packet);
 
 /*
- * Does a list of policy NAT translate `real`, with this port, for the peer? Its permit ACEs
- * alone count, `inactive` and `time-range` or not (4.2). Without `ports` only addresses do.
+ * Does a list of policy NAT translate the source of the packet, a host behind its real interface?
+ * Its permit ACEs alone count, `inactive` and `time-range` or not (4.2). Without `ports` only
+ * addresses do.
  */
-bool slow_policy_nat(const struct config *config, const struct acl *acl, u128 real, uint16_t port,
-                     u128 peer, bool ports);
+bool slow_policy_nat(const struct config *config, const struct acl *acl,
+                     const struct slow_packet *packet, bool ports);
 
 #endif

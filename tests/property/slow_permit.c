@@ -17,15 +17,17 @@ static bool in_range(struct range range, u128 address)
 	       addr_is4(range.lo) == addr_is4(address);
 }
 
-/* One port of the host counts where the static is of one port. */
-static bool static_covers(const struct config *config, const struct legacy_nat *nat, u128 real,
-                          uint16_t port, u128 peer)
+/*
+ * Does the static have a connection that the host opens or, reversed, one to it? Of one that is
+ * opened ports do not count; else those of a list do, and the one that the static is of.
+ */
+static bool static_covers(const struct config *config, const struct legacy_nat *nat,
+                          const struct slow_packet *packet, bool reversed)
 {
 	if (nat->acl)
-		return slow_policy_nat(config, config_acl(config, nat->acl), real, port, peer,
-		                       nat->protocol != 0);
-	return !nat->real_unknown && in_range(nat->real, real) &&
-	       (nat->protocol == 0 || nat->real_port == port);
+		return slow_policy_nat(config, config_acl(config, nat->acl), packet, reversed);
+	return !nat->real_unknown && in_range(nat->real, packet->src) &&
+	       (nat->protocol == 0 || nat->real_port == packet->sport);
 }
 
 /* The address a static maps `real` to; false when the text does not tell. */
@@ -47,13 +49,18 @@ const struct legacy_nat *slow_static(const struct config *config, const struct s
 {
 	if (slow_real_addresses(config))
 		return NULL; /* there are none, and lists and classes see real addresses */
+	const struct slow_packet back = {.proto = packet->proto,
+	                                 .src = packet->real_dst,
+	                                 .sport = packet->real_dport,
+	                                 .dst = packet->src,
+	                                 .dport = packet->sport};
 	VEC_EACH(const struct legacy_nat, nat, &config->nats) {
 		if (nat->kind != NAT_STATIC || !on_interface(config, nat->real_ifc, packet->out) ||
 		    !on_interface(config, nat->mapped_ifc, packet->in))
 			continue;
 		if (nat->protocol && nat->protocol != packet->proto)
 			continue;
-		if (static_covers(config, nat, packet->real_dst, packet->real_dport, packet->src))
+		if (static_covers(config, nat, &back, true))
 			return nat;
 	}
 	return NULL;
@@ -73,13 +80,20 @@ bool slow_to_wire(const struct config *config, struct slow_packet *packet)
 
 enum new_source { SOURCE_KEPT, SOURCE_MAPPED, SOURCE_POOL };
 
+static struct slow_packet to_real(const struct slow_packet *packet)
+{
+	struct slow_packet out = *packet;
+	out.dst = packet->real_dst;
+	return out;
+}
+
 /* nat 0 ACL: these pairs are not translated. */
 static bool is_exempt(const struct config *config, const struct slow_packet *packet)
 {
+	const struct slow_packet out = to_real(packet);
 	VEC_EACH(const struct legacy_nat, nat, &config->nats)
 		if (nat->kind == NAT_EXEMPT && on_interface(config, nat->real_ifc, packet->in) &&
-		    slow_policy_nat(config, config_acl(config, nat->acl), packet->src, 0,
-		                    packet->real_dst, false))
+		    slow_policy_nat(config, config_acl(config, nat->acl), &out, false))
 			return true;
 	return false;
 }
@@ -97,6 +111,7 @@ static bool has_pool(const struct config *config, const struct legacy_nat *nat, 
 static enum new_source translate_source(const struct config *config,
                                         const struct slow_packet *packet, u128 *mapped, bool *rule)
 {
+	const struct slow_packet out = to_real(packet);
 	const struct legacy_nat *best = NULL;
 	*mapped = packet->src;
 	*rule = true;
@@ -106,7 +121,7 @@ static enum new_source translate_source(const struct config *config,
 		if (nat->kind == NAT_STATIC && nat->protocol == 0 &&
 		    on_interface(config, nat->real_ifc, packet->in) &&
 		    on_interface(config, nat->mapped_ifc, packet->out) &&
-		    static_covers(config, nat, packet->src, 0, packet->real_dst))
+		    static_covers(config, nat, &out, false))
 			return static_maps(config, nat, packet->out, packet->src, mapped)
 			               ? SOURCE_MAPPED
 			               : SOURCE_POOL;
@@ -116,8 +131,8 @@ static enum new_source translate_source(const struct config *config,
 		if (nat->outside || !on_interface(config, nat->real_ifc, packet->in) ||
 		    !has_pool(config, nat, packet->out))
 			continue;
-		if (nat->acl && slow_policy_nat(config, config_acl(config, nat->acl), packet->src,
-		                                0, packet->real_dst, false))
+		if (nat->acl &&
+		    slow_policy_nat(config, config_acl(config, nat->acl), &out, false))
 			return SOURCE_POOL;
 		bool covers = !nat->acl && !nat->real_unknown && in_range(nat->real, packet->src);
 		if (covers &&
