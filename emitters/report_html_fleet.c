@@ -227,7 +227,7 @@ static void add_tile(struct buf *out, const char *class, const char *name, const
 	           class, title, name, STR(html_number(out->arena, number)));
 }
 
-/* When the results were made; an audit, which is made as it is read, does not say. */
+/* When the results were made; an old record may not say. */
 static void add_run(struct buf *out, const struct run_info *run)
 {
 	struct str day, time, rest;

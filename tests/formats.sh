@@ -179,7 +179,8 @@ scanned() {
 scanned 'scan and report' . --fail-on never "${site[@]}" examples tests/reject </dev/null
 scanned 'scan and report, hostile names' "$hostile" --fail-on never "${esa[@]}" . </dev/null
 
-# One may go to standard output, and -o takes it elsewhere.
+# One may go to standard output, and -o takes it elsewhere; pages say when they were made.
+export SOURCE_DATE_EPOCH=1767225600
 for format in "${all[@]:1}"; do
 	clean asamend audit "${esa[@]}" -f "$format" examples/edge-pix.cfg >"$out/stdout"
 	[ $? -eq 1 ] && clean asamend audit "${esa[@]}" -f "$format" -o "$out/file" examples/edge-pix.cfg
