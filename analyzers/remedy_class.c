@@ -9,110 +9,9 @@
  * before others, and the class is nothing but its inspection, it keeps its place and goes by the
  * new list itself.
  */
-#include "analyzers/planner.h"
+#include "analyzers/remedy_parts.h"
 
-/* --- new lists and classes -------------------------------------------------------------------- */
-
-/* All that stands behind `inspect`, maps and options too. */
-static struct str inspect_line(const struct planner *planner, const struct inspect *inspect)
-{
-	return plan_quote(planner, inspect->span);
-}
-
-/* Deny lines for the mail, then what is permitted. By allow-tls a class before it has the mail. */
-static struct lines_text exempting_lines(struct planner *planner, const struct target *target,
-                                         const struct permits *permits)
-{
-	struct lines_text lines = {0};
-	if (planner->change->form != FORM_ALLOW_TLS) {
-		struct entries mail = place_mail(planner, target->claim);
-		lines = entries_lines(planner, "deny", &mail);
-	}
-	VEC_EACH(const struct str, line, &permits->lines.list)
-		if (!lines_hold(&lines, *line))
-			VEC_PUSH(planner->arena, &lines.list, *line);
-	return lines;
-}
-
-static const char *exempting_remark(const struct planner *planner, const struct target *target)
-{
-	if (planner->change->form == FORM_ALLOW_TLS)
-		return "all others, inspected as before";
-	return mpf_is_smtp(planner->config, target->claim->inspect->engine)
-	               ? "mail appliances are exempt from ESMTP inspection"
-	               : "mail appliances are exempt from inspection";
-}
-
-/* The list that permits what the class matches but the appliances' mail. */
-static struct str exempting_list(struct planner *planner, const struct target *target,
-                                 const struct permits *permits)
-{
-	const struct made *made = plan_made(planner, permits->purpose);
-	if (made)
-		return made->name;
-	struct str acl = plan_make(planner, permits->purpose, "_INSPECT");
-	struct lines_text lines = exempting_lines(planner, target, permits);
-	list_remark(planner, acl, exempting_remark(planner, target));
-	list_append_all(planner, acl, &lines);
-	return acl;
-}
-
-static struct str make_class(struct planner *planner, struct str purpose, const char *suffix,
-                             struct str acl)
-{
-	struct str class = plan_make(planner, purpose, suffix);
-	plan_line(planner, &planner->maps, "class-map %.*s", STR(class));
-	plan_line(planner, &planner->maps, " match access-list %.*s", STR(acl));
-	plan_line(planner, &planner->undo_maps, "no class-map %.*s", STR(class));
-	return class;
-}
-
-/*
- * The class of everybody else: all that the old class inspects but the appliances' mail. One class
- * takes one inspection (asa-semantics 1.1.9).
- */
-static struct str others_class(struct planner *planner, const struct target *target,
-                               const struct permits *permits)
-{
-	struct str purpose =
-	        str_printf(planner->arena, "class of %.*s by %.*s", STR(permits->purpose),
-	                   STR(inspect_line(planner, target->claim->inspect)));
-	const struct made *made = plan_made(planner, purpose);
-	if (made)
-		return made->name;
-	struct lines_text lines = exempting_lines(planner, target, permits);
-	struct str begun = vacancy_bind(planner, target, &lines);
-	if (begun.n) {
-		VEC_PUSH(planner->arena, &planner->made, ((struct made){purpose, begun}));
-		return begun;
-	}
-	struct str acl = exempting_list(planner, target, permits);
-	return make_class(planner, purpose, "_INSPECT_CLASS", acl);
-}
-
-/* A class of the appliances' mail alone, but for what is `left` out. */
-static struct str appliances_class(struct planner *planner, const struct entries *left,
-                                   const struct entries *mail, const char *text)
-{
-	struct lines_text lines = entries_lines(planner, "deny", left);
-	struct lines_text permits = entries_lines(planner, "permit", mail);
-	VEC_EACH(const struct str, line, &permits.list)
-		VEC_PUSH(planner->arena, &lines.list, *line);
-	struct buf purpose = {.arena = planner->arena};
-	buf_add(&purpose, S("class of"));
-	VEC_EACH(const struct str, line, &lines.list)
-		buf_printf(&purpose, " %.*s", STR(*line));
-	const struct made *made = plan_made(planner, buf_str(&purpose));
-	if (made)
-		return made->name;
-	struct str acl = plan_make(planner, S(""), "_APPLIANCES");
-	list_remark(planner, acl, text);
-	list_append_all(planner, acl, &lines);
-	return make_class(planner, buf_str(&purpose), "_APPLIANCES_CLASS", acl);
-}
-
-/* --- split-class --------------------------------------------------------------------------------
- */
+/* --- split-class ------------------------------------------------------------------------ */
 
 /*
  * Before 9.0 the new class sees IPv4 only, while the default class took IPv6 SMTP too (1.7). A
@@ -172,7 +71,7 @@ static struct str ipv6_text(const struct planner *planner, const struct target *
 	return str_printf(
 	        planner->arena, "%s IPv6, which before 9.0 the new class cannot see: %s`%.*s` %s",
 	        told ? "an interface has" : "no interface shows its addresses, so there may be",
-	        then, STR(inspect_line(planner, target->claim->inspect)), end);
+	        then, STR(remedy_inspect_line(planner, target->claim->inspect)), end);
 }
 
 /* Can a list say what the class matches? Says why if not. */
@@ -259,7 +158,7 @@ static void swap_match(struct planner *planner, const struct target *target,
 	if (plan_made(planner, purpose))
 		return;
 	VEC_PUSH(planner->arena, &planner->made, ((struct made){purpose, class}));
-	struct str acl = exempting_list(planner, target, permits);
+	struct str acl = remedy_exempting_list(planner, target, permits);
 	plan_line(planner, &planner->maps, "class-map %.*s", STR(class));
 	plan_line(planner, &planner->maps, " no match %.*s", STR(old));
 	plan_line(planner, &planner->maps, " match access-list %.*s", STR(acl));
@@ -273,13 +172,13 @@ static void split_class(struct planner *planner, const struct target *target,
                         const struct permits *permits, const struct edited_class *at)
 {
 	const struct claim *claim = target->claim;
-	struct str line = inspect_line(planner, claim->inspect);
-	struct lines_text lines = exempting_lines(planner, target, permits);
+	struct str line = remedy_inspect_line(planner, claim->inspect);
+	struct lines_text lines = remedy_exempting_lines(planner, target, permits);
 	struct str name = vacancy_fill(planner, target, &lines);
 	if (!name.n && !may_insert(planner, target, at, 1))
 		return;
 	if (!name.n)
-		name = others_class(planner, target, permits);
+		name = remedy_others_class(planner, target, permits);
 	edit_remove(edit_class(planner, claim->policy, claim->class), line);
 	struct edited_class *class = edit_insert(planner, claim->policy, name, at);
 	edit_add(planner, class, line);
@@ -297,7 +196,7 @@ static const struct acl *list_to_edit(const struct planner *planner, const struc
 static bool may_remove(struct planner *planner, const struct claim *claim)
 {
 	return lines_hold(&edit_class(planner, claim->policy, claim->class)->now,
-	                  inspect_line(planner, claim->inspect));
+	                  remedy_inspect_line(planner, claim->inspect));
 }
 
 /*
@@ -312,7 +211,7 @@ static void drop_covered(struct planner *planner, struct target *target)
 		return;
 	target->gone = true;
 	edit_remove(edit_class(planner, claim->policy, claim->class),
-	            inspect_line(planner, claim->inspect));
+	            remedy_inspect_line(planner, claim->inspect));
 }
 
 static void free_class(struct planner *planner, const struct target *target)
@@ -339,8 +238,7 @@ static void free_class(struct planner *planner, const struct target *target)
 	}
 }
 
-/* --- allow-tls
- * ------------------------------------------------------------------------------------ */
+/* --- allow-tls --------------------------------------------------------------------------- */
 
 /* allow-tls exists from 7.2(3) and 8.0(3) (asa-semantics section 7). */
 static bool has_allow_tls(const struct config *config)
@@ -422,10 +320,10 @@ static void allow_tls(struct planner *planner, const struct target *target)
 	if (!may_list(planner, target, &permits) || !may_insert(planner, target, at, 2) ||
 	    !matched_mail(planner, target, &matched, &left))
 		return;
-	struct str map = tls_map(planner), line = inspect_line(planner, claim->inspect);
-	struct str mail = appliances_class(planner, &left, &matched,
-	                                   "mail appliances are inspected with TLS allowed");
-	struct str others = others_class(planner, target, &permits);
+	struct str map = tls_map(planner), line = remedy_inspect_line(planner, claim->inspect);
+	struct str mail = remedy_appliances_class(planner, &left, &matched,
+	                                          "mail appliances are inspected with TLS allowed");
+	struct str others = remedy_others_class(planner, target, &permits);
 	edit_remove(edit_class(planner, claim->policy, claim->class), line);
 	edit_add(planner, edit_insert(planner, claim->policy, mail, at),
 	         str_printf(planner->arena, "inspect %.*s %.*s",
@@ -435,8 +333,7 @@ static void allow_tls(struct planner *planner, const struct target *target)
 	VEC_PUSH(planner->arena, &class->carries, ((struct carried){claim->class, claim->inspect}));
 }
 
-/* --- technote
- * --------------------------------------------------------------------------------------- */
+/* --- technote ---------------------------------------------------------------------------- */
 
 /* What the TechNote prints, in valid syntax. It exempts nothing (asa-semantics 1.2). */
 static void technote(struct planner *planner, const struct target *target)
@@ -455,8 +352,8 @@ static void technote(struct planner *planner, const struct target *target)
 		          "nothing: a class without an action does not stop the search, and the "
 		          "next class inspects. The form split-class works.");
 	VEC_PUSH(planner->arena, &planner->made, ((struct made){purpose, S("")}));
-	struct str class = appliances_class(planner, &(struct entries){0}, &planner->mail,
-	                                    "mail appliances (TechNote 117801)");
+	struct str class = remedy_appliances_class(planner, &(struct entries){0}, &planner->mail,
+	                                           "mail appliances (TechNote 117801)");
 	plan_line(planner, &planner->policies, "policy-map %.*s", STR(policy));
 	plan_line(planner, &planner->policies, " class %.*s", STR(class));
 	plan_line(planner, &planner->policies, "  no inspect %.*s", STR(engine));
@@ -464,84 +361,12 @@ static void technote(struct planner *planner, const struct target *target)
 	plan_line(planner, &planner->undo_policies, " no class %.*s", STR(class));
 }
 
-/* --- global-off
- * ------------------------------------------------------------------------------------- */
-
-/* The device's own words for ports of a fixup. */
-static struct str fixup_ports(const struct planner *planner, const struct fixup *fixup,
-                              struct range ports)
-{
-	struct str engine = plan_name(planner, fixup->engine);
-	if (ports.lo == ports.hi)
-		return str_printf(planner->arena, "%.*s %u", STR(engine), (unsigned)ports.lo);
-	return str_printf(planner->arena, "%.*s %u-%u", STR(engine), (unsigned)ports.lo,
-	                  (unsigned)ports.hi);
-}
-
-/* The ports of a range that the appliances' mail does not use: their fixup can stay. */
-static struct iset fixup_rest(const struct planner *planner, const struct target *target)
-{
-	const struct fixup *fixup = target->claim->fixup;
-	const struct range whole = {fixup->lo, fixup->hi};
-	if (fixup->lo == 0 || !str_eq(fixup->text, fixup_ports(planner, fixup, whole)))
-		return iset_none();
-	return iset_subtract(planner->arena, iset_range(planner->arena, whole.lo, whole.hi),
-	                     target->ports);
-}
-
-static void fixup_off(struct planner *planner, const struct target *target)
-{
-	const struct fixup *fixup = target->claim->fixup;
-	enum fix_form form = planner->change->form;
-	struct iset rest = fixup_rest(planner, target);
-	if (form != FORM_GLOBAL_OFF) {
-		target_refuse(planner, target,
-		              str_printf(planner->arena,
-		                         "this release inspects by `fixup` and has no classes: of "
-		                         "the forms only global-off is there, not %s",
-		                         fix_form_names[form]));
-		return;
-	}
-	plan_danger(planner, &planner->policies,
-	            str_printf(planner->arena,
-	                       "a fixup has no exemption for one host, so `fixup protocol %.*s` "
-	                       "ends for everybody%s",
-	                       STR(fixup->text), rest.n ? ", but for the ports that stay" : ""));
-	plan_line(planner, &planner->policies, "no fixup protocol %.*s", STR(fixup->text));
-	for (uint32_t i = 0; i < rest.n; i++) {
-		struct str ports = fixup_ports(planner, fixup, rest.v[i]);
-		plan_line(planner, &planner->policies, "fixup protocol %.*s", STR(ports));
-		plan_line(planner, &planner->undo_policies, "no fixup protocol %.*s", STR(ports));
-	}
-	plan_line(planner, &planner->undo_policies, "fixup protocol %.*s", STR(fixup->text));
-}
-
-static void inspect_off(struct planner *planner, const struct target *target)
-{
-	const struct claim *claim = target->claim;
-	struct edited_class *class;
-	if (!planner->wish->unsafe) {
-		planner->change->safe = false;
-		target_refuse(planner, target,
-		              S("global-off ends the inspection for everybody; it needs --unsafe"));
-		return;
-	}
-	plan_danger(planner, &planner->policies,
-	            str_printf(planner->arena,
-	                       "this ends `inspect %.*s` of class %.*s for everybody",
-	                       STR(plan_name(planner, claim->inspect->engine)),
-	                       STR(plan_name(planner, claim->class->name))));
-	class = edit_class(planner, claim->policy, claim->class);
-	edit_remove(class, inspect_line(planner, claim->inspect));
-}
-
-/* --- all
- * ---------------------------------------------------------------------------------------------- */
+/* --- all --------------------------------------------------------------------------------- */
 
 static void plan_target(struct planner *planner, const struct target *target)
 {
 	if (target->claim->fixup) {
-		fixup_off(planner, target);
+		remedy_fixup_off(planner, target);
 		return;
 	}
 	switch (planner->change->form) {
@@ -552,7 +377,7 @@ static void plan_target(struct planner *planner, const struct target *target)
 		allow_tls(planner, target);
 		break;
 	case FORM_GLOBAL_OFF:
-		inspect_off(planner, target);
+		remedy_inspect_off(planner, target);
 		break;
 	case FORM_DEFAULT:
 	case FORM_SPLIT_CLASS:

@@ -83,7 +83,9 @@
  *     - findings.c: making a finding; witness.c: a packet that shows it, and that the trace
  *       confirms; suppress.c: those that are known and accepted
  * - remedy.[ch]: the change and its rollback
- *     - remedy_class.c, remedy_limits.c, remedy_nat.c: inspection, `set connection`, translation
+ *     - remedy_class.c, remedy_limits.c, remedy_nat.c: inspection, `set connection`, translation;
+ *       remedy_made.c: new lists and classes; remedy_off.c: global-off; remedy_parts.h: what these
+ *       share
  *     - planner.[ch]: the change as it grows; targets.c: classes that mail is to be free of;
  *       place.c: what a class has where it stands, and who would have it elsewhere; vacancy.c:
  *       exemptions that were begun; permits.c: what a class matches as lines of a list;
