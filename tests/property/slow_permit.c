@@ -131,8 +131,7 @@ static enum new_source translate_source(const struct config *config,
 		if (nat->outside || !on_interface(config, nat->real_ifc, packet->in) ||
 		    !has_pool(config, nat, packet->out))
 			continue;
-		if (nat->acl &&
-		    slow_policy_nat(config, config_acl(config, nat->acl), &out, false))
+		if (nat->acl && slow_policy_nat(config, config_acl(config, nat->acl), &out, false))
 			return SOURCE_POOL;
 		bool covers = !nat->acl && !nat->real_unknown && in_range(nat->real, packet->src);
 		if (covers &&
