@@ -6,6 +6,7 @@
  */
 #include "analyzers/compare_parts.h"
 
+#include "analyzers/lane.h"
 #include "analyzers/path.h"
 
 /* The list that filters a family at a place. */
@@ -297,6 +298,44 @@ static void compare_levels(struct compare *compare, const struct named *from,
 	compare_differ(compare, difference);
 }
 
+/* What nat-control asks of packets from one interface to another (9.3). */
+static struct str nat_control_asks(const struct interface *in, const struct interface *out)
+{
+	if (in->security_level == out->security_level)
+		return S("no rule has to translate");
+	return in->security_level > out->security_level
+	               ? S("dropped where no rule translates the source")
+	               : S("dropped where no rule translates the destination");
+}
+
+/* Levels decide which end nat-control is about, whatever lists there are. */
+static void compare_nat_control(struct compare *compare, const struct named *from,
+                                const struct named *to)
+{
+	struct str asks[SIDE_COUNT];
+	struct difference difference = {.in = DIFFERS_PERMISSION,
+	                                .packets = compare_family(compare, true)};
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		if (from->at[side]->implied || !to->at[side] || to->at[side]->implied)
+			return;
+		asks[side] = nat_control_asks(from->at[side], to->at[side]);
+		difference.line[side] = from->at[side]->span;
+	}
+	if (str_eq(asks[SIDE_OLD], asks[SIDE_NEW]))
+		return;
+	difference.place = str_printf(compare->arena, "security levels of %.*s and %.*s",
+	                              STR(from->name), STR(to->name));
+	difference.before = asks[SIDE_OLD];
+	difference.after = asks[SIDE_NEW];
+	compare_differ(compare, difference);
+}
+
+static bool changes_level(const struct named *named)
+{
+	return named->at[SIDE_OLD] && named->at[SIDE_NEW] &&
+	       named->at[SIDE_OLD]->security_level != named->at[SIDE_NEW]->security_level;
+}
+
 /* --- conduits --------------------------------------------------------------------------- */
 
 /* PIX: what comes from a lower to a higher level where no access-group is (9.3). */
@@ -337,6 +376,8 @@ void compare_access_groups(struct compare *compare)
 		VEC_PUSH(compare->arena, &list, named);
 	}
 	compare_conduits(compare);
+	bool nat_control = lane_nat_control(compare->config[SIDE_OLD]) &&
+	                   lane_nat_control(compare->config[SIDE_NEW]);
 	VEC_EACH(const struct named, named, &list) {
 		/* An interface that is on one side only is a difference of its own. */
 		if (!named->at[SIDE_OLD] || !named->at[SIDE_NEW])
@@ -350,5 +391,10 @@ void compare_access_groups(struct compare *compare)
 			VEC_EACH(const struct named, other, &list)
 				if (other != named)
 					compare_levels(compare, named, other);
+		if (nat_control)
+			VEC_EACH(const struct named, other, &list)
+				if (other != named &&
+				    (changes_level(named) || changes_level(other)))
+					compare_nat_control(compare, named, other);
 	}
 }
