@@ -87,13 +87,15 @@ void unmended_leave_uncovered(struct arena *arena, struct change *change,
 
 /*
  * Is it about a flow of which it is not known whether it is inspected, or about all that was asked:
- * the text is not whole, the appliance is nowhere? Unknown is not clean.
+ * commands are not known, the text is not whole, the appliance is nowhere? Unknown is not clean.
  */
 static bool is_doubt(const struct finding *finding)
 {
 	bool about_flow = str_starts(str_of(finding->rule->id), S("AM90")) && finding->flow &&
 	                  finding->flow->on_path && finding->flow->inspected == VERDICT_UNKNOWN;
-	bool about_all = finding->rule == &rules[RULE_AM902] || finding->rule == &rules[RULE_AM905];
+	bool about_all = finding->rule == &rules[RULE_AM902] ||
+	                 finding->rule == &rules[RULE_AM905] ||
+	                 (finding->rule == &rules[RULE_AM901] && finding->severity > SEVERITY_NOTE);
 	return (about_flow || about_all) && !finding_is_suppressed(finding);
 }
 
