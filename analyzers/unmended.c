@@ -99,6 +99,13 @@ static bool is_doubt(const struct finding *finding)
 	return (about_flow || about_all) && !finding_is_suppressed(finding);
 }
 
+/* Is anything else about a flow not known, such as whether it is permitted? */
+static bool is_open(const struct finding *finding)
+{
+	return str_starts(str_of(finding->rule->id), S("AM90")) && finding->flow &&
+	       finding->severity > SEVERITY_NOTE && !finding_is_suppressed(finding);
+}
+
 static bool doubt_told(const struct change *change, const struct flow *flow)
 {
 	VEC_EACH(const struct unmended, old, &change->unmended)
@@ -114,9 +121,9 @@ void unmended_leave_doubts(struct arena *arena, struct change *change,
 	VEC_EACH(const struct finding, finding, &report->findings.list) {
 		bool cut = finding->rule == &rules[RULE_AM902];
 		struct span line = finding->evidence.n ? finding->evidence.v[0] : (struct span){0};
-		if (!is_doubt(finding) || doubt_told(change, finding->flow))
+		if ((!is_doubt(finding) && !is_open(finding)) || doubt_told(change, finding->flow))
 			continue;
-		struct str doubt = finding->flow
+		struct str doubt = finding->flow && is_doubt(finding)
 		                           ? unmended_doubt(arena, &report->sources, finding->flow)
 		                           : STR_JOIN(arena, finding->message,
 		                                      at_line(arena, &report->sources, line));

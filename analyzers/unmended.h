@@ -35,8 +35,8 @@ struct str unmended_doubt(struct arena *arena, const struct sources *sources,
                           const struct flow *flow);
 
 /*
- * Mail of which it is not known whether it is inspected, a text that is not whole, an appliance
- * that is nowhere: a change is for what is known.
+ * Mail of which something is not known, commands that are not, a text that is not whole, an
+ * appliance that is nowhere: a change is for what is known.
  */
 void unmended_leave_doubts(struct arena *arena, struct change *change,
                            const struct config_report *report);
